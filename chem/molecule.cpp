@@ -1,0 +1,62 @@
+#include "chem/molecule.hpp"
+
+#include <GraphMol/FileParsers/FileParsers.h>
+#include <GraphMol/MolOps.h>
+#include <GraphMol/ROMol.h>
+#include <GraphMol/RWMol.h>
+#include <GraphMol/SmilesParse/SmilesParse.h>
+#include <GraphMol/SmilesParse/SmilesWrite.h>
+#include <fmt/format.h>
+
+#include "chem/error.hpp"
+#include "chem/rdkit_log.hpp"
+
+namespace theriac::chem {
+
+Molecule Molecule::from_smiles(const std::string& smiles, std::string name) {
+  const RdkitLog log;
+  std::string reason;
+  try {
+    std::shared_ptr<RDKit::ROMol> graph(RDKit::SmilesToMol(smiles));
+    if (graph && graph->getNumAtoms() > 0) return Molecule(std::move(graph), std::move(name));
+    reason = log.text();
+  } catch (const std::exception& e) {
+    reason = e.what();
+  }
+  if (reason.empty()) reason = "no atoms";
+  throw MoleculeError(fmt::format("not a valid SMILES '{}': {}", smiles.substr(0, 200), reason));
+}
+
+Molecule Molecule::from_mol_block(const std::string& block, std::string name) {
+  const RdkitLog log;
+  std::string reason;
+  try {
+    std::shared_ptr<RDKit::ROMol> graph(RDKit::MolBlockToMol(block, true, false));
+    if (graph && graph->getNumAtoms() > 0) return Molecule(std::move(graph), std::move(name));
+    reason = log.text();
+  } catch (const std::exception& e) {
+    reason = e.what();
+  }
+  if (reason.empty()) reason = "no atoms";
+  throw MoleculeError(fmt::format("not a valid mol block: {}", reason));
+}
+
+Molecule::Molecule(std::shared_ptr<const RDKit::ROMol> graph, std::string name)
+    : graph_(std::move(graph)), name_(std::move(name)) {
+  const std::unique_ptr<RDKit::ROMol> without_hydrogens(RDKit::MolOps::removeHs(*graph_));
+  smiles_ = RDKit::MolToSmiles(*without_hydrogens);
+  heavy_atom_count_ = static_cast<int>(graph_->getNumHeavyAtoms());
+}
+
+int Molecule::atom_count() const { return static_cast<int>(graph_->getNumAtoms()); }
+
+bool Molecule::has_3d() const { return graph_->getNumConformers() > 0 && graph_->getConformer().is3D(); }
+
+std::vector<Vector3> Molecule::coordinates() const {
+  std::vector<Vector3> out;
+  if (graph_->getNumConformers() == 0) return out;
+  for (const auto& p : graph_->getConformer().getPositions()) out.push_back({p.x, p.y, p.z});
+  return out;
+}
+
+}  // namespace theriac::chem

@@ -1,0 +1,81 @@
+// Docking: where and how well a molecule fits into a binding site.
+//
+// Monte Carlo with local minimisation on the Vina (or Vinardo) scoring function: many independent chains, one
+// per SIMD lane, on affinity grids shared by all ligands of a receptor. The final poses are refined and scored
+// against explicit receptor atoms by the plain reference (`vina_energy.hpp`).
+// O. Trott, A. J. Olson, J. Comput. Chem. 31, 455 (2010). Energies kcal/mol, lengths angstrom.
+#pragma once
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "chem/box.hpp"
+#include "chem/flexible_ligand.hpp"
+#include "chem/receptor.hpp"
+#include "scoring/vina_energy.hpp"
+
+namespace theriac::scoring {
+
+struct DockingOptions {
+  ScoringFunction scoring = ScoringFunction::vina;
+  double exhaustiveness = 8;     ///< search effort, on Vina's scale: twice as much takes about twice as long
+  int num_modes = 9;             ///< poses returned, at most
+  double energy_range = 3.0;     ///< kcal/mol above the best pose, applied to the final scores
+  double min_rmsd = 1.0;         ///< symmetry-corrected heavy-atom RMSD between returned poses
+  double grid_spacing = 0.375;
+  std::uint64_t seed = 1;
+  std::string simd = "auto";     ///< auto | baseline | avx2 | avx512; the results are the same bytes
+};
+
+/// `fast`, `balanced` or `thorough`: exhaustiveness 4, 8, 32. Throws UsageError for another name.
+double preset_exhaustiveness(const std::string& preset);
+
+struct Pose {
+  double affinity = 0;                           ///< the reported score, kcal/mol; lower is better
+  EnergyTerms terms;                             ///< receptor-ligand energy by term, and the others
+  std::vector<chem::Vector3> coordinates;        ///< one per ligand atom, hydrogens included
+  std::vector<std::vector<chem::Vector3>> flexible_residues;  ///< coordinates per flexible side chain
+  double rmsd_to_best = 0;                       ///< symmetry-corrected, heavy atoms
+};
+
+struct DockedLigand {
+  std::vector<Pose> poses;       ///< best first; empty only when `message` says why
+  std::string message;
+  std::uint64_t evaluations = 0; ///< energy evaluations spent, all chains
+  int converged_chains = 0;      ///< chains that found the best pose (within 1 angstrom and 0.5 kcal/mol)
+  int chains = 0;
+};
+
+/// One receptor with its box: owns the grids, made on first need per atom type and shared by all ligands.
+class DockingEngine {
+ public:
+  /// Throws InputError when the box is empty or larger than 126 angstrom on a side.
+  DockingEngine(chem::Receptor receptor, chem::Box box, DockingOptions options);
+  ~DockingEngine();
+  DockingEngine(DockingEngine&&) noexcept;
+
+  /// Docks from a random start; only bond lengths, angles and rings of the input conformer matter.
+  /// Thread-safe. Equal (seed, ligand.key) give equal bytes whatever the threads, batch and SIMD level.
+  /// Throws MoleculeError for atoms without a docking type and for more than 300 heavy atoms.
+  DockedLigand dock(const chem::FlexibleLigand& ligand) const;
+  /// Many ligands in parallel (oneTBB); element i is the result of ligand i, failures in `message`.
+  std::vector<DockedLigand> dock(const std::vector<chem::FlexibleLigand>& ligands) const;
+  /// The pose as it stands: Vina's --score_only.
+  Pose score(const chem::FlexibleLigand& ligand) const;
+  /// The nearest local minimum of the pose as it stands: Vina's --local_only.
+  Pose minimize(const chem::FlexibleLigand& ligand) const;
+
+  const chem::Receptor& receptor() const;
+  const chem::Box& box() const;
+  const DockingOptions& options() const;
+
+ private:
+  struct Implementation;
+  std::unique_ptr<Implementation> implementation_;
+};
+
+/// SIMD level in use: "avx512", "avx2" or "baseline".
+std::string simd_level(const std::string& wanted = "auto");
+
+}  // namespace theriac::scoring
