@@ -1,17 +1,18 @@
 # Every library comes from Debian 12; scripts/debian_packages names the packages.
 find_package(Threads REQUIRED)
 find_package(ZLIB REQUIRED)
+find_package(OpenSSL REQUIRED COMPONENTS Crypto)
 find_package(TBB REQUIRED)
 find_package(fmt REQUIRED)
 find_package(nlohmann_json REQUIRED)
-find_package(HDF5 REQUIRED COMPONENTS C CXX)
+find_package(HDF5 REQUIRED COMPONENTS C)
 find_package(Eigen3 REQUIRED NO_MODULE)
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(OPENBABEL REQUIRED IMPORTED_TARGET openbabel-3)
 
 # Debian's RDKit has no CMake package: find its headers and libraries by name.
 find_path(RDKIT_INCLUDE_DIR GraphMol/RDKitBase.h PATH_SUFFIXES rdkit REQUIRED)
-add_library(rdkit INTERFACE)
+add_library(rdkit INTERFACE IMPORTED)
 target_include_directories(rdkit SYSTEM INTERFACE ${RDKIT_INCLUDE_DIR})
 foreach(part FilterCatalog MolStandardize MolDraw2D Depictor DistGeomHelpers ForceFieldHelpers ForceField
              Fingerprints Descriptors MolAlign MolTransforms PartialCharges FileParsers SmilesParse SubstructMatch
