@@ -1,0 +1,110 @@
+#include <fmt/format.h>
+
+#include <vector>
+
+#include "chem/record_source.hpp"
+
+namespace theriac::chem {
+namespace {
+
+constexpr const char* blanks = " \t";
+
+std::string trimmed(const std::string& text) {
+  const std::size_t begin = text.find_first_not_of(" \t\r");
+  if (begin == std::string::npos) return {};
+  return text.substr(begin, text.find_last_not_of(" \t\r") - begin + 1);
+}
+
+/// Tabs separate fields when there are any, else runs of blanks do. A name with blanks needs tabs.
+std::vector<std::string> fields_of(const std::string& text) {
+  std::vector<std::string> fields;
+  const bool tabs = text.find('\t') != std::string::npos;
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t end = std::min(text.find_first_of(tabs ? "\t" : " ", at), text.size());
+    const std::string field = trimmed(text.substr(at, end - at));
+    if (tabs || !field.empty()) fields.push_back(field);
+    at = end + 1;
+  }
+  return fields;
+}
+
+class SmilesLines : public RecordSource {
+ public:
+  using RecordSource::RecordSource;
+
+  bool next(RawRecord& record) override {
+    std::string line;
+    while (stream_.next_line(line)) {
+      const std::size_t begin = line.find_first_not_of(" \t\r");
+      if (begin == std::string::npos || line[begin] == '#') continue;
+      if (first_ && stream_.line_bytes() <= line.size() + 2 && take_header(line.substr(begin))) continue;
+      first_ = false;
+      record.line = stream_.line_number();
+      record.message = long_line_message(stream_);
+      if (record.message.empty())
+        fill(record, line.substr(begin));
+      else
+        record.text = line.substr(begin, 200);
+      return true;
+    }
+    return false;
+  }
+
+ private:
+  /// A header line names the fields: "smiles zinc_id logp".
+  bool take_header(const std::string& line) {
+    const std::vector<std::string> fields = fields_of(line);
+    first_ = false;
+    if (!is_smiles_column(fields.front())) return false;
+    header_ = fields;
+    return true;
+  }
+
+  void fill(RawRecord& record, const std::string& line) const {
+    const SmilesField field = split_smiles(line);
+    record.text = field.smiles;
+    if (record.text.size() > max_smiles_length) {
+      record.message = fmt::format("the SMILES has {} characters, at most {} are read", record.text.size(),
+                                   max_smiles_length);
+      record.text.resize(200);
+    }
+    // A leading tab only ends the SMILES; further tabs separate fields, some of them perhaps empty.
+    const bool tab = !field.rest.empty() && field.rest.front() == '\t';
+    const auto fields = tab ? fields_of(field.rest.substr(1) + "\t") : fields_of(field.rest);
+    if (!fields.empty()) record.name = fields.front();
+    for (std::size_t i = 1; i < fields.size(); ++i)
+      record.properties.emplace_back(i + 1 < header_.size() ? header_[i + 1] : fmt::format("field_{}", i + 2),
+                                     fields[i]);
+  }
+
+  bool first_ = true;
+  std::vector<std::string> header_;
+};
+
+}  // namespace
+
+SmilesField split_smiles(const std::string& text) {
+  SmilesField field;
+  const std::size_t begin = std::min(text.find_first_not_of(blanks), text.size());
+  std::size_t end = std::min(text.find_first_of(blanks, begin), text.size());
+  field.smiles = text.substr(begin, end - begin);
+  const std::size_t suffix = text.find_first_not_of(blanks, end);
+  if (suffix != std::string::npos && text[suffix] == '|') {
+    const std::size_t close = text.find('|', suffix + 1);
+    if (close != std::string::npos) end = close + 1;
+  }
+  field.rest = text.substr(end);
+  return field;
+}
+
+std::string long_line_message(const TextStream& stream) {
+  if (stream.line_bytes() <= TextStream::max_line_bytes) return {};
+  return fmt::format("line {} is {} bytes long, at most {} are read", stream.line_number(),
+                     stream.line_bytes(), TextStream::max_line_bytes);
+}
+
+std::unique_ptr<RecordSource> smiles_lines(TextStream stream) {
+  return std::make_unique<SmilesLines>(std::move(stream));
+}
+
+}  // namespace theriac::chem
