@@ -17,8 +17,8 @@ struct PlausibilityLimits {
   int min_heavy_atoms = 8;
   int max_heavy_atoms = 40;
   int max_ring_size = 7;
-  int max_rings = 6;        ///< independent cycles
-  int max_fused_rings = 4;  ///< independent cycles in one ring system
+  int max_rings = 6;          ///< independent cycles
+  int max_fused_rings = 4;    ///< independent cycles in one ring system
   int max_stereocentres = 4;  ///< carbons with four different neighbours, drawn flat
 };
 
