@@ -29,7 +29,9 @@ std::string_view ByteReader::take(std::size_t n) {
   return taken;
 }
 
-std::uint8_t ByteReader::get_byte() { return static_cast<std::uint8_t>(take(1)[0]); }
+std::uint8_t ByteReader::get_byte() {
+  return static_cast<std::uint8_t>(take(1)[0]);
+}
 
 std::int64_t ByteReader::get_integer() {
   const auto bytes = take(8);

@@ -1,4 +1,5 @@
-// Numbers and text as bytes and back: what a journal block is made of. Little-endian, no padding, no alignment.
+// Numbers and text as bytes and back: what a journal block is made of. Little-endian, no padding, no
+// alignment.
 #pragma once
 #include <cstdint>
 #include <string>

@@ -42,7 +42,8 @@ std::string free_space(const std::string& path) {
 
 }  // namespace
 
-void throw_storage_error(const std::string& what, const std::string& path, int error_number, const std::string& safe) {
+void throw_storage_error(const std::string& what, const std::string& path, int error_number,
+                         const std::string& safe) {
   const bool full = error_number == ENOSPC || error_number == EDQUOT || error_number == EFBIG;
   if (!full)
     throw StorageError(fmt::format("cannot {} '{}': {}", what, path, std::strerror(error_number)),

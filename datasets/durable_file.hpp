@@ -29,7 +29,8 @@ class DurableFile {
   int descriptor_ = -1;
 };
 
-/// Moves a finished temporary file (written by a library, e.g. HDF5) to its place: fsync, rename, fsync folder.
+/// Moves a finished temporary file (written by a library, e.g. HDF5) to its place: fsync, rename, fsync
+/// folder.
 void publish_file(const std::string& temporary, const std::string& path);
 
 /// Writes all bytes or throws StorageError naming `path`. `safe` is added to the message of a full disk.

@@ -27,7 +27,8 @@ std::string gzip(std::string_view bytes, int level) {
 
 std::string gunzip(std::string_view bytes) {
   z_stream stream{};
-  if (inflateInit2(&stream, gzip_window) != Z_OK) throw StorageError("zlib cannot start to decompress: out of memory");
+  if (inflateInit2(&stream, gzip_window) != Z_OK)
+    throw StorageError("zlib cannot start to decompress: out of memory");
   stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(bytes.data()));
   stream.avail_in = static_cast<uInt>(bytes.size());
   std::string out;

@@ -53,7 +53,9 @@ std::string last_reason() {
   return reason;
 }
 
-void silence_hdf5() { H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr); }
+void silence_hdf5() {
+  H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
+}
 
 Handle text_type() {
   Handle type(H5Tcopy(H5T_C_S1), H5Tclose);
@@ -64,12 +66,18 @@ Handle text_type() {
 
 Handle stored_type(const Column& column) {
   switch (column.type) {
-    case ColumnType::text: return text_type();
-    case ColumnType::int32: return {H5Tcopy(H5T_STD_I32LE), H5Tclose};
-    case ColumnType::int64: return {H5Tcopy(H5T_STD_I64LE), H5Tclose};
-    case ColumnType::float32: return {H5Tcopy(H5T_IEEE_F32LE), H5Tclose};
-    case ColumnType::float64: return {H5Tcopy(H5T_IEEE_F64LE), H5Tclose};
-    case ColumnType::category: break;
+    case ColumnType::text:
+      return text_type();
+    case ColumnType::int32:
+      return {H5Tcopy(H5T_STD_I32LE), H5Tclose};
+    case ColumnType::int64:
+      return {H5Tcopy(H5T_STD_I64LE), H5Tclose};
+    case ColumnType::float32:
+      return {H5Tcopy(H5T_IEEE_F32LE), H5Tclose};
+    case ColumnType::float64:
+      return {H5Tcopy(H5T_IEEE_F64LE), H5Tclose};
+    case ColumnType::category:
+      break;
   }
   Handle type(H5Tenum_create(H5T_STD_U8LE), H5Tclose);
   for (std::size_t i = 0; i < column.labels.size(); ++i) {
@@ -97,7 +105,8 @@ struct Hdf5File::Implementation {
     make_group(group.substr(0, group.rfind('/')));
     const Handle properties(H5Pcreate(H5P_GROUP_CREATE), H5Pclose);
     H5Pset_obj_track_times(properties, false);
-    Handle made(check(H5Gcreate2(file, group.c_str(), H5P_DEFAULT, properties, H5P_DEFAULT), "make " + group), H5Gclose);
+    Handle made(check(H5Gcreate2(file, group.c_str(), H5P_DEFAULT, properties, H5P_DEFAULT), "make " + group),
+                H5Gclose);
   }
 
   bool exists(const std::string& object) const {
@@ -111,19 +120,21 @@ struct Hdf5File::Implementation {
     return {check(H5Oopen(file, object.c_str(), H5P_DEFAULT), "open " + object), H5Oclose};
   }
 
-  void write_attribute(const std::string& object, const std::string& name, hid_t type, hid_t space, hid_t memory_type,
-                       const void* value) const {
+  void write_attribute(const std::string& object, const std::string& name, hid_t type, hid_t space,
+                       hid_t memory_type, const void* value) const {
     if (object != "/" && !exists(object)) make_group(object);
     const Handle owner = open_object(object);
     if (H5Aexists(owner, name.c_str()) > 0) H5Adelete(owner, name.c_str());
     const Handle attribute(check(H5Acreate2(owner, name.c_str(), type, space, H5P_DEFAULT, H5P_DEFAULT),
-                                 "make attribute " + name), H5Aclose);
+                                 "make attribute " + name),
+                           H5Aclose);
     check(H5Awrite(attribute, memory_type, value), "write attribute " + name);
   }
 
   Handle open_attribute(const std::string& object, const std::string& name) const {
     const Handle owner = open_object(object);
-    return {check(H5Aopen(owner, name.c_str(), H5P_DEFAULT), "open attribute " + name + " of " + object), H5Aclose};
+    return {check(H5Aopen(owner, name.c_str(), H5P_DEFAULT), "open attribute " + name + " of " + object),
+            H5Aclose};
   }
 
   void append(const std::string& column, hid_t memory_type, const void* values, std::size_t count) {
@@ -149,14 +160,16 @@ struct Hdf5File::Implementation {
   std::vector<Value> read_numbers(const std::string& column, hid_t memory_type) const {
     const Handle dataset(check(H5Dopen2(file, column.c_str(), H5P_DEFAULT), "open " + column), H5Dclose);
     const Handle space(H5Dget_space(dataset), H5Sclose);
-    std::vector<Value> values(static_cast<std::size_t>(check(H5Sget_simple_extent_npoints(space), "measure " + column)));
+    std::vector<Value> values(
+        static_cast<std::size_t>(check(H5Sget_simple_extent_npoints(space), "measure " + column)));
     if (!values.empty())
       check(H5Dread(dataset, memory_type, H5S_ALL, H5S_ALL, H5P_DEFAULT, values.data()), "read " + column);
     return values;
   }
 };
 
-Hdf5File::Hdf5File(std::unique_ptr<Implementation> implementation) : implementation_(std::move(implementation)) {}
+Hdf5File::Hdf5File(std::unique_ptr<Implementation> implementation)
+    : implementation_(std::move(implementation)) {}
 Hdf5File::Hdf5File(Hdf5File&&) noexcept = default;
 Hdf5File& Hdf5File::operator=(Hdf5File&&) noexcept = default;
 Hdf5File::~Hdf5File() = default;
@@ -169,8 +182,9 @@ Hdf5File Hdf5File::create(const std::string& path) {
   H5Pset_libver_bounds(access, H5F_LIBVER_V18, H5F_LIBVER_V110);
   const Handle creation(H5Pcreate(H5P_FILE_CREATE), H5Pclose);
   H5Pset_obj_track_times(creation, false);
-  implementation->file = Handle(
-      implementation->check(H5Fcreate(path.c_str(), H5F_ACC_TRUNC, creation, access), "create a file"), H5Fclose);
+  implementation->file =
+      Handle(implementation->check(H5Fcreate(path.c_str(), H5F_ACC_TRUNC, creation, access), "create a file"),
+             H5Fclose);
   return Hdf5File(std::move(implementation));
 }
 
@@ -196,8 +210,9 @@ void Hdf5File::close() {
   implementation_->columns.clear();
   good = H5Fflush(implementation_->file, H5F_SCOPE_GLOBAL) >= 0 && good;
   good = implementation_->file.reset() && good;
-  if (!good) throw StorageError(fmt::format("cannot finish '{}': {}", implementation_->path, last_reason()),
-                                "free some space and run the same command: it continues");
+  if (!good)
+    throw StorageError(fmt::format("cannot finish '{}': {}", implementation_->path, last_reason()),
+                       "free some space and run the same command: it continues");
 }
 
 void Hdf5File::set_attribute(const std::string& object, const std::string& name, const std::string& value) {
@@ -212,7 +227,8 @@ void Hdf5File::set_attribute(const std::string& object, const std::string& name,
   implementation_->write_attribute(object, name, H5T_STD_I64LE, space, H5T_NATIVE_INT64, &value);
 }
 
-void Hdf5File::set_attribute(const std::string& object, const std::string& name, const std::vector<double>& values) {
+void Hdf5File::set_attribute(const std::string& object, const std::string& name,
+                             const std::vector<double>& values) {
   const hsize_t size = values.size();
   const Handle space(H5Screate_simple(1, &size, nullptr), H5Sclose);
   implementation_->write_attribute(object, name, H5T_IEEE_F64LE, space, H5T_NATIVE_DOUBLE, values.data());
@@ -222,7 +238,8 @@ std::string Hdf5File::text_attribute(const std::string& object, const std::strin
   const Handle attribute = implementation_->open_attribute(object, name);
   const Handle stored(H5Aget_type(attribute), H5Tclose);
   if (H5Tget_class(stored) != H5T_STRING || H5Tis_variable_str(stored) <= 0)
-    throw StorageError(fmt::format("attribute '{}' of {} in '{}' is not text", name, object, implementation_->path));
+    throw StorageError(
+        fmt::format("attribute '{}' of {} in '{}' is not text", name, object, implementation_->path));
   const Handle type = text_type();
   char* text = nullptr;
   implementation_->check(H5Aread(attribute, type, &text), "read attribute " + name);
@@ -244,7 +261,8 @@ void Hdf5File::create_column(const std::string& path, const Column& column, int 
   const Handle type = stored_type(column);
   const int rank = width > 0 ? 2 : 1;
   const hsize_t columns = static_cast<hsize_t>(std::max(width, 1));
-  const hsize_t extent[2] = {0, columns}, most[2] = {H5S_UNLIMITED, columns}, chunk[2] = {rows_per_chunk, columns};
+  const hsize_t extent[2] = {0, columns}, most[2] = {H5S_UNLIMITED, columns},
+                chunk[2] = {rows_per_chunk, columns};
   const Handle space(H5Screate_simple(rank, extent, most), H5Sclose);
   const Handle properties(H5Pcreate(H5P_DATASET_CREATE), H5Pclose);
   H5Pset_obj_track_times(properties, false);
@@ -252,7 +270,8 @@ void Hdf5File::create_column(const std::string& path, const Column& column, int 
   H5Pset_shuffle(properties);
   H5Pset_deflate(properties, deflate_level);
   implementation_->columns[path] = Handle(
-      file.check(H5Dcreate2(file.file, path.c_str(), type, space, H5P_DEFAULT, properties, H5P_DEFAULT), "make " + path),
+      file.check(H5Dcreate2(file.file, path.c_str(), type, space, H5P_DEFAULT, properties, H5P_DEFAULT),
+                 "make " + path),
       H5Dclose);
   set_attribute(path, "unit", column.unit);
   set_attribute(path, "description", column.description);
@@ -283,7 +302,9 @@ void Hdf5File::append(const std::string& path, const std::vector<double>& values
   implementation_->append(path, H5T_NATIVE_DOUBLE, values.data(), values.size());
 }
 
-bool Hdf5File::has(const std::string& path) const { return implementation_->exists(path); }
+bool Hdf5File::has(const std::string& path) const {
+  return implementation_->exists(path);
+}
 
 std::vector<std::string> Hdf5File::members(const std::string& group) const {
   std::vector<std::string> names;
@@ -311,8 +332,9 @@ std::vector<std::string> Hdf5File::read_text(const std::string& path) const {
 }
 
 std::vector<std::int64_t> Hdf5File::read_integers(const std::string& path) const {
-  const Handle dataset(implementation_->check(H5Dopen2(implementation_->file, path.c_str(), H5P_DEFAULT), "open " + path),
-                       H5Dclose);
+  const Handle dataset(
+      implementation_->check(H5Dopen2(implementation_->file, path.c_str(), H5P_DEFAULT), "open " + path),
+      H5Dclose);
   const Handle type(H5Dget_type(dataset), H5Tclose);
   if (H5Tget_class(type) != H5T_ENUM)
     return implementation_->read_numbers<std::int64_t>(path, H5T_NATIVE_INT64);

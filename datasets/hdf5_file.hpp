@@ -22,11 +22,11 @@ enum class ColumnType {
 
 /// What a column is, apart from its values.
 struct Column {
-  std::string name;         ///< as in the CSV header, the unit included: "score_kcal_mol"
+  std::string name;  ///< as in the CSV header, the unit included: "score_kcal_mol"
   ColumnType type = ColumnType::text;
-  std::string unit;         ///< "kcal/mol"; empty for none
-  std::string description;  ///< one sentence; for scores also the direction: "lower is better"
-  int decimals = -1;        ///< digits after the point in CSV; -1: as many as the number needs
+  std::string unit;                 ///< "kcal/mol"; empty for none
+  std::string description;          ///< one sentence; for scores also the direction: "lower is better"
+  int decimals = -1;                ///< digits after the point in CSV; -1: as many as the number needs
   std::vector<std::string> labels;  ///< names of the values of a category, in order of their codes
 };
 

@@ -130,7 +130,8 @@ std::optional<Header> read_header(std::string_view bytes, const std::string& pat
 }
 
 bool intact_block_after(std::string_view bytes, std::uint64_t last_index) {
-  for (auto at = bytes.find(block_magic, 1); at != std::string_view::npos; at = bytes.find(block_magic, at + 1)) {
+  for (auto at = bytes.find(block_magic, 1); at != std::string_view::npos;
+       at = bytes.find(block_magic, at + 1)) {
     const auto block = read_block(bytes.substr(at));
     if (block && block->index >= last_index) return true;
   }
@@ -197,7 +198,8 @@ void Journal::recover(const std::string& identity) {
     const auto header = read_header(bytes, path_);
     if (header) {
       if (header->identity != identity)
-        throw StorageError(fmt::format("'{}' belongs to another run", path_), "use --overwrite or another -o");
+        throw StorageError(fmt::format("'{}' belongs to another run", path_),
+                           "use --overwrite or another -o");
       first_block_ = end_ = header->size;
       while (const auto block = read_block(bytes.substr(end_))) {
         if (block->index != blocks_)
@@ -209,10 +211,11 @@ void Journal::recover(const std::string& identity) {
         ++blocks_;
       }
       if (end_ < file_size && intact_block_after(bytes.substr(end_), blocks_))
-        throw StorageError(fmt::format("'{}' is damaged: block {} fails its checksum, though later blocks are intact "
-                                       "({} records before it are good)",
-                                       path_, blocks_, records_),
-                           "nothing was changed; restore the file from a backup or start again with --overwrite");
+        throw StorageError(
+            fmt::format("'{}' is damaged: block {} fails its checksum, though later blocks are intact "
+                        "({} records before it are good)",
+                        path_, blocks_, records_),
+            "nothing was changed; restore the file from a backup or start again with --overwrite");
     }
   }
   torn_bytes_ = file_size - end_;
@@ -246,8 +249,9 @@ void Journal::for_each(const std::function<void(std::string_view, std::uint32_t)
     const auto rest = file.bytes().substr(at);
     const auto block = read_block(rest);
     if (!block || block->index != i)
-      throw StorageError(fmt::format("'{}' was changed by another program: block {} fails its checksum", path_, i),
-                         "start again with --overwrite");
+      throw StorageError(
+          fmt::format("'{}' was changed by another program: block {} fails its checksum", path_, i),
+          "start again with --overwrite");
     visit(rest.substr(frame_size, block->length), block->records);
     at += frame_size + block->length;
   }

@@ -1,12 +1,13 @@
 // The truth while a run is going: an append-only file of framed, checksummed blocks.
 //
-// A block that `append` has returned for is on the disk. Whatever happens next (kill -9, power cut, full disk),
-// opening the journal again gives every such block back in order; a half-written tail is cut off. Tables, HDF5
-// and poses are written from the journal when the run is complete, and only then appear.
+// A block that `append` has returned for is on the disk. Whatever happens next (kill -9, power cut, full
+// disk), opening the journal again gives every such block back in order; a half-written tail is cut off.
+// Tables, HDF5 and poses are written from the journal when the run is complete, and only then appear.
 //
 // Layout, little-endian:
 //   header  "THJOURN1"  u32 length of the identity  u32 CRC-32 so far  identity bytes  u32 CRC-32 of all that
-//   block   "TBLK"  u32 records  u64 index  u64 length  u32 CRC-32 of the payload  u32 CRC-32 of this frame  payload
+//   block   "TBLK"  u32 records  u64 index  u64 length  u32 CRC-32 of the payload  u32 CRC-32 of this frame
+//   payload
 #pragma once
 #include <cstdint>
 #include <functional>
@@ -19,8 +20,8 @@ namespace theriac::datasets {
 class Journal {
  public:
   /// Opens or creates. `identity` says which run this is (inputs, settings, seed, version).
-  /// Throws StorageError: not a journal, another identity, a damaged block that intact blocks follow, disk full.
-  /// A bad last block counts as torn and is cut off (`torn_bytes`): its records are computed again.
+  /// Throws StorageError: not a journal, another identity, a damaged block that intact blocks follow, disk
+  /// full. A bad last block counts as torn and is cut off (`torn_bytes`): its records are computed again.
   Journal(std::string path, const std::string& identity);
   ~Journal();
   Journal(Journal&& other) noexcept;

@@ -1,5 +1,5 @@
-// Where a result comes from: everything that may differ between two runs with equal results (time, host, number
-// of threads) and everything needed to repeat one (command, versions, hashes of the inputs).
+// Where a result comes from: everything that may differ between two runs with equal results (time, host,
+// number of threads) and everything needed to repeat one (command, versions, hashes of the inputs).
 #pragma once
 #include <string>
 #include <utility>
@@ -17,8 +17,8 @@ struct Provenance {
   std::vector<std::pair<std::string, std::string>> notes;      ///< e.g. {"receptor", "chain A of A,B"}
 };
 
-std::string utc_now();    ///< "2026-05-04T10:12:01Z"
+std::string utc_now();  ///< "2026-05-04T10:12:01Z"
 std::string host_name();
-std::string cpu_name();   ///< as /proc/cpuinfo says; empty when unknown
+std::string cpu_name();  ///< as /proc/cpuinfo says; empty when unknown
 
 }  // namespace theriac::datasets

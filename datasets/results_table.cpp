@@ -20,7 +20,9 @@ std::string real_text(double value, int decimals) {
   return text;
 }
 
-bool is_real(ColumnType type) { return type == ColumnType::float32 || type == ColumnType::float64; }
+bool is_real(ColumnType type) {
+  return type == ColumnType::float32 || type == ColumnType::float64;
+}
 
 double as_real(const Cell& cell) {
   if (const auto* real = std::get_if<double>(&cell)) return *real;
@@ -40,7 +42,8 @@ std::string as_text(const Cell& cell) {
 
 void require_length(const Row& row, const std::vector<Column>& columns) {
   if (row.size() != columns.size())
-    throw StorageError(fmt::format("a row of {} values for a table of {} columns", row.size(), columns.size()));
+    throw StorageError(
+        fmt::format("a row of {} values for a table of {} columns", row.size(), columns.size()));
 }
 
 }  // namespace
@@ -79,9 +82,12 @@ std::vector<std::vector<std::string>> read_csv(const std::string& text) {
   for (std::size_t i = 0; i < text.size(); ++i) {
     const char c = text[i];
     if (quoted) {
-      if (c != '"') field += c;
-      else if (i + 1 < text.size() && text[i + 1] == '"') field += text[++i];
-      else quoted = false;
+      if (c != '"')
+        field += c;
+      else if (i + 1 < text.size() && text[i + 1] == '"')
+        field += text[++i];
+      else
+        quoted = false;
       continue;
     }
     if (c == '\n') {
@@ -89,9 +95,12 @@ std::vector<std::vector<std::string>> read_csv(const std::string& text) {
       continue;
     }
     any = true;
-    if (c == '"') quoted = true;
-    else if (c == ',') fields.push_back(std::exchange(field, {}));
-    else if (c != '\r') field += c;
+    if (c == '"')
+      quoted = true;
+    else if (c == ',')
+      fields.push_back(std::exchange(field, {}));
+    else if (c != '\r')
+      field += c;
   }
   if (any) end_line();
   return lines;
@@ -101,9 +110,12 @@ void put_row(ByteWriter& out, const Row& row) {
   out.put_integer(static_cast<std::int64_t>(row.size()));
   for (const Cell& cell : row) {
     out.put_byte(static_cast<std::uint8_t>(cell.index()));
-    if (const auto* integer = std::get_if<std::int64_t>(&cell)) out.put_integer(*integer);
-    else if (const auto* real = std::get_if<double>(&cell)) out.put_real(*real);
-    else if (const auto* text = std::get_if<std::string>(&cell)) out.put_text(*text);
+    if (const auto* integer = std::get_if<std::int64_t>(&cell))
+      out.put_integer(*integer);
+    else if (const auto* real = std::get_if<double>(&cell))
+      out.put_real(*real);
+    else if (const auto* text = std::get_if<std::string>(&cell))
+      out.put_text(*text);
   }
 }
 
@@ -112,17 +124,27 @@ Row get_row(ByteReader& in) {
   Row row;
   for (std::int64_t i = 0; i < size; ++i) {
     switch (in.get_byte()) {
-      case 0: row.emplace_back(); break;
-      case 1: row.emplace_back(in.get_integer()); break;
-      case 2: row.emplace_back(in.get_real()); break;
-      case 3: row.emplace_back(in.get_text()); break;
-      default: throw StorageError("a journal block holds a value of unknown type");
+      case 0:
+        row.emplace_back();
+        break;
+      case 1:
+        row.emplace_back(in.get_integer());
+        break;
+      case 2:
+        row.emplace_back(in.get_real());
+        break;
+      case 3:
+        row.emplace_back(in.get_text());
+        break;
+      default:
+        throw StorageError("a journal block holds a value of unknown type");
     }
   }
   return row;
 }
 
-CsvTable::CsvTable(const std::string& path, std::vector<Column> columns) : file_(path), columns_(std::move(columns)) {
+CsvTable::CsvTable(const std::string& path, std::vector<Column> columns)
+    : file_(path), columns_(std::move(columns)) {
   std::string line;
   for (const auto& column : columns_) line += (line.empty() ? "" : ",") + csv_field(column.name);
   file_.write(line + '\n');

@@ -1,7 +1,8 @@
-// Rows of results: one row per input record, the same rows as CSV for people and as HDF5 columns for programs.
+// Rows of results: one row per input record, the same rows as CSV for people and as HDF5 columns for
+// programs.
 //
-// CSV: fields quoted as RFC 4180, lines end in "\n", UTF-8, "." decimals, a missing value is an empty field and
-// never the text NaN. The layout of `results.h5` is described in docs/results.md.
+// CSV: fields quoted as RFC 4180, lines end in "\n", UTF-8, "." decimals, a missing value is an empty field
+// and never the text NaN. The layout of `results.h5` is described in docs/results.md.
 #pragma once
 #include <cstdint>
 #include <string>

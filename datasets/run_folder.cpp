@@ -38,7 +38,8 @@ Json identity_json(const RunIdentity& identity) {
   for (const auto& [name, value] : identity.settings) json["settings"][name] = value;
   json["inputs"] = Json::array();
   for (const auto& input : identity.inputs)
-    json["inputs"].push_back({{"role", input.role}, {"path", input.path}, {"sha256", input.sha256}, {"bytes", input.bytes}});
+    json["inputs"].push_back(
+        {{"role", input.role}, {"path", input.path}, {"sha256", input.sha256}, {"bytes", input.bytes}});
   return json;
 }
 
@@ -71,8 +72,8 @@ std::string differences(const Json& before, const Json& now) {
       ++more;
       continue;
     }
-    text += fmt::format("{}{} was {}, now {}", shown++ ? "; " : "", name, before_text.empty() ? "''" : before_text,
-                        now_text.empty() ? "''" : now_text);
+    text += fmt::format("{}{} was {}, now {}", shown++ ? "; " : "", name,
+                        before_text.empty() ? "''" : before_text, now_text.empty() ? "''" : now_text);
   }
   return more ? fmt::format("{}; and {} more", text, more) : text;
 }
@@ -82,7 +83,8 @@ std::optional<Json> read_provenance(const std::string& folder) {
   if (!fs::exists(path)) return {};
   Json json = Json::parse(read_file(path), nullptr, false);
   if (json.is_discarded() || !json.is_object() || !json.contains("identity") || !json.contains("files"))
-    throw StorageError(fmt::format("'{}' is damaged or not written by Theriac", path), "use --overwrite or another -o");
+    throw StorageError(fmt::format("'{}' is damaged or not written by Theriac", path),
+                       "use --overwrite or another -o");
   return json;
 }
 
@@ -101,8 +103,12 @@ InputFile describe_input(const std::string& role, const std::string& path) {
   return input;
 }
 
-std::string RunIdentity::json() const { return dump(identity_json(*this)); }
-std::string RunIdentity::fingerprint() const { return sha256(json()); }
+std::string RunIdentity::json() const {
+  return dump(identity_json(*this));
+}
+std::string RunIdentity::fingerprint() const {
+  return sha256(json());
+}
 
 struct RunFolder::Implementation {
   std::string path;
@@ -158,7 +164,8 @@ struct RunFolder::Implementation {
       if ((*provenance)["identity"] != now) refuse_other_run(path, (*provenance)["identity"], now);
       finished = true;
     } else if (!fs::is_empty(path)) {
-      throw UsageError(fmt::format("'{}' is not empty and holds no Theriac run", path), "give another folder with -o");
+      throw UsageError(fmt::format("'{}' is not empty and holds no Theriac run", path),
+                       "give another folder with -o");
     }
   }
 };
@@ -170,7 +177,8 @@ RunFolder::RunFolder(std::string path, const RunIdentity& identity, bool overwri
   folder.path = std::move(path);
   folder.identity = identity;
   if (fs::exists(folder.path) && !fs::is_directory(folder.path))
-    throw UsageError(fmt::format("'{}' exists and is not a folder", folder.path), "give another folder with -o");
+    throw UsageError(fmt::format("'{}' exists and is not a folder", folder.path),
+                     "give another folder with -o");
   folder.make_and_lock();
   if (overwrite) folder.clear();
   folder.open_existing();
@@ -180,10 +188,18 @@ RunFolder::RunFolder(std::string path, const RunIdentity& identity, bool overwri
 RunFolder::~RunFolder() = default;
 RunFolder::RunFolder(RunFolder&&) noexcept = default;
 
-const std::string& RunFolder::path() const { return implementation_->path; }
-std::string RunFolder::file(const std::string& name) const { return implementation_->path + "/" + name; }
-bool RunFolder::finished() const { return implementation_->finished; }
-bool RunFolder::resumed() const { return implementation_->journal && implementation_->journal->record_count() > 0; }
+const std::string& RunFolder::path() const {
+  return implementation_->path;
+}
+std::string RunFolder::file(const std::string& name) const {
+  return implementation_->path + "/" + name;
+}
+bool RunFolder::finished() const {
+  return implementation_->finished;
+}
+bool RunFolder::resumed() const {
+  return implementation_->journal && implementation_->journal->record_count() > 0;
+}
 
 Journal& RunFolder::journal() {
   if (!implementation_->journal) throw StorageError(fmt::format("the run in '{}' is complete", path()));
@@ -210,7 +226,9 @@ void RunFolder::publish(const std::string& name, const std::function<void(const 
   note_published(name);
 }
 
-void RunFolder::note_published(const std::string& name) { implementation_->published.push_back(name); }
+void RunFolder::note_published(const std::string& name) {
+  implementation_->published.push_back(name);
+}
 
 void RunFolder::finish(const Provenance& provenance) {
   Json json;
@@ -252,15 +270,19 @@ void verify_published(const std::string& folder, const std::string& name) {
   if (!fs::is_directory(folder)) throw InputError(fmt::format("no run folder '{}'", folder));
   const auto provenance = read_provenance(folder);
   if (!provenance && fs::exists(folder + "/" + journal_name))
-    throw InputError(fmt::format("the run in '{}' is not complete", folder), "run the same command again: it continues");
-  if (!provenance) throw InputError(fmt::format("'{}' holds no Theriac run ({} is missing)", folder, provenance_name));
+    throw InputError(fmt::format("the run in '{}' is not complete", folder),
+                     "run the same command again: it continues");
+  if (!provenance)
+    throw InputError(fmt::format("'{}' holds no Theriac run ({} is missing)", folder, provenance_name));
   const auto& files = (*provenance)["files"];
   const std::string path = folder + "/" + name;
   if (!files.contains(name)) throw InputError(fmt::format("the run in '{}' has no {}", folder, name));
-  if (!fs::exists(path)) throw StorageError(fmt::format("'{}' is missing", path), "run the command again with --overwrite");
+  if (!fs::exists(path))
+    throw StorageError(fmt::format("'{}' is missing", path), "run the command again with --overwrite");
   if (sha256_of_file(path) != files[name].value("sha256", ""))
-    throw StorageError(fmt::format("'{}' is damaged or was changed (its checksum differs from {})", path, provenance_name),
-                       "run the command again with --overwrite, or restore the file");
+    throw StorageError(
+        fmt::format("'{}' is damaged or was changed (its checksum differs from {})", path, provenance_name),
+        "run the command again with --overwrite, or restore the file");
 }
 
 }  // namespace theriac::datasets

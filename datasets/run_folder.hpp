@@ -1,8 +1,8 @@
 // Where a run lives: made, locked, continued, and filled with finished files.
 //
-// The same command again continues: a run is the same when its identity (inputs by hash, settings, seed, version)
-// is the same. While it is going the folder holds `journal`; when it is complete the results appear by rename,
-// `provenance.json` last, and the journal goes.
+// The same command again continues: a run is the same when its identity (inputs by hash, settings, seed,
+// version) is the same. While it is going the folder holds `journal`; when it is complete the results appear
+// by rename, `provenance.json` last, and the journal goes.
 #pragma once
 #include <cstdint>
 #include <functional>
@@ -18,8 +18,8 @@
 namespace theriac::datasets {
 
 struct InputFile {
-  std::string role;    ///< "receptor", "ligand"
-  std::string path;    ///< as given on the command line: it appears in the rows
+  std::string role;  ///< "receptor", "ligand"
+  std::string path;  ///< as given on the command line: it appears in the rows
   std::string sha256;
   std::uint64_t bytes = 0;
 };
@@ -35,7 +35,7 @@ struct RunIdentity {
   std::vector<std::pair<std::string, std::string>> settings;
   std::vector<InputFile> inputs;
 
-  std::string json() const;  ///< canonical text, the identity in the journal
+  std::string json() const;         ///< canonical text, the identity in the journal
   std::string fingerprint() const;  ///< its SHA-256
 };
 
@@ -43,7 +43,8 @@ class RunFolder {
  public:
   /// Makes or opens `path` and locks it for this process.
   /// Throws StorageError: not writable, damaged journal, or another process runs in it.
-  /// Throws UsageError: it holds another run (names what differs), or files that are no run, without `overwrite`.
+  /// Throws UsageError: it holds another run (names what differs), or files that are no run, without
+  /// `overwrite`.
   RunFolder(std::string path, const RunIdentity& identity, bool overwrite = false);
   ~RunFolder();
   RunFolder(RunFolder&&) noexcept;
@@ -61,7 +62,8 @@ class RunFolder {
   /// Notes a file that was published in the folder by other means (CsvTable).
   void note_published(const std::string& name);
 
-  /// Writes provenance.json with hashes of all published files, then removes the journal: the run is complete.
+  /// Writes provenance.json with hashes of all published files, then removes the journal: the run is
+  /// complete.
   void finish(const Provenance& provenance);
 
   /// For a single-file output: moves `name` to `destination` and removes the folder.

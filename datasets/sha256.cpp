@@ -1,6 +1,7 @@
 #include "datasets/sha256.hpp"
 
 #include <fmt/format.h>
+#include <openssl/crypto.h>
 #include <openssl/evp.h>
 
 #include <cerrno>
@@ -16,7 +17,9 @@ namespace {
 
 class Digest {
  public:
-  Digest() : context_(EVP_MD_CTX_new(), EVP_MD_CTX_free) { EVP_DigestInit_ex(context_.get(), EVP_sha256(), nullptr); }
+  Digest() : context_(EVP_MD_CTX_new(), EVP_MD_CTX_free) {
+    EVP_DigestInit_ex(context_.get(), EVP_sha256(), nullptr);
+  }
   void add(const void* bytes, std::size_t n) { EVP_DigestUpdate(context_.get(), bytes, n); }
   std::string hexadecimal() {
     unsigned char value[EVP_MAX_MD_SIZE];
@@ -44,9 +47,15 @@ std::string sha256_of_file(const std::string& path) {
   if (!file) throw InputError(fmt::format("cannot read '{}': {}", path, std::strerror(errno)));
   Digest digest;
   std::vector<char> buffer(1 << 16);
-  while (const std::size_t n = std::fread(buffer.data(), 1, buffer.size(), file.get())) digest.add(buffer.data(), n);
-  if (std::ferror(file.get())) throw InputError(fmt::format("cannot read '{}': {}", path, std::strerror(errno)));
+  while (const std::size_t n = std::fread(buffer.data(), 1, buffer.size(), file.get()))
+    digest.add(buffer.data(), n);
+  if (std::ferror(file.get()))
+    throw InputError(fmt::format("cannot read '{}': {}", path, std::strerror(errno)));
   return digest.hexadecimal();
+}
+
+std::string openssl_version() {
+  return OpenSSL_version(OPENSSL_VERSION_STRING);
 }
 
 }  // namespace theriac::datasets

@@ -11,4 +11,7 @@ std::string sha256(std::string_view bytes);
 /// Of a whole file, read in pieces. Throws InputError when it cannot be read.
 std::string sha256_of_file(const std::string& path);
 
+/// "3.0.19": the OpenSSL library in use.
+std::string openssl_version();
+
 }  // namespace theriac::datasets

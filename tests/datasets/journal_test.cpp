@@ -111,7 +111,8 @@ TEST_CASE("damage in the middle names the block and what is safe") {
   std::string bytes = read_file(path);
   bytes[sizes[1] + 33] ^= 1;  // the payload of block 1
   write_file(path, bytes);
-  CHECK_THROWS_WITH(Journal(path, "run 1"), Contains("block 1 fails its checksum") && Contains("2 records before it are good"));
+  CHECK_THROWS_WITH(Journal(path, "run 1"),
+                    Contains("block 1 fails its checksum") && Contains("2 records before it are good"));
 }
 
 TEST_CASE("a block left as zeros by a power cut is torn, not a result") {
@@ -150,7 +151,8 @@ TEST_CASE("a full disk says how many records are safe, and they are") {
       for (int i = 0; i < 100; ++i) journal.append(std::string(300, 'x'), 5);
     } catch (const StorageError& error) {
       const std::string text = error.what();
-      const bool said = text.find("disk full") != std::string::npos && text.find("10 records are safe") != std::string::npos;
+      const bool said = text.find("disk full") != std::string::npos &&
+                        text.find("10 records are safe") != std::string::npos;
       status = said && !error.hint().empty() ? 0 : 2;
     }
     _exit(status);

@@ -29,7 +29,8 @@ Row row(std::int64_t index, const std::string& name, std::int64_t status, Cell s
   return {Cell(index), Cell(name), Cell(status), std::move(score)};
 }
 
-const std::vector<Row> rows = {row(0, "imatinib", 0, -12.6149), row(1, "a \"quoted\", name\nin two lines", 0, -0.001),
+const std::vector<Row> rows = {row(0, "imatinib", 0, -12.6149),
+                               row(1, "a \"quoted\", name\nin two lines", 0, -0.001),
                                row(2, "naïve β", 1, Cell()), row(3, "", 0, nan)};
 
 void write_hdf5(const std::string& path) {
@@ -70,11 +71,16 @@ TEST_CASE("rows survive the journal bit for bit") {
   for (const auto& r : rows) {
     const Row back = get_row(in);
     REQUIRE(back.size() == r.size());
-    for (std::size_t i = 0; i < r.size(); ++i) CHECK(cell_text(back[i], columns[i]) == cell_text(r[i], columns[i]));
+    for (std::size_t i = 0; i < r.size(); ++i)
+      CHECK(cell_text(back[i], columns[i]) == cell_text(r[i], columns[i]));
   }
   CHECK(in.at_end());
   ByteReader cut(std::string_view(out.bytes()).substr(0, out.bytes().size() / 2));
-  CHECK_THROWS_AS([&] { while (true) get_row(cut); }(), StorageError);
+  CHECK_THROWS_AS(
+      [&] {
+        while (true) get_row(cut);
+      }(),
+      StorageError);
 }
 
 TEST_CASE("HDF5 columns come back with units and missing values") {
@@ -83,7 +89,8 @@ TEST_CASE("HDF5 columns come back with units and missing values") {
   const auto file = Hdf5File::open(folder / "results.h5");
   CHECK(file.integer_attribute("/", "theriac_schema") == 1);
   CHECK(file.text_attribute("/", "kind") == "run");
-  CHECK(file.members("/molecules") == std::vector<std::string>{"input_index", "name", "score_kcal_mol", "status"});
+  CHECK(file.members("/molecules") ==
+        std::vector<std::string>{"input_index", "name", "score_kcal_mol", "status"});
   CHECK(file.unit("/molecules/score_kcal_mol") == "kcal/mol");
   CHECK(file.read_text("/molecules/name")[2] == "naïve β");
   CHECK(file.read_integers("/molecules/status") == std::vector<std::int64_t>{0, 0, 1, 0});
@@ -105,10 +112,12 @@ TEST_CASE("columns longer than a chunk and with three numbers a row") {
   TemporaryFolder folder;
   {
     auto file = Hdf5File::create(folder / "poses.h5");
-    Hdf5Table table(file, "/docking/ABL1/scores", {{"score", ColumnType::float64, "kcal/mol", "score", -1, {}}});
+    Hdf5Table table(file, "/docking/ABL1/scores",
+                    {{"score", ColumnType::float64, "kcal/mol", "score", -1, {}}});
     for (int i = 0; i < 10000; ++i) table.append({Cell(0.25 * i)});
     table.flush();
-    file.create_column("/docking/ABL1/poses/xyz", {"xyz", ColumnType::float32, "angstrom", "positions", -1, {}}, 3);
+    file.create_column("/docking/ABL1/poses/xyz",
+                       {"xyz", ColumnType::float32, "angstrom", "positions", -1, {}}, 3);
     file.append("/docking/ABL1/poses/xyz", std::vector<double>{1, 2, 3, 4, 5, 6});
     file.close();
   }
@@ -122,7 +131,8 @@ TEST_CASE("columns longer than a chunk and with three numbers a row") {
 TEST_CASE("a foreign, cut or missing HDF5 file is refused by name") {
   TemporaryFolder folder;
   std::ofstream(folder / "foreign.h5") << "not HDF5 at all";
-  CHECK_THROWS_WITH(Hdf5File::open(folder / "foreign.h5"), Contains("foreign.h5") && Contains("is not an HDF5 file"));
+  CHECK_THROWS_WITH(Hdf5File::open(folder / "foreign.h5"),
+                    Contains("foreign.h5") && Contains("is not an HDF5 file"));
   write_hdf5(folder / "cut.h5");
   const std::string whole = read_file(folder / "cut.h5");
   std::ofstream(folder / "cut.h5", std::ios::trunc) << whole.substr(0, whole.size() / 2);
@@ -138,13 +148,15 @@ TEST_CASE("h5py and numpy read every column") {
   }
   TemporaryFolder folder;
   write_hdf5(folder / "results.h5");
-  std::ofstream(folder / "read.py") << "import h5py, sys\n"
-                                       "f = h5py.File(sys.argv[1], 'r')\n"
-                                       "m = f['molecules']\n"
-                                       "assert f.attrs['theriac_schema'] == 1 and f.attrs['kind'] == 'run'\n"
-                                       "print(m['name'].asstr()[2], '%.2f' % m['score_kcal_mol'][0], m['status'][2],\n"
-                                       "      h5py.check_enum_dtype(m['status'].dtype), m['score_kcal_mol'].attrs['unit'])\n";
-  std::FILE* pipe = popen((python + " " + (folder / "read.py") + " " + (folder / "results.h5") + " 2>&1").c_str(), "r");
+  std::ofstream(folder / "read.py")
+      << "import h5py, sys\n"
+         "f = h5py.File(sys.argv[1], 'r')\n"
+         "m = f['molecules']\n"
+         "assert f.attrs['theriac_schema'] == 1 and f.attrs['kind'] == 'run'\n"
+         "print(m['name'].asstr()[2], '%.2f' % m['score_kcal_mol'][0], m['status'][2],\n"
+         "      h5py.check_enum_dtype(m['status'].dtype), m['score_kcal_mol'].attrs['unit'])\n";
+  std::FILE* pipe =
+      popen((python + " " + (folder / "read.py") + " " + (folder / "results.h5") + " 2>&1").c_str(), "r");
   REQUIRE(pipe);
   char line[512] = {};
   const bool any = std::fgets(line, sizeof line, pipe) != nullptr;

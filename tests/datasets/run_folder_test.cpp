@@ -111,7 +111,8 @@ TEST_CASE("an output that cannot be written is a storage error") {
     return;
   }
   TemporaryFolder folder;
-  std::filesystem::permissions(folder.path(), std::filesystem::perms::owner_read | std::filesystem::perms::owner_exec);
+  std::filesystem::permissions(folder.path(),
+                               std::filesystem::perms::owner_read | std::filesystem::perms::owner_exec);
   CHECK_THROWS_AS(RunFolder(folder / "run1", identity()), StorageError);
   std::filesystem::permissions(folder.path(), std::filesystem::perms::owner_all);
 }

@@ -24,11 +24,14 @@ const std::map<std::string, std::set<std::string>> rooms_left_of = {
 // The one room whose .cpp files may include a library. No header of ours may include any of them.
 const std::vector<std::pair<std::regex, std::string>> owned_libraries = {
     {std::regex("^(rdkit/)?(GraphMol|RDGeneral|Geometry|ForceField|DataStructs|DistGeom|SimDivPickers|"
-                "CatalogTools|Catalogs|Query)/.*"), "chem"},
+                "CatalogTools|Catalogs|Query)/.*"),
+     "chem"},
     {std::regex("^(openbabel3/)?openbabel/.*"), "chem"},
     {std::regex("^(hdf5(_hl)?\\.h|H5.*\\.h|H5Cpp\\.h)$"), "datasets"}};
 
-std::string room_of(const std::string& path) { return path.substr(0, path.find('/')); }
+std::string room_of(const std::string& path) {
+  return path.substr(0, path.find('/'));
+}
 
 /// What is wrong with `path` (e.g. "chem/molecule.hpp") including `included`; empty when nothing is.
 std::string complaint(const std::string& path, const std::string& included) {
@@ -39,7 +42,8 @@ std::string complaint(const std::string& path, const std::string& included) {
   for (const auto& [library, owner] : owned_libraries) {
     if (!std::regex_match(included, library)) continue;
     if (path.size() > 4 && path.substr(path.size() - 4) == ".hpp")
-      return path + " includes " + included + ": headers of a room show no third-party library, forward-declare";
+      return path + " includes " + included +
+             ": headers of a room show no third-party library, forward-declare";
     if (room != owner) return path + " includes " + included + ": only room " + owner + " may";
   }
   return {};

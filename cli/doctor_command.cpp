@@ -1,0 +1,128 @@
+// theriac doctor: what this installation can do, and what is missing and how to get it.
+#include <fmt/format.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <nlohmann/json.hpp>
+#include <sstream>
+
+#include "chem/data_file.hpp"
+#include "chem/library_versions.hpp"
+#include "cli/command.hpp"
+#include "cli/granted_cores.hpp"
+#include "cli/library_versions.hpp"
+#include "cli/session.hpp"
+
+namespace theriac::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct Finding {
+  std::string subject, state, remedy;  ///< remedy is empty when all is well
+};
+
+std::string simd_of_this_machine() {
+#if defined(__x86_64__)
+  __builtin_cpu_init();
+  if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") &&
+      __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl"))
+    return "AVX-512";
+  if (__builtin_cpu_supports("avx2")) return "AVX2";
+  return "baseline (SSE2)";
+#else
+  return "baseline";
+#endif
+}
+
+std::string gigabytes(double bytes) {
+  return fmt::format("{:.1f} GB", bytes / 1e9);
+}
+
+Finding disk_here() {
+  struct statvfs disk {};
+  if (statvfs(".", &disk) != 0) return {"disk", "unknown", ""};
+  const double free = static_cast<double>(disk.f_bavail) * static_cast<double>(disk.f_frsize);
+  return {"disk", gigabytes(free) + " free in the current folder",
+          free < 1e9 ? "free at least 1 GB for results" : ""};
+}
+
+/// Full path of a program in PATH, or empty.
+std::string in_path(const std::string& program) {
+  const char* path = std::getenv("PATH");
+  std::istringstream folders(path ? path : "");
+  for (std::string folder; std::getline(folders, folder, ':');) {
+    const std::string candidate = folder + "/" + program;
+    if (access(candidate.c_str(), X_OK) == 0 && fs::is_regular_file(candidate)) return candidate;
+  }
+  return {};
+}
+
+Finding tool(const std::string& program, const std::string& package, const std::string& use) {
+  const std::string path = in_path(program);
+  if (!path.empty()) return {program, path, ""};
+  return {program, "absent, optional: " + use, "apt install " + package};
+}
+
+Finding bundled(const std::string& file, const std::string& what) {
+  for (const auto& folder : chem::data_folders())
+    if (fs::exists(folder + "/" + file)) return {what, folder + "/" + file, ""};
+  return {what, "missing: " + file,
+          "build with scripts/build and install with cmake --install, or set THERIAC_DATA to the folder that "
+          "has it"};
+}
+
+std::vector<Finding> findings() {
+  std::vector<Finding> all = {{"cores", fmt::format("{} granted", granted_cores()), ""},
+                              {"SIMD", simd_of_this_machine(), ""},
+                              {"memory", gigabytes(granted_memory_bytes()), ""},
+                              disk_here(),
+                              bundled("sa_fragments.bin", "synthetic accessibility"),
+                              bundled("example/campaign.toml", "example campaign"),
+                              tool("vina", "autodock-vina", "compared with in theriac bench redock"),
+                              tool("pymol", "pymol", "opens view.pml"),
+                              tool("chromium", "chromium", "any browser opens report.html")};
+  return all;
+}
+
+}  // namespace
+
+Command doctor_command() {
+  Command command;
+  command.name = "doctor";
+  command.group = "Looking and checking";
+  command.summary = "what this installation can do, what is missing and how to get it";
+  command.examples = {"theriac doctor", "theriac doctor --json | python3 -m json.tool"};
+  command.declare = [](CLI::App& app, Session& session) {
+    add_output_options(app, session);
+    return [&session] {
+      const auto libraries = library_versions();
+      if (session.options.json) {
+        nlohmann::ordered_json json;
+        json["schema"] = "theriac.doctor/1";
+        json["version"] = chem::theriac_version();
+        for (const auto& [name, version] : libraries) json["libraries"][name] = version;
+        for (const auto& finding : findings())
+          json["findings"].push_back(
+              {{"subject", finding.subject}, {"state", finding.state}, {"remedy", finding.remedy}});
+        std::printf("%s\n", json.dump(2).c_str());
+        return static_cast<int>(exit_done);
+      }
+      std::string text = fmt::format("theriac {}\n", chem::theriac_version());
+      for (const auto& [name, version] : libraries) text += fmt::format("  {:<24}{}\n", name, version);
+      for (const auto& finding : findings()) {
+        text +=
+            fmt::format("{} {:<24}{}\n", finding.remedy.empty() ? " " : "-", finding.subject, finding.state);
+        if (!finding.remedy.empty()) text += fmt::format("  {:<24}-> {}\n", "", finding.remedy);
+      }
+      std::fputs(text.c_str(), stdout);
+      return static_cast<int>(exit_done);
+    };
+  };
+  return command;
+}
+
+}  // namespace theriac::cli
