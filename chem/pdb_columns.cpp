@@ -77,6 +77,14 @@ double parse_number(std::string_view text, std::string_view what, LinePlace plac
   return value;
 }
 
+double parse_coordinate(std::string_view text, std::string_view what, LinePlace place) {
+  const double value = parse_number(text, what, place);
+  if (std::abs(value) > 1e5)
+    throw InputError(fmt::format("{} is '{}', further than 100,000 angstrom from the origin {}", what,
+                                 text.substr(0, 30), place.text()));
+  return value;
+}
+
 PdbAtomLine parse_pdb_atom_line(std::string_view line, LinePlace place) {
   if (line.size() < 54)
     throw InputError(fmt::format("the atom line ends at column {}, before its coordinates do {}", line.size(),
@@ -90,9 +98,9 @@ PdbAtomLine parse_pdb_atom_line(std::string_view line, LinePlace place) {
   atom.residue.chain = line[21] == ' ' ? std::string() : std::string(1, line[21]);
   atom.residue.number = parse_residue_number(columns(line, 23, 26), place);
   atom.residue.insertion_code = line[26];
-  atom.position = {parse_number(columns(line, 31, 38), "x", place),
-                   parse_number(columns(line, 39, 46), "y", place),
-                   parse_number(columns(line, 47, 54), "z", place)};
+  atom.position = {parse_coordinate(columns(line, 31, 38), "x", place),
+                   parse_coordinate(columns(line, 39, 46), "y", place),
+                   parse_coordinate(columns(line, 47, 54), "z", place)};
   atom.occupancy = number_or(columns(line, 55, 60), 1.0);
   atom.b_factor = number_or(columns(line, 61, 66), 0.0);
   if (column(line, 21) != ' ' && atom.residue_name.size() == 3) {

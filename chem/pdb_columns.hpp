@@ -37,6 +37,8 @@ PdbAtomLine parse_pdb_atom_line(std::string_view line, LinePlace place);
 /// A finite number, else InputError "x is 'abc', not a number (file, line 3)". Inputs of some 30 characters
 /// at most.
 double parse_number(std::string_view text, std::string_view what, LinePlace place);
+/// The same for a coordinate, which must also lie within 100,000 angstrom of the origin.
+double parse_coordinate(std::string_view text, std::string_view what, LinePlace place);
 /// An atom name as PDB columns 13-16 hold it: element right-justified in 13-14.
 std::string pdb_atom_name_field(const std::string& name, int element);
 
