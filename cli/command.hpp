@@ -23,6 +23,7 @@ struct Command {
 
 Command completion_command();
 Command doctor_command();
+Command show_command();
 
 /// All of them, in the order of the overview.
 std::vector<Command> all_commands();

@@ -1,0 +1,83 @@
+// What docking says about one input record: the row that leaves for every record that enters, good or bad.
+#pragma once
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "chem/vector3.hpp"
+#include "datasets/byte_stream.hpp"
+
+namespace theriac::scoring {
+
+enum class RowStatus {
+  ok,         ///< docked
+  failed,     ///< `message` says why
+  skipped,    ///< left out by a filter
+  duplicate,  ///< the same molecule as an earlier record, whose values it carries
+};
+
+/// "ok", "failed", "skipped", "duplicate".
+const std::vector<std::string>& row_status_names();
+
+/// One contact between a pose and a residue.
+struct PoseContact {
+  std::string type;      ///< "hydrogen_bond", "salt_bridge", ...
+  std::string residue;   ///< "Met318", with chain when the receptor has several: "A:Met318"
+  int ligand_atom = -1;  ///< index in the pose's atoms
+  double distance = 0;   ///< angstrom
+  double angle = 0;      ///< degrees; NaN when the type has none
+};
+
+struct DockedPose {
+  double score = 0;             ///< kcal/mol, lower is better
+  double inter = 0, intra = 0;  ///< kcal/mol, before the torsion divisor
+  double torsion_divisor = 1;
+  double rmsd_to_best = 0;       ///< angstrom, heavy atoms, symmetry-corrected
+  double rmsd_to_reference = 0;  ///< angstrom to the reference ligand; NaN unless it is the same molecule
+  std::vector<chem::Vector3> coordinates;  ///< angstrom, all atoms
+  std::vector<PoseContact> contacts;
+};
+
+struct DockedRow {
+  std::int64_t input_index = 0;
+  std::string input_file;
+  std::int64_t input_line = 0;
+  std::string name;
+  RowStatus status = RowStatus::failed;
+  std::string message;    ///< why it failed, or what to know about an ok row
+  std::string smiles_in;  ///< as given
+  std::string smiles;     ///< as docked: parent, protonated, canonical
+  std::string inchikey;
+  std::int64_t duplicate_of = -1;  ///< input_index of the first record with this molecule
+  int heavy_atoms = 0;
+  std::vector<double> properties;  ///< in the order of `property_names()`; empty for a failed record
+  std::string alerts;              ///< "; " between names
+  std::vector<DockedPose> poses;   ///< best first
+  std::string pose_text;           ///< the poses as SDF or, for PDBQT input, PDBQT; gzip-compressed
+  std::string pdbqt_text;          ///< Vina-style PDBQT, when asked for; gzip-compressed
+  std::vector<std::pair<std::string, std::string>> input_columns;  ///< what else the input said
+
+  /// kcal/mol of the best pose; NaN without one.
+  double score() const;
+  /// Score per heavy atom, kcal/mol; NaN without a pose.
+  double ligand_efficiency() const;
+  int contact_count(const std::string& type) const;  ///< of the best pose
+  /// Residues of the best pose's contacts, hydrogen bonds and salt bridges first, each once, blanks between.
+  std::string contact_residues() const;
+};
+
+/// "mw", "clogp", "tpsa", "hbd", "hba", "rotb", "qed", "sa": the properties of a row, with unit and meaning.
+struct PropertyName {
+  const char* name;
+  const char* unit;
+  const char* description;
+  int decimals;
+};
+const std::vector<PropertyName>& property_names();
+
+/// A row inside a journal block.
+void put_docked_row(datasets::ByteWriter& out, const DockedRow& row);
+DockedRow get_docked_row(datasets::ByteReader& in);
+
+}  // namespace theriac::scoring

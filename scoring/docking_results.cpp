@@ -1,0 +1,452 @@
+#include "scoring/docking_results.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <functional>
+#include <limits>
+#include <map>
+#include <set>
+#include <unordered_map>
+
+#include "chem/library_versions.hpp"
+#include "datasets/gzip.hpp"
+#include "datasets/results_table.hpp"
+
+namespace theriac::scoring {
+namespace {
+
+using datasets::Cell;
+using datasets::Column;
+using datasets::ColumnType;
+using datasets::Row;
+
+using Visit = std::function<void(const DockedRow&)>;
+
+void for_each_row(const datasets::Journal& journal, const Visit& visit) {
+  journal.for_each([&](std::string_view payload, std::uint32_t) {
+    for (const auto& row : docked_rows(payload)) visit(row);
+  });
+}
+
+/// What is known only once every row is there.
+struct Overview {
+  std::unordered_map<std::int64_t, std::int64_t> ranks;  ///< input_index -> rank from 1, of ok rows
+  std::vector<std::string> input_columns;                ///< in order of first appearance
+  std::set<std::int64_t> originals;                      ///< rows that duplicates point at
+  DockingSummary summary;
+};
+
+/// The order of the ranking: score, then input order.
+using Key = std::pair<double, std::int64_t>;
+
+void count(DockingSummary& summary, const DockedRow& row) {
+  ++summary.records;
+  summary.ok += row.status == RowStatus::ok;
+  summary.failed += row.status == RowStatus::failed;
+  summary.skipped += row.status == RowStatus::skipped;
+  summary.duplicates += row.status == RowStatus::duplicate;
+}
+
+void keep_best(std::map<Key, DockedRow>& best, const DockedRow& row, std::size_t top) {
+  if (row.status != RowStatus::ok || !std::isfinite(row.score()) || top == 0) return;
+  const Key key{row.score(), row.input_index};
+  if (best.size() == top && best.rbegin()->first < key) return;
+  DockedRow light = row;
+  light.pose_text.clear();
+  light.pdbqt_text.clear();
+  for (auto& pose : light.poses) pose.coordinates.clear();
+  best.emplace(key, std::move(light));
+  if (best.size() > top) best.erase(std::prev(best.end()));
+}
+
+Overview look_over(const datasets::Journal& journal, int top) {
+  Overview overview;
+  std::vector<Key> keys;
+  std::set<std::string> known;
+  std::map<Key, DockedRow> best;
+  for_each_row(journal, [&](const DockedRow& row) {
+    count(overview.summary, row);
+    keep_best(best, row, static_cast<std::size_t>(std::max(top, 0)));
+    if (row.status == RowStatus::ok && std::isfinite(row.score()))
+      keys.emplace_back(row.score(), row.input_index);
+    if (row.duplicate_of >= 0) overview.originals.insert(row.duplicate_of);
+    for (const auto& entry : row.input_columns)
+      if (known.insert(entry.first).second) overview.input_columns.push_back(entry.first);
+  });
+  std::sort(keys.begin(), keys.end());
+  for (std::size_t i = 0; i < keys.size(); ++i)
+    overview.ranks[keys[i].second] = static_cast<std::int64_t>(i) + 1;
+  for (auto& entry : best) overview.summary.best.push_back(std::move(entry.second));
+  return overview;
+}
+
+Column text_column(const std::string& name, const std::string& description) {
+  return {name, ColumnType::text, "", description, -1, {}};
+}
+Column integer_column(const std::string& name, const std::string& description) {
+  return {name, ColumnType::int64, "", description, -1, {}};
+}
+Column real_column(const std::string& name, const std::string& unit, const std::string& description,
+                   int decimals) {
+  return {name, ColumnType::float32, unit, description, decimals, {}};
+}
+
+Column status_column() {
+  return {"status", ColumnType::category, "", "what became of the record", -1, row_status_names()};
+}
+
+/// Who the molecule is: the columns of /molecules.
+std::vector<Column> molecule_columns() {
+  return {integer_column("input_index", "number of the record in the input, from 0"),
+          text_column("input_file", "file of the record"),
+          integer_column("input_line", "line at which the record begins, from 1"),
+          text_column("name", "name in the input, else file:line"),
+          status_column(),
+          text_column("message", "why a record failed, or what to know about the row"),
+          text_column("smiles_in", "SMILES as given"),
+          text_column("smiles", "canonical SMILES as docked: parent structure, protonated"),
+          text_column("inchikey", "standard InChIKey of the input form")};
+}
+
+Row molecule_cells(const DockedRow& row) {
+  return {Cell(row.input_index),
+          Cell(row.input_file),
+          Cell(row.input_line),
+          Cell(row.name),
+          Cell(static_cast<std::int64_t>(row.status)),
+          Cell(row.message),
+          Cell(row.smiles_in),
+          Cell(row.smiles),
+          Cell(row.inchikey)};
+}
+
+/// What docking found for its best pose.
+std::vector<Column> best_pose_columns() {
+  return {real_column("score_kcal_mol", "kcal/mol",
+                      "docking score of the best pose, lower is better; it ranks, it "
+                      "is no affinity",
+                      3),
+          real_column("le", "kcal/mol", "ligand efficiency: score per heavy atom, lower is better", 3),
+          integer_column("rank", "1 is the best score of the run; duplicates are not ranked"),
+          integer_column("n_poses", "poses kept"),
+          real_column("rmsd_ref", "angstrom",
+                      "of the best pose to the reference ligand, if it is the same molecule", 2)};
+}
+
+Cell real_cell(double value) {
+  Cell cell;
+  if (std::isfinite(value)) cell = value;
+  return cell;
+}
+
+Cell integer_cell(bool known, std::int64_t value) {
+  Cell cell;
+  if (known) cell = value;
+  return cell;
+}
+
+Row best_pose_cells(const DockedRow& row, const Overview& overview) {
+  const auto rank = overview.ranks.find(row.input_index);
+  const bool docked = !row.poses.empty();
+  Row cells;
+  cells.push_back(real_cell(row.score()));
+  cells.push_back(real_cell(row.ligand_efficiency()));
+  cells.push_back(rank == overview.ranks.end() ? Cell() : integer_cell(true, rank->second));
+  cells.push_back(integer_cell(docked, static_cast<std::int64_t>(row.poses.size())));
+  cells.push_back(docked ? real_cell(row.poses.front().rmsd_to_reference) : Cell());
+  return cells;
+}
+
+std::vector<Column> property_columns() {
+  std::vector<Column> columns;
+  for (const auto& property : property_names())
+    columns.push_back(real_column(property.name, property.unit, property.description, property.decimals));
+  return columns;
+}
+
+Row property_cells(const DockedRow& row) {
+  Row cells(property_names().size());
+  for (std::size_t i = 0; i < cells.size() && i < row.properties.size(); ++i)
+    cells[i] = real_cell(row.properties[i]);
+  return cells;
+}
+
+std::vector<Column> contact_columns() {
+  return {text_column("alerts", "structural alerts (PAINS, Brenk, NIH): reasons to look twice"),
+          integer_column("hbonds", "hydrogen bonds of the best pose"),
+          text_column("contacts", "residues in contact with the best pose, polar contacts first"),
+          text_column("seed", "random seed of the run")};
+}
+
+Row contact_cells(const DockedRow& row, const std::string& seed) {
+  Row cells;
+  cells.emplace_back(row.alerts);
+  cells.push_back(integer_cell(!row.poses.empty(), row.contact_count("hydrogen_bond")));
+  cells.emplace_back(row.contact_residues());
+  cells.emplace_back(seed);
+  return cells;
+}
+
+/// The user's columns; one that clashes with ours gets "input_" in front.
+std::vector<Column> user_columns(const std::vector<std::string>& names, const std::vector<Column>& ours) {
+  std::set<std::string> taken;
+  for (const auto& column : ours) taken.insert(column.name);
+  std::vector<Column> columns;
+  for (std::string name : names) {
+    while (!taken.insert(name).second) name = "input_" + name;
+    columns.push_back(text_column(name, "column of the input"));
+  }
+  return columns;
+}
+
+Row user_cells(const DockedRow& row, const std::vector<std::string>& names) {
+  Row cells;
+  for (const auto& name : names) {
+    const auto found = std::find_if(row.input_columns.begin(), row.input_columns.end(),
+                                    [&](const auto& column) { return column.first == name; });
+    cells.push_back(found == row.input_columns.end() ? Cell() : Cell(found->second));
+  }
+  return cells;
+}
+
+template <typename Element>
+void add(std::vector<Element>& all, const std::vector<Element>& more) {
+  all.insert(all.end(), more.begin(), more.end());
+}
+
+/// A duplicate carries the values of the record it repeats.
+class DuplicateFiller {
+ public:
+  explicit DuplicateFiller(const std::set<std::int64_t>& originals) : wanted_(originals) {}
+
+  DockedRow filled(const DockedRow& row) {
+    if (wanted_.count(row.input_index)) originals_.emplace(row.input_index, row);
+    const auto original = originals_.find(row.duplicate_of);
+    if (row.duplicate_of < 0 || original == originals_.end()) return row;
+    DockedRow result = original->second;
+    result.input_index = row.input_index;
+    result.input_file = row.input_file;
+    result.input_line = row.input_line;
+    result.name = row.name;
+    result.smiles_in = row.smiles_in;
+    result.input_columns = row.input_columns;
+    result.duplicate_of = row.duplicate_of;
+    result.pose_text.clear();
+    result.pdbqt_text.clear();
+    if (original->second.status == RowStatus::ok) {
+      result.status = RowStatus::duplicate;
+      result.message =
+          fmt::format("same molecule as record {} ({})", row.duplicate_of, original->second.name);
+    }
+    return result;
+  }
+
+ private:
+  const std::set<std::int64_t>& wanted_;
+  std::unordered_map<std::int64_t, DockedRow> originals_;
+};
+
+void write_csv(datasets::RunFolder& folder, const Overview& overview, const std::string& seed) {
+  std::vector<Column> columns = molecule_columns();
+  add(columns, best_pose_columns());
+  add(columns, property_columns());
+  add(columns, contact_columns());
+  add(columns, user_columns(overview.input_columns, columns));
+  datasets::CsvTable table(folder.file("results.csv"), columns);
+  DuplicateFiller duplicates(overview.originals);
+  for_each_row(folder.journal(), [&](const DockedRow& raw) {
+    const DockedRow row = duplicates.filled(raw);
+    Row cells = molecule_cells(row);
+    add(cells, best_pose_cells(row, overview));
+    add(cells, property_cells(row));
+    add(cells, contact_cells(row, seed));
+    add(cells, user_cells(row, overview.input_columns));
+    table.append(cells);
+  });
+  table.publish();
+  folder.note_published("results.csv");
+}
+
+void write_failures(datasets::RunFolder& folder, const Overview& overview) {
+  datasets::CsvTable table(
+      folder.file("failures.csv"),
+      {integer_column("input_index", ""), text_column("input_file", ""), integer_column("input_line", ""),
+       text_column("name", ""), text_column("message", ""), text_column("smiles_in", "")});
+  DuplicateFiller duplicates(overview.originals);
+  for_each_row(folder.journal(), [&](const DockedRow& raw) {
+    const DockedRow row = duplicates.filled(raw);
+    if (row.status == RowStatus::failed)
+      table.append({Cell(row.input_index), Cell(row.input_file), Cell(row.input_line), Cell(row.name),
+                    Cell(row.message), Cell(row.smiles_in)});
+  });
+  table.publish();
+  folder.note_published("failures.csv");
+}
+
+/// The HDF5 tables of one target: scores per pose, interactions, coordinates.
+class PoseTables {
+ public:
+  PoseTables(datasets::Hdf5File& file, const std::string& group)
+      : file_(file),
+        group_(group),
+        scores_(
+            file, group + "/scores",
+            {integer_column("molecule", "row of /molecules"),
+             {"pose", ColumnType::int32, "", "from 1, best first", -1, {}},
+             real_column("score", "kcal/mol", "docking score, lower is better", -1),
+             real_column("inter", "kcal/mol", "ligand-receptor energy before the torsion divisor", -1),
+             real_column("intra", "kcal/mol", "energy within the ligand before the torsion divisor", -1),
+             real_column("torsion", "", "torsion divisor, 1 + 0.05846 N_tors", -1),
+             real_column("le", "kcal/mol", "score per heavy atom", -1),
+             real_column("rmsd_best", "angstrom", "to the best pose", -1),
+             real_column("rmsd_ref", "angstrom", "to the reference ligand, if it is the same molecule", -1)}),
+        interactions_(file, group + "/interactions",
+                      {integer_column("molecule", "row of /molecules"),
+                       {"pose", ColumnType::int32, "", "from 1, best first", -1, {}},
+                       text_column("type", "kind of contact"),
+                       text_column("residue", "residue of the receptor"),
+                       real_column("distance", "angstrom", "of the contact", -1),
+                       real_column("angle", "degree", "of the contact, if it has one", -1),
+                       {"lig_atom", ColumnType::int32, "", "atom of the pose, from 0", -1, {}}}) {
+    file.create_column(group + "/poses/offset",
+                       integer_column("offset", "first row of xyz of each pose, and the end"));
+    file.create_column(group + "/poses/xyz", real_column("xyz", "angstrom", "positions of all atoms", -1), 3);
+    file.append(group + "/poses/offset", std::vector<std::int64_t>{0});
+  }
+
+  void append(std::int64_t molecule, const DockedRow& row) {
+    for (std::size_t i = 0; i < row.poses.size(); ++i) {
+      const DockedPose& pose = row.poses[i];
+      const Cell number(static_cast<std::int64_t>(i) + 1);
+      scores_.append({Cell(molecule), number, Cell(pose.score), Cell(pose.inter), Cell(pose.intra),
+                      Cell(pose.torsion_divisor), Cell(pose.score / std::max(1, row.heavy_atoms)),
+                      Cell(pose.rmsd_to_best), real_cell(pose.rmsd_to_reference)});
+      for (const auto& contact : pose.contacts)
+        interactions_.append({Cell(molecule), number, Cell(contact.type), Cell(contact.residue),
+                              Cell(contact.distance), real_cell(contact.angle),
+                              Cell(std::int64_t{contact.ligand_atom})});
+      for (const auto& p : pose.coordinates) xyz_.insert(xyz_.end(), {p.x, p.y, p.z});
+      atoms_ += static_cast<std::int64_t>(pose.coordinates.size());
+      offsets_.push_back(atoms_);
+    }
+    if (xyz_.size() > 3 * 65536) flush_poses();
+  }
+
+  void flush() {
+    scores_.flush();
+    interactions_.flush();
+    flush_poses();
+  }
+
+ private:
+  void flush_poses() {
+    file_.append(group_ + "/poses/offset", offsets_);
+    file_.append(group_ + "/poses/xyz", xyz_);
+    offsets_.clear();
+    xyz_.clear();
+  }
+
+  datasets::Hdf5File& file_;
+  std::string group_;
+  datasets::Hdf5Table scores_, interactions_;
+  std::vector<std::int64_t> offsets_;
+  std::vector<double> xyz_;
+  std::int64_t atoms_ = 0;
+};
+
+void describe_target(datasets::Hdf5File& file, const std::string& group, const DockingTarget& target) {
+  file.set_attribute(group, "receptor_sha256", target.receptor_sha256);
+  file.create_column(group + "/receptor_pdb", text_column("receptor_pdb", "the prepared receptor as PDB"));
+  file.append(group + "/receptor_pdb", std::vector<std::string>{target.receptor_pdb});
+  file.set_attribute(group, "center",
+                     std::vector<double>{target.box.center.x, target.box.center.y, target.box.center.z});
+  file.set_attribute(group, "size",
+                     std::vector<double>{target.box.size.x, target.box.size.y, target.box.size.z});
+  file.set_attribute(group, "box_origin", target.box.origin);
+  file.set_attribute(group, "scoring", target.scoring);
+  file.set_attribute(group, "exhaustiveness", std::vector<double>{target.exhaustiveness});
+}
+
+void write_hdf5(datasets::RunFolder& folder, const DockingTarget& target, const Overview& overview) {
+  folder.publish("results.h5", [&](const std::string& temporary) {
+    auto file = datasets::Hdf5File::create(temporary);
+    file.set_attribute("/", "theriac_schema", std::int64_t{1});
+    file.set_attribute("/", "theriac_version", chem::theriac_version());
+    file.set_attribute("/", "kind", "run");
+    const std::string group = "/docking/" + target.name;
+    const auto users = user_columns(overview.input_columns, molecule_columns());
+    std::vector<Column> columns = molecule_columns();
+    add(columns, users);
+    datasets::Hdf5Table molecules(file, "/molecules", columns);
+    datasets::Hdf5Table properties(file, "/properties", property_columns());
+    datasets::Hdf5Table best(file, group + "/best", best_pose_columns());
+    PoseTables poses(file, group);
+    DuplicateFiller duplicates(overview.originals);
+    for_each_row(folder.journal(), [&](const DockedRow& raw) {
+      const DockedRow row = duplicates.filled(raw);
+      Row cells = molecule_cells(row);
+      add(cells, user_cells(row, overview.input_columns));
+      molecules.append(cells);
+      properties.append(property_cells(row));
+      best.append(best_pose_cells(row, overview));
+      if (row.status == RowStatus::ok) poses.append(molecules.row_count() - 1, row);
+    });
+    for (auto* table : {&molecules, &properties, &best}) table->flush();
+    poses.flush();
+    describe_target(file, group, target);
+    file.close();
+  });
+}
+
+void write_texts(datasets::RunFolder& folder, const std::string& name, bool compress,
+                 const std::function<const std::string&(const DockedRow&)>& text_of) {
+  datasets::DurableFile out(folder.file(name));
+  bool any = false;
+  for_each_row(folder.journal(), [&](const DockedRow& row) {
+    const std::string& packed = text_of(row);
+    if (packed.empty()) return;
+    any = true;
+    out.write(compress ? packed : datasets::gunzip(packed));
+  });
+  if (!any && compress) out.write(datasets::gzip(""));
+  out.publish();
+  folder.note_published(name);
+}
+
+}  // namespace
+
+std::vector<DockedRow> docked_rows(std::string_view payload) {
+  datasets::ByteReader in(payload);
+  std::vector<DockedRow> rows;
+  while (!in.at_end()) rows.push_back(get_docked_row(in));
+  return rows;
+}
+
+std::string docked_block(const std::vector<DockedRow>& rows) {
+  datasets::ByteWriter out;
+  for (const auto& row : rows) put_docked_row(out, row);
+  return out.bytes();
+}
+
+DockingSummary publish_docking_results(datasets::RunFolder& folder, const DockingTarget& target,
+                                       const ResultFiles& files, const std::string& seed, int top) {
+  const Overview overview = look_over(folder.journal(), top);
+  if (files.csv) write_csv(folder, overview, seed);
+  if (files.failures) write_failures(folder, overview);
+  if (files.hdf5) write_hdf5(folder, target, overview);
+  if (files.poses)
+    write_texts(folder, files.compress_poses ? "poses.sdf.gz" : "poses.sdf", files.compress_poses,
+                [](const DockedRow& row) -> const std::string& { return row.pose_text; });
+  if (files.pdbqt)
+    write_texts(folder, files.compress_poses ? "poses.pdbqt.gz" : "poses.pdbqt", files.compress_poses,
+                [](const DockedRow& row) -> const std::string& { return row.pdbqt_text; });
+  return overview.summary;
+}
+
+DockingSummary summarise(const datasets::Journal& journal, int top) {
+  return look_over(journal, top).summary;
+}
+
+}  // namespace theriac::scoring

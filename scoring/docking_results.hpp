@@ -1,0 +1,50 @@
+// The result files of a docking run, written from its journal: results.csv, failures.csv, results.h5 and
+// poses.sdf.gz. Equal journals give equal bytes. The columns are described in docs/results.md.
+#pragma once
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "chem/box.hpp"
+#include "datasets/journal.hpp"
+#include "datasets/run_folder.hpp"
+#include "scoring/docked_row.hpp"
+
+namespace theriac::scoring {
+
+/// What the HDF5 file says about the target.
+struct DockingTarget {
+  std::string name;             ///< group name: /docking/<name>
+  std::string receptor_pdb;     ///< the prepared receptor
+  std::string receptor_sha256;  ///< of the input file
+  chem::Box box;
+  std::string scoring;  ///< "vina"
+  double exhaustiveness = 8;
+};
+
+struct DockingSummary {
+  std::int64_t records = 0, ok = 0, failed = 0, skipped = 0, duplicates = 0;
+  std::vector<DockedRow> best;  ///< the best rows, without poses' coordinates and texts
+};
+
+/// Rows of a journal block, in order.
+std::vector<DockedRow> docked_rows(std::string_view payload);
+/// A journal block of rows.
+std::string docked_block(const std::vector<DockedRow>& rows);
+
+/// Which files to write; a run folder has all of them, a single-file output one.
+struct ResultFiles {
+  bool csv = true, failures = true, hdf5 = true, poses = true;
+  bool pdbqt = false;
+  bool compress_poses = true;  ///< poses.sdf.gz, else poses.sdf
+};
+
+/// Publishes the files in `folder`, whose journal holds every row. `top` best rows are returned.
+/// Throws StorageError.
+DockingSummary publish_docking_results(datasets::RunFolder& folder, const DockingTarget& target,
+                                       const ResultFiles& files, const std::string& seed, int top);
+
+/// Counts and best rows of a journal, without writing anything.
+DockingSummary summarise(const datasets::Journal& journal, int top);
+
+}  // namespace theriac::scoring

@@ -1,0 +1,157 @@
+#include "scoring/docking_results.hpp"
+
+#include <algorithm>
+#include <catch2/catch.hpp>
+#include <cmath>
+#include <limits>
+
+#include "datasets/durable_file.hpp"
+#include "datasets/gzip.hpp"
+#include "datasets/hdf5_file.hpp"
+#include "datasets/results_table.hpp"
+#include "tests/datasets/temporary_folder.hpp"
+
+using namespace theriac;
+using namespace theriac::scoring;
+using datasets::read_csv;
+using datasets::read_file;
+
+namespace {
+
+DockedRow docked(std::int64_t index, const std::string& name, double score) {
+  DockedRow row;
+  row.input_index = index;
+  row.input_file = "ligands.smi";
+  row.input_line = index + 1;
+  row.name = name;
+  row.status = RowStatus::ok;
+  row.smiles_in = row.smiles = "CCO";
+  row.heavy_atoms = 20;
+  row.properties = {46.07, -0.0014, 20.23, 1, 1, 0, 0.407, 1.98};
+  DockedPose pose;
+  pose.score = score;
+  pose.rmsd_to_reference = std::numeric_limits<double>::quiet_NaN();
+  pose.coordinates = {{1, 2, 3}, {4, 5, 6}};
+  pose.contacts = {{"hydrophobic", "Phe382", 0, 3.8, std::numeric_limits<double>::quiet_NaN()},
+                   {"hydrogen_bond", "Met318", 1, 2.9, 165}};
+  row.poses = {pose, pose};
+  row.pose_text = datasets::gzip(name + "\n$$$$\n");
+  row.input_columns = {{"supplier", "A, B & Co"}, {"name", "their own"}};
+  return row;
+}
+
+DockedRow failed(std::int64_t index) {
+  DockedRow row;
+  row.input_index = index;
+  row.input_file = "ligands.smi";
+  row.input_line = index + 1;
+  row.name = "bad";
+  row.message = "ring closure 1 is never closed";
+  row.smiles_in = "c1ccccc(N";
+  return row;
+}
+
+DockedRow duplicate(std::int64_t index, std::int64_t of) {
+  DockedRow row;
+  row.input_index = index;
+  row.name = "again";
+  row.smiles_in = "OCC";
+  row.status = RowStatus::duplicate;
+  row.duplicate_of = of;
+  return row;
+}
+
+std::vector<DockedRow> rows() {
+  return {docked(0, "ethanol", -3.25), failed(1), docked(2, "better", -9.5), duplicate(3, 0),
+          duplicate(4, 1)};
+}
+
+datasets::RunIdentity identity() {
+  datasets::RunIdentity run;
+  run.command = "dock";
+  return run;
+}
+
+/// Publishes the rows in blocks of `block` and gives back all bytes.
+std::string published(const TemporaryFolder& folder, const std::string& name, std::size_t block) {
+  datasets::RunFolder run(folder / name, identity());
+  const auto all = rows();
+  for (std::size_t at = 0; at < all.size(); at += block) {
+    const std::vector<DockedRow> part(
+        all.begin() + static_cast<std::ptrdiff_t>(at),
+        all.begin() + static_cast<std::ptrdiff_t>(std::min(all.size(), at + block)));
+    run.journal().append(docked_block(part), static_cast<std::uint32_t>(part.size()));
+  }
+  DockingTarget target;
+  target.name = "ABL1";
+  target.receptor_pdb = "ATOM\n";
+  const auto summary = publish_docking_results(run, target, {}, "1", 1);
+  CHECK(summary.records == 5);
+  CHECK(summary.ok == 2);
+  CHECK(summary.failed == 1);
+  CHECK(summary.duplicates == 2);
+  REQUIRE(summary.best.size() == 1);
+  CHECK(summary.best[0].name == "better");
+  std::string bytes;
+  for (const char* file : {"results.csv", "failures.csv", "results.h5", "poses.sdf.gz"})
+    bytes += read_file(run.file(file));
+  return bytes;
+}
+
+}  // namespace
+
+TEST_CASE("one row out per row in, ranked, with the input's own columns") {
+  TemporaryFolder folder;
+  published(folder, "run", 2);
+  const auto lines = read_csv(read_file(folder / "run/results.csv"));
+  REQUIRE(lines.size() == 6);
+  const auto cell = [&](std::size_t row, const std::string& column) {
+    const auto found = std::find(lines[0].begin(), lines[0].end(), column);
+    REQUIRE(found != lines[0].end());
+    return lines[row + 1][static_cast<std::size_t>(found - lines[0].begin())];
+  };
+  CHECK(cell(0, "rank") == "2");
+  CHECK(cell(2, "rank") == "1");
+  CHECK(cell(0, "score_kcal_mol") == "-3.250");
+  CHECK(cell(0, "le") == "-0.163");
+  CHECK(cell(0, "clogp") == "0.00");
+  CHECK(cell(0, "rmsd_ref").empty());
+  CHECK(cell(0, "hbonds") == "1");
+  CHECK(cell(0, "contacts") == "Met318 Phe382");
+  CHECK(cell(0, "supplier") == "A, B & Co");
+  CHECK(cell(0, "input_name") == "their own");
+  CHECK(cell(1, "status") == "failed");
+  CHECK(cell(1, "score_kcal_mol").empty());
+  CHECK(cell(3, "status") == "duplicate");
+  CHECK(cell(3, "name") == "again");
+  CHECK(cell(3, "score_kcal_mol") == "-3.250");
+  CHECK(cell(3, "message") == "same molecule as record 0 (ethanol)");
+  CHECK(cell(3, "rank").empty());
+  CHECK(cell(4, "status") == "failed");  // a repetition of a bad record is bad for the same reason
+  CHECK(cell(4, "message") == "ring closure 1 is never closed");
+  CHECK(read_csv(read_file(folder / "run/failures.csv")).size() == 3);
+  CHECK(datasets::gunzip(read_file(folder / "run/poses.sdf.gz")) == "ethanol\n$$$$\nbetter\n$$$$\n");
+}
+
+TEST_CASE("the files do not depend on how the journal was cut into blocks") {
+  TemporaryFolder folder;
+  CHECK(published(folder, "a", 1) == published(folder, "b", 5));
+}
+
+TEST_CASE("results.h5 holds molecules, properties, scores, contacts and coordinates") {
+  TemporaryFolder folder;
+  published(folder, "run", 5);
+  const auto file = datasets::Hdf5File::open(folder / "run/results.h5");
+  CHECK(file.integer_attribute("/", "theriac_schema") == 1);
+  CHECK(file.read_text("/molecules/name") ==
+        std::vector<std::string>{"ethanol", "bad", "better", "again", "again"});
+  CHECK(file.read_reals("/docking/ABL1/scores/score") == std::vector<double>{-3.25, -3.25, -9.5, -9.5});
+  CHECK(file.read_integers("/docking/ABL1/scores/molecule") == std::vector<std::int64_t>{0, 0, 2, 2});
+  CHECK(file.read_integers("/docking/ABL1/poses/offset") == std::vector<std::int64_t>{0, 2, 4, 6, 8});
+  CHECK(file.read_reals("/docking/ABL1/poses/xyz").size() == 24);
+  CHECK(file.read_text("/docking/ABL1/interactions/residue").size() == 8);
+  CHECK(std::isnan(file.read_reals("/properties/mw")[1]));
+  CHECK(file.unit("/properties/mw") == "Da");
+  CHECK(file.unit("/docking/ABL1/scores/score") == "kcal/mol");
+  CHECK(file.read_text("/docking/ABL1/receptor_pdb") == std::vector<std::string>{"ATOM\n"});
+}
