@@ -1,5 +1,6 @@
 // The whole redocking set: every start structure becomes a docking ligand.
 #include <catch2/catch.hpp>
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <set>
@@ -7,6 +8,7 @@
 
 #include "chem/conformer.hpp"
 #include "chem/pdbqt.hpp"
+#include "chem/symmetric_rmsd.hpp"
 #include "chem/torsion_tree.hpp"
 
 using namespace theriac::chem;
@@ -64,5 +66,45 @@ TEST_CASE("every start structure of the redocking set becomes a docking ligand")
   if (!complexes().empty()) {
     CHECK(with_rings > 30);
     CHECK(most <= 7);
+  }
+}
+
+TEST_CASE("every start structure maps onto its crystal pose") {
+  for (const auto& folder : complexes()) {
+    INFO(folder.filename().string());
+    const Molecule start = Molecule::from_mol_block(content(folder / "ligand_start.sdf"), "start");
+    const Molecule crystal = Molecule::from_mol_block(content(folder / "ligand.sdf"), "crystal");
+    const FlexibleLigand l = flexible_ligand(start);
+    const ReferencePose reference(crystal, start, l);
+    CHECK(reference.mappings() >= l.symmetries.size());
+    CHECK(reference.rmsd(start.coordinates()) > 0);
+    // the crystal pose against itself: zero, whatever the order of atoms
+    const Molecule own = with_hydrogens(crystal);
+    CHECK(ReferencePose(crystal, own, flexible_ligand(own)).rmsd(own.coordinates()) == 0);
+  }
+}
+
+TEST_CASE("Vina scores the PDBQT ligands that we write") {
+  if (std::system("vina --version > /dev/null 2>&1") != 0) {
+    WARN("skipped: needs the program vina (Debian: autodock-vina)");
+    return;
+  }
+  const auto all = complexes();
+  int scored = 0;
+  for (std::size_t i = 0; i < all.size() && scored < 5; ++i) {
+    if (!fs::exists(all[i] / "receptor.pdbqt")) continue;
+    INFO(all[i].filename().string());
+    const Molecule crystal =
+        with_hydrogens(Molecule::from_mol_block(content(all[i] / "ligand.sdf"), "crystal"));
+    const std::string file = "vina_reads_" + all[i].filename().string() + ".pdbqt";
+    std::ofstream(file) << write_pdbqt_ligand(flexible_ligand(crystal));
+    const std::string command = "vina --score_only --autobox --receptor '" +
+                                (all[i] / "receptor.pdbqt").string() + "' --ligand " + file + " > " + file +
+                                ".log 2>&1";
+    CHECK(std::system(command.c_str()) == 0);
+    CHECK_THAT(content(file + ".log"), Catch::Matchers::Contains("Estimated Free Energy of Binding"));
+    fs::remove(file);
+    fs::remove(file + ".log");
+    ++scored;
   }
 }
