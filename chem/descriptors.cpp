@@ -1,6 +1,5 @@
 #include "chem/descriptors.hpp"
 
-#include <GraphMol/Descriptors/Crippen.h>
 #include <GraphMol/Descriptors/Lipinski.h>
 #include <GraphMol/Descriptors/MolDescriptors.h>
 #include <GraphMol/Descriptors/MolSurf.h>
@@ -9,6 +8,7 @@
 
 #include <algorithm>
 
+#include "chem/crippen.hpp"
 #include "chem/heavy_graph.hpp"
 
 namespace theriac::chem {
@@ -39,7 +39,9 @@ Descriptors descriptors(const Molecule& molecule) {
   const ROMol graph(*heavy_graph(molecule));  // RDKit stores what it computes on the molecule: use our own
   Descriptors d;
   d.molecular_weight = RDKit::Descriptors::calcAMW(graph);
-  RDKit::Descriptors::calcCrippenDescriptors(graph, d.clogp, d.molar_refractivity);
+  const CrippenEstimate crippen = crippen_estimate(graph);
+  d.clogp = crippen.log_p;
+  d.molar_refractivity = crippen.molar_refractivity;
   d.tpsa = RDKit::Descriptors::calcTPSA(graph);
   d.fraction_csp3 = RDKit::Descriptors::calcFractionCSP3(graph);
   d.hydrogen_bond_donors = static_cast<int>(RDKit::Descriptors::calcNumHBD(graph));

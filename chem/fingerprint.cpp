@@ -61,9 +61,9 @@ Fingerprint morgan_fingerprint(const Molecule& molecule, int radius, int bits) {
         fmt::format("a fingerprint of radius {} and {} bits cannot be made: radius is 0 or more, "
                     "bits a multiple of 64",
                     radius, bits));
-  const RDKit::ROMol graph(*heavy_graph(molecule));
+  const auto graph = heavy_graph(molecule);
   const std::unique_ptr<ExplicitBitVect> vector(RDKit::MorganFingerprints::getFingerprintAsBitVect(
-      graph, static_cast<unsigned>(radius), static_cast<unsigned>(bits)));
+      *graph, static_cast<unsigned>(radius), static_cast<unsigned>(bits)));
   Fingerprint out;
   out.words.resize(static_cast<std::size_t>(bits) / 64);
   for (auto i = vector->dp_bits->find_first(); i != boost::dynamic_bitset<>::npos;
@@ -74,9 +74,9 @@ Fingerprint morgan_fingerprint(const Molecule& molecule, int radius, int bits) {
 
 MorganCounts morgan_counts(const Molecule& molecule, int radius) {
   if (radius < 0) throw UsageError(fmt::format("a fingerprint of radius {} cannot be made", radius));
-  const RDKit::ROMol graph(*heavy_graph(molecule));
+  const auto graph = heavy_graph(molecule);
   const std::unique_ptr<RDKit::SparseIntVect<std::uint32_t>> counts(
-      RDKit::MorganFingerprints::getFingerprint(graph, static_cast<unsigned>(radius)));
+      RDKit::MorganFingerprints::getFingerprint(*graph, static_cast<unsigned>(radius)));
   return MorganCounts(counts->getNonzeroElements().begin(), counts->getNonzeroElements().end());
 }
 

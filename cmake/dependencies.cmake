@@ -14,7 +14,9 @@ pkg_check_modules(OPENBABEL REQUIRED IMPORTED_TARGET openbabel-3)
 find_path(RDKIT_INCLUDE_DIR GraphMol/RDKitBase.h PATH_SUFFIXES rdkit REQUIRED)
 add_library(rdkit INTERFACE IMPORTED)
 target_include_directories(rdkit SYSTEM INTERFACE ${RDKIT_INCLUDE_DIR})
-foreach(part FilterCatalog MolStandardize MolDraw2D Depictor DistGeomHelpers ForceFieldHelpers ForceField
+# Some RDKit classes have members that depend on how RDKit was built, and not all headers include its answer.
+target_compile_options(rdkit INTERFACE "SHELL:-include ${RDKIT_INCLUDE_DIR}/RDGeneral/RDConfig.h")
+foreach(part FilterCatalog Catalogs MolStandardize MolDraw2D Depictor DistGeomHelpers ForceFieldHelpers ForceField
              Fingerprints Descriptors MolAlign MolTransforms PartialCharges FileParsers SmilesParse SubstructMatch
              ChemReactions ChemTransforms Subgraphs CIPLabeler SimDivPickers GraphMol DataStructs RDGeometryLib RDGeneral)
   find_library(RDKIT_${part}_LIBRARY RDKit${part} REQUIRED)

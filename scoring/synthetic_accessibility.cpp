@@ -93,13 +93,9 @@ const FragmentTable& FragmentTable::shipped() {
   return table;
 }
 
-bool FragmentTable::contains(std::uint32_t fragment) const {
-  return std::binary_search(fragments_.begin(), fragments_.end(), fragment);
-}
-
-double FragmentTable::contribution(std::uint32_t fragment) const {
+std::optional<double> FragmentTable::contribution(std::uint32_t fragment) const {
   const auto found = std::lower_bound(fragments_.begin(), fragments_.end(), fragment);
-  if (found == fragments_.end() || *found != fragment) return unseen_fragment;
+  if (found == fragments_.end() || *found != fragment) return std::nullopt;
   return scores_[score_index_[static_cast<std::size_t>(found - fragments_.begin())]];
 }
 
@@ -109,8 +105,9 @@ SyntheticAccessibility synthetic_accessibility(const chem::MorganCounts& fragmen
   double sum = 0, known = 0;
   int total = 0;
   for (const auto& [fragment, count] : fragments) {
-    sum += count * table.contribution(fragment);
-    known += table.contains(fragment) ? count : 0;
+    const auto contribution = table.contribution(fragment);
+    sum += count * contribution.value_or(unseen_fragment);
+    known += contribution ? count : 0;
     total += count;
   }
   if (total == 0) throw MoleculeError("a molecule without atoms has no synthetic accessibility");

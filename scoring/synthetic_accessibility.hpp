@@ -6,6 +6,7 @@
 // one macrocycle penalty whatever their number, and a correction for symmetric molecules.
 #pragma once
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -23,9 +24,8 @@ class FragmentTable {
   /// The table that ships with Theriac, read once. Throws InputError when it is missing.
   static const FragmentTable& shipped();
 
-  /// Contribution of a Morgan environment (radius 0 to 2); -4 when it never occurred.
-  double contribution(std::uint32_t fragment) const;
-  bool contains(std::uint32_t fragment) const;
+  /// Contribution of a Morgan environment (radius 0 to 2); nothing when it never occurred.
+  std::optional<double> contribution(std::uint32_t fragment) const;
   std::size_t size() const { return fragments_.size(); }
 
  private:

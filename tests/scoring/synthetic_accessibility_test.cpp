@@ -78,5 +78,5 @@ TEST_CASE("a damaged fragment table is refused") {
                                        12));
   const auto table = FragmentTable::read(good.path.string());
   CHECK(table.contribution(4) == 1.0);
-  CHECK(table.contribution(6) == -4.0);
+  CHECK_FALSE(table.contribution(6));
 }

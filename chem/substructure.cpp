@@ -1,0 +1,106 @@
+#include "chem/substructure.hpp"
+
+#include <GraphMol/SmilesParse/SmilesParse.h>
+#include <GraphMol/Substruct/SubstructMatch.h>
+#include <fmt/format.h>
+
+#include <numeric>
+
+#include "chem/error.hpp"
+#include "chem/heavy_graph.hpp"
+#include "chem/prepared_substructure.hpp"
+#include "chem/rdkit_log.hpp"
+
+namespace theriac::chem {
+namespace {
+
+std::unique_ptr<const RDKit::ROMol> compiled_smarts(const std::string& smarts) {
+  const RdkitLog log;
+  std::string reason;
+  try {
+    std::unique_ptr<const RDKit::ROMol> query(RDKit::SmartsToMol(smarts));
+    if (query && query->getNumAtoms() > 0) return query;
+    reason = log.text();
+  } catch (const std::exception& e) {
+    reason = e.what();
+  }
+  if (reason.empty()) reason = "no atoms";
+  throw UsageError(fmt::format("not a valid SMARTS '{}': {}", smarts, reason));
+}
+
+std::vector<SubstructurePattern> compiled_all(const std::vector<std::string>& smarts) {
+  std::vector<SubstructurePattern> patterns;
+  for (const auto& s : smarts) patterns.emplace_back(s);
+  return patterns;
+}
+
+/// Size of the smallest set of rings of the kept atoms: the bonds beyond a spanning forest.
+int independent_cycles(const RDKit::ROMol& graph, const std::vector<bool>& kept) {
+  std::vector<unsigned> parent(graph.getNumAtoms());
+  std::iota(parent.begin(), parent.end(), 0u);
+  const auto root = [&](unsigned i) {
+    while (parent[i] != i) i = parent[i] = parent[parent[i]];
+    return i;
+  };
+  int cycles = 0;
+  for (const auto bond : graph.bonds()) {
+    if (!kept[bond->getBeginAtomIdx()] || !kept[bond->getEndAtomIdx()]) continue;
+    const unsigned a = root(bond->getBeginAtomIdx()), b = root(bond->getEndAtomIdx());
+    if (a == b) ++cycles;  // this bond closes a ring
+    parent[a] = b;
+  }
+  return cycles;
+}
+
+}  // namespace
+
+SubstructureTarget::SubstructureTarget(const Molecule& molecule) {
+  auto prepared = std::make_shared<Prepared>();
+  prepared->graph = heavy_graph(molecule);
+  prepared->content = molecule_content(*prepared->graph);
+  prepared_ = std::move(prepared);
+}
+
+SubstructurePattern::SubstructurePattern(const std::string& smarts) : smarts_(smarts) {
+  auto query = compiled_smarts(smarts);
+  PatternNeeds needs = pattern_needs(*query);
+  compiled_ = std::make_shared<const Compiled>(Compiled{std::move(query), std::move(needs)});
+}
+
+bool SubstructurePattern::matches(const SubstructureTarget& target) const {
+  if (!may_match(target.prepared().content, compiled_->needs)) return false;
+  RDKit::MatchVectType match;
+  return RDKit::SubstructMatch(*target.prepared().graph, *compiled_->query, match);
+}
+
+int SubstructurePattern::count(const SubstructureTarget& target) const {
+  if (!may_match(target.prepared().content, compiled_->needs)) return 0;
+  std::vector<RDKit::MatchVectType> matches;
+  return static_cast<int>(RDKit::SubstructMatch(*target.prepared().graph, *compiled_->query, matches));
+}
+
+int rings_without(const SubstructureTarget& target, const SubstructurePattern& pattern) {
+  const auto& graph = *target.prepared().graph;
+  std::vector<RDKit::MatchVectType> matches;
+  if (may_match(target.prepared().content, pattern.compiled().needs))
+    RDKit::SubstructMatch(graph, *pattern.compiled().query, matches);
+  std::vector<bool> kept(graph.getNumAtoms(), true);
+  for (const auto& match : matches)
+    for (const auto& [query_atom, atom] : match) kept[static_cast<std::size_t>(atom)] = false;
+  return independent_cycles(graph, kept);
+}
+
+SubstructureFilter::SubstructureFilter(const std::vector<std::string>& forbid,
+                                       const std::vector<std::string>& require)
+    : forbidden_(compiled_all(forbid)), required_(compiled_all(require)) {}
+
+std::string SubstructureFilter::first_violation(const Molecule& molecule) const {
+  const SubstructureTarget target(molecule);
+  for (const auto& pattern : forbidden_)
+    if (pattern.matches(target)) return fmt::format("contains the forbidden '{}'", pattern.smarts());
+  for (const auto& pattern : required_)
+    if (!pattern.matches(target)) return fmt::format("lacks the required '{}'", pattern.smarts());
+  return {};
+}
+
+}  // namespace theriac::chem

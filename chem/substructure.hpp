@@ -1,0 +1,61 @@
+// Substructure search with SMARTS patterns, compiled once and used by many threads.
+//
+// The matching is RDKit's (VF2); a screen on atom and bond kinds first discards most patterns without it.
+#pragma once
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "chem/molecule.hpp"
+
+namespace theriac::chem {
+
+/// A molecule prepared for many searches: hydrogens implicit, content counted.
+class SubstructureTarget {
+ public:
+  explicit SubstructureTarget(const Molecule& molecule);
+
+  struct Prepared;  ///< for code inside `chem`
+  const Prepared& prepared() const { return *prepared_; }
+
+ private:
+  std::shared_ptr<const Prepared> prepared_;
+};
+
+class SubstructurePattern {
+ public:
+  /// Throws UsageError with RDKit's reason when `smarts` is not valid.
+  explicit SubstructurePattern(const std::string& smarts);
+
+  const std::string& smarts() const { return smarts_; }
+  bool matches(const SubstructureTarget& target) const;
+  bool matches(const Molecule& molecule) const { return matches(SubstructureTarget(molecule)); }
+  /// Matches on different sets of atoms, at most 1000.
+  int count(const SubstructureTarget& target) const;
+  int count(const Molecule& molecule) const { return count(SubstructureTarget(molecule)); }
+
+  struct Compiled;  ///< for code inside `chem`
+  const Compiled& compiled() const { return *compiled_; }
+
+ private:
+  std::string smarts_;
+  std::shared_ptr<const Compiled> compiled_;
+};
+
+/// Rings (smallest set of smallest rings) left when every atom that the pattern matches is deleted.
+int rings_without(const SubstructureTarget& target, const SubstructurePattern& pattern);
+
+/// Groups that a project forbids or insists on.
+class SubstructureFilter {
+ public:
+  /// Lists of SMARTS. Throws UsageError for an invalid one.
+  SubstructureFilter(const std::vector<std::string>& forbid, const std::vector<std::string>& require);
+
+  /// "contains the forbidden 'C(=O)Cl'" or "lacks the required 'c1ccccc1'"; empty when the molecule passes.
+  std::string first_violation(const Molecule& molecule) const;
+
+ private:
+  std::vector<SubstructurePattern> forbidden_, required_;
+};
+
+}  // namespace theriac::chem

@@ -1,0 +1,59 @@
+// One number about one molecule, with what a reader needs to trust it or not.
+#pragma once
+#include <limits>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace theriac::scoring {
+
+enum class Direction {
+  higher_is_better,
+  lower_is_better,
+  neutral,  ///< a property with no good end of its own, such as molecular weight
+};
+
+/// Whether the molecule resembles what the method was made and tested on.
+enum class Domain {
+  in,    ///< yes
+  edge,  ///< partly: read the interval, not the value
+  out,   ///< no: the method has no basis here
+};
+
+/// "higher", "lower" or "neutral"; "in", "edge" or "out": as written in tables.
+const char* to_text(Direction direction);
+const char* to_text(Domain domain);
+
+/// What a score means; one for all molecules.
+struct ScoreKind {
+  std::string name;  ///< column name, e.g. "qed"
+  std::string unit;  ///< "kcal/mol"; empty for a pure number
+  Direction direction = Direction::neutral;
+  std::string method;   ///< how it is made, with its source
+  std::string version;  ///< of the method: equal versions give equal numbers
+};
+
+struct Score {
+  std::shared_ptr<const ScoreKind> kind;
+  double value = std::numeric_limits<double>::quiet_NaN();
+  /// 95 % interval; equal to the value for an exact count, NaN when the method states none.
+  double low = std::numeric_limits<double>::quiet_NaN();
+  double high = std::numeric_limits<double>::quiet_NaN();
+  Domain domain = Domain::in;
+  std::string detail;  ///< what to read beside the number, e.g. the names of the alerts; often empty
+
+  const std::string& name() const { return kind->name; }
+  const std::string& unit() const { return kind->unit; }
+};
+
+/// All scores that one scorer gives one molecule, or why there are none.
+struct ScoreRow {
+  std::vector<Score> scores;  ///< in the order of the scorer's kinds
+  std::string message;        ///< empty when all went well
+
+  bool failed() const { return scores.empty(); }
+  /// The score of that name, or nullptr.
+  const Score* find(const std::string& name) const;
+};
+
+}  // namespace theriac::scoring
