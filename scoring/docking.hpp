@@ -13,6 +13,7 @@
 #include "chem/box.hpp"
 #include "chem/flexible_ligand.hpp"
 #include "chem/receptor.hpp"
+#include "scoring/simd_level.hpp"
 #include "scoring/vina_energy.hpp"
 
 namespace theriac::scoring {
@@ -74,8 +75,5 @@ class DockingEngine {
   struct Implementation;
   std::unique_ptr<Implementation> implementation_;
 };
-
-/// SIMD level in use: "avx512", "avx2" or "baseline".
-std::string simd_level(const std::string& wanted = "auto");
 
 }  // namespace theriac::scoring

@@ -1,30 +1,45 @@
-// The Vina and Vinardo scoring functions, term by term: the plain double-precision reference.
+// The energy of a pose: the plain double-precision reference that every fast path is held to.
 //
-// Every pair term depends on the surface distance d = r - R1 - R2 and is zero from 8 angstrom on:
-//   gauss1       exp(-(d / 0.5)^2)             -0.035579 kcal/mol
-//   gauss2       exp(-((d - 3) / 2)^2)         -0.005156
-//   repulsion    d^2 for d < 0                 +0.840245
-//   hydrophobic  1 at d <= 0.5, 0 at d >= 1.5  -0.035069
-//   hydrogen bond 1 at d <= -0.7, 0 at d >= 0  -0.587439
-// and the sum is divided by 1 + 0.05846 N_tors. O. Trott, A. J. Olson, J. Comput. Chem. 31, 455 (2010), table 1.
-// Vinardo: R. Quiroga, M. A. Villarreal, PLoS ONE 11, e0155183 (2016).
+// Ligand-receptor energy is a sum over ligand atoms, each softly capped: e v / (v + e) for e > 0, v = 1000 kcal/mol;
+// the same within the ligand, pair by pair. The sum is divided by 1 + 0.05846 N_tors.
+// O. Trott, A. J. Olson, J. Comput. Chem. 31, 455 (2010). Energies kcal/mol, lengths angstrom.
 #pragma once
 #include <vector>
 
-#include "chem/flexible_ligand.hpp"
-#include "chem/receptor.hpp"
-#include "chem/vector3.hpp"
+#include "chem/box.hpp"
+#include "scoring/pose_model.hpp"
+#include "scoring/receptor_field.hpp"
 
 namespace theriac::scoring {
 
-enum class ScoringFunction { vina, vinardo };
-
-/// Energies in kcal/mol, already weighted.
+/// Energies in kcal/mol, weighted, not yet divided by the torsion divisor.
 struct EnergyTerms {
-  double gauss1 = 0, gauss2 = 0, repulsion = 0, hydrophobic = 0, hydrogen_bond = 0;  ///< ligand-receptor
-  double inter = 0;          ///< ligand-receptor, after Vina's cap on positive energies; flexible residues included
-  double intra = 0;          ///< within the ligand
-  double torsion_divisor = 1;///< 1 + 0.05846 N_tors
+  double gauss1 = 0, gauss2 = 0, repulsion = 0, hydrophobic = 0, hydrogen_bond = 0;  ///< ligand-receptor, by term
+  double inter = 0;              ///< ligand-receptor, and all that involves flexible side chains; capped per atom
+  double intra = 0;              ///< within the ligand; capped per pair
+  double torsion_divisor = 1;    ///< 1 + 0.05846 N_tors
 };
+
+constexpr double final_cap = 1000;  ///< kcal/mol, of reported scores; the search uses a softer one
+
+/// Scores a pose as it stands. `coordinates`: heavy atoms in the model's order.
+EnergyTerms score_pose(const PoseModel& model, const ReceptorField& field, const std::vector<chem::Vector3>& coordinates);
+
+/// The reported affinity: the intramolecular energy counts relative to `intra_of_best`.
+double affinity(const EnergyTerms& terms, double intra_of_best);
+
+/// Energy against explicit receptor atoms, with a linear wall (kcal/mol per angstrom) outside the box.
+/// `forces`, when given, receives minus the gradient per heavy atom.
+double pose_energy(const PoseModel& model, const ReceptorField& field, const chem::Box& box, double wall, double cap,
+                   const std::vector<chem::Vector3>& coordinates, std::vector<chem::Vector3>* forces);
+
+struct LocalMinimum {
+  Conformation conformation;
+  double energy;
+};
+
+/// BFGS to the nearest minimum of `pose_energy` (J. Nocedal, S. J. Wright, Numerical Optimization (2006), 6.1).
+LocalMinimum minimised(const PoseModel& model, const ReceptorField& field, const chem::Box& box, Conformation start,
+                       int steps);
 
 }  // namespace theriac::scoring

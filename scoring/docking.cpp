@@ -1,0 +1,164 @@
+#include "scoring/docking.hpp"
+
+#include <fmt/format.h>
+#include <tbb/parallel_for.h>
+
+#include <algorithm>
+#include <cmath>
+#include <optional>
+
+#include "chem/error.hpp"
+#include "scoring/affinity_grid.hpp"
+#include "scoring/pose_cluster.hpp"
+#include "scoring/pose_search.hpp"
+
+namespace theriac::scoring {
+namespace {
+
+using chem::FlexibleLigand;
+using chem::Vector3;
+
+constexpr double largest_box = 126;     // angstrom: AutoDock's own limit, 336 grid steps
+constexpr int refinement_steps = 30;    // BFGS iterations against explicit atoms
+constexpr double refined_margin = 2.0;  // kcal/mol beyond the energy range that grid scores may be off
+
+chem::Box checked(chem::Box box) {
+  for (int k = 0; k < 3; ++k) {
+    if (!(box.size[k] > 0) || !std::isfinite(box.center[k]))
+      throw InputError(fmt::format("the search box has size {} x {} x {} A; every edge must be positive", box.size.x,
+                                   box.size.y, box.size.z), "give --size_x, --size_y and --size_z in angstrom, or --autobox_ligand");
+    if (box.size[k] > largest_box)
+      throw InputError(fmt::format("the search box has an edge of {} A; at most {} A are possible", box.size[k], largest_box),
+                       "dock into parts of the protein, or let --autobox pocket choose");
+  }
+  return box;
+}
+
+struct Candidate {
+  Conformation conformation;
+  std::vector<Vector3> coordinates;
+  EnergyTerms terms;
+  double total() const { return terms.inter + terms.intra; }
+};
+
+}  // namespace
+
+double preset_exhaustiveness(const std::string& preset) {
+  if (preset == "fast") return 4;
+  if (preset == "balanced") return 8;
+  if (preset == "thorough") return 32;
+  throw UsageError(fmt::format("unknown preset '{}'", preset), "presets: fast, balanced, thorough");
+}
+
+struct DockingEngine::Implementation {
+  chem::Receptor receptor;
+  chem::Box box;
+  DockingOptions options;
+  const DockingKernel& kernel;
+  ReceptorField field;
+  AffinityGrids grids;
+
+  Implementation(chem::Receptor r, chem::Box b, DockingOptions o)
+      : receptor(std::move(r)), box(checked(std::move(b))), options(std::move(o)), kernel(docking_kernel(options.simd)),
+        field(receptor, box, options.scoring), grids(field, box, options.grid_spacing, kernel) {}
+
+  Candidate refined(const PoseModel& model, Conformation start) const {
+    Candidate c;
+    c.conformation = minimised(model, field, box, std::move(start), refinement_steps).conformation;
+    c.coordinates = model.heavy_coordinates(c.conformation);
+    c.terms = score_pose(model, field, c.coordinates);
+    return c;
+  }
+
+  Pose pose(const PoseModel& model, const Candidate& c, double intra_of_best) const {
+    Pose out;
+    out.terms = c.terms;
+    out.affinity = scoring::affinity(c.terms, intra_of_best);
+    out.coordinates = model.body_coordinates(c.conformation, 0);
+    for (int b = 1; b <= static_cast<int>(receptor.flexible_residues.size()); ++b)
+      out.flexible_residues.push_back(model.body_coordinates(c.conformation, b));
+    return out;
+  }
+
+  std::vector<Candidate> candidates(const PoseModel& model, const PoseDistance& distance, const SearchResult& found) const;
+  DockedLigand dock(const FlexibleLigand& ligand) const;
+};
+
+/// The distinct poses of the search, refined against explicit atoms, by final energy.
+std::vector<Candidate> DockingEngine::Implementation::candidates(const PoseModel& model, const PoseDistance& distance,
+                                                                 const SearchResult& found) const {
+  std::vector<const std::vector<Vector3>*> coordinates;
+  const double limit = found.poses.front().energy + options.energy_range + refined_margin;
+  for (const auto& pose : found.poses)
+    if (pose.energy <= limit) coordinates.push_back(&pose.coordinates);
+  std::vector<Candidate> out;
+  for (const std::size_t i : distance.distinct(coordinates, options.min_rmsd, options.num_modes + 3))
+    out.push_back(refined(model, found.poses[i].conformation));
+  std::stable_sort(out.begin(), out.end(), [](const Candidate& a, const Candidate& b) { return a.total() < b.total(); });
+  return out;
+}
+
+DockedLigand DockingEngine::Implementation::dock(const FlexibleLigand& ligand) const {
+  DockedLigand out;
+  const PoseModel model(ligand, receptor);
+  const PoseDistance distance(model, ligand);
+  const SearchEffort effort = search_effort(options.exhaustiveness, model, options.num_modes);
+  const SearchResult found = search_poses(model, grids, kernel, box, options.scoring, effort, options.seed, ligand.key);
+  out.evaluations = found.evaluations;
+  out.chains = effort.chains;
+  out.converged_chains = found.agreeing_chains;
+  if (found.poses.empty()) {
+    out.message = "the search found no pose with a finite energy; the box may be too small for the ligand";
+    return out;
+  }
+  const auto all = candidates(model, distance, found);
+  std::vector<const std::vector<Vector3>*> coordinates;
+  for (const auto& c : all) coordinates.push_back(&c.coordinates);
+  for (const std::size_t i : distance.distinct(coordinates, options.min_rmsd, options.num_modes)) {
+    Pose p = pose(model, all[i], all.front().terms.intra);
+    if (!out.poses.empty() && p.affinity > out.poses.front().affinity + options.energy_range) break;
+    p.rmsd_to_best = distance.rmsd(all[i].coordinates, all.front().coordinates);
+    out.poses.push_back(std::move(p));
+  }
+  return out;
+}
+
+DockingEngine::DockingEngine(chem::Receptor receptor, chem::Box box, DockingOptions options)
+    : implementation_(std::make_unique<Implementation>(std::move(receptor), std::move(box), std::move(options))) {}
+DockingEngine::~DockingEngine() = default;
+DockingEngine::DockingEngine(DockingEngine&&) noexcept = default;
+
+DockedLigand DockingEngine::dock(const FlexibleLigand& ligand) const { return implementation_->dock(ligand); }
+
+std::vector<DockedLigand> DockingEngine::dock(const std::vector<FlexibleLigand>& ligands) const {
+  std::vector<DockedLigand> out(ligands.size());
+  tbb::parallel_for(std::size_t{0}, ligands.size(), [&](std::size_t i) {
+    try {
+      out[i] = dock(ligands[i]);
+    } catch (const MoleculeError& e) {
+      out[i].message = e.what();
+    }
+  });
+  return out;
+}
+
+Pose DockingEngine::score(const FlexibleLigand& ligand) const {
+  const PoseModel model(ligand, implementation_->receptor);
+  Candidate c;
+  c.conformation = model.input_pose();
+  c.coordinates = model.heavy_coordinates(c.conformation);
+  c.terms = score_pose(model, implementation_->field, c.coordinates);
+  return implementation_->pose(model, c, c.terms.intra);
+}
+
+Pose DockingEngine::minimize(const FlexibleLigand& ligand) const {
+  const PoseModel model(ligand, implementation_->receptor);
+  const Candidate c = implementation_->refined(model, model.input_pose());
+  return implementation_->pose(model, c, c.terms.intra);
+}
+
+const chem::Receptor& DockingEngine::receptor() const { return implementation_->receptor; }
+const chem::Box& DockingEngine::box() const { return implementation_->box; }
+const DockingOptions& DockingEngine::options() const { return implementation_->options; }
+
+}  // namespace theriac::scoring
