@@ -140,7 +140,7 @@ ChainGroup::ChainGroup(const PoseModel& model, const KernelLigand& ligand, const
       poses_(kernel.width) {
   for (int lane = 0; lane < kernel.width; ++lane) {
     const int chain = first_chain + lane;
-    chains_.push_back({chem::CounterRandom(seed, key, "dock", static_cast<std::uint64_t>(chain))});
+    chains_.emplace_back(chem::CounterRandom(seed, key, "dock", static_cast<std::uint64_t>(chain)));
     chains_.back().conformer = chain % static_cast<int>(model.geometries().size());
     memory_.set_geometry(lane, model.geometries()[chains_.back().conformer]);
     random_start(lane);

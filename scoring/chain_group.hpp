@@ -53,6 +53,8 @@ class ChainGroup {
  private:
   enum class Stage { hunt, polish };
   struct Chain {
+    explicit Chain(const chem::CounterRandom& numbers) : random(numbers) {}
+
     chem::CounterRandom random;
     Stage stage = Stage::hunt;
     bool started = false;
