@@ -51,7 +51,7 @@ const float* AffinityGrids::map(AtomType type) const {
 void AffinityGrids::fill(AtomType type, std::vector<float>& map) const {
   const float cutoff2 = static_cast<float>(interaction_cutoff * interaction_cutoff);
   tbb::parallel_for(0, shape_.points[0], [&](int x) {
-    std::vector<float> xy2, z, reach;
+    std::vector<float> xy2, z, chord, reach;
     std::vector<unsigned char> flags;
     std::vector<int> slab;  // sites within reach of this x plane
     const float px = static_cast<float>(point(x, 0, 0).x);
@@ -60,7 +60,7 @@ void AffinityGrids::fill(AtomType type, std::vector<float>& map) const {
       if (dx * dx < cutoff2) slab.push_back(i);
     }
     for (int y = 0; y < shape_.points[1]; ++y) {
-      xy2.clear(), z.clear(), reach.clear(), flags.clear();
+      xy2.clear(), z.clear(), chord.clear(), reach.clear(), flags.clear();
       const float py = static_cast<float>(point(x, y, 0).y);
       for (const int i : slab) {
         const auto& site = field_.sites()[i];
@@ -69,13 +69,14 @@ void AffinityGrids::fill(AtomType type, std::vector<float>& map) const {
         if (d2 >= cutoff2) continue;
         xy2.push_back(d2);
         z.push_back(static_cast<float>(site.position.z));
+        chord.push_back(std::sqrt(cutoff2 - d2) + 0.01f);
         reach.push_back(static_cast<float>(radius(type, field_.scoring()) + radius(site.type, field_.scoring())));
         flags.push_back(static_cast<unsigned char>(
             (is_hydrophobic(type) && is_hydrophobic(site.type) ? kernel_pair_hydrophobic : 0) |
             (can_hydrogen_bond(type, site.type) ? kernel_pair_hydrogen_bond : 0)));
       }
-      kernel_.map_column(&weights_, static_cast<int>(z.size()), xy2.data(), z.data(), reach.data(), flags.data(),
-                         shape_.low[2], static_cast<float>(spacing_), shape_.points[2], &map[index(x, y, 0)]);
+      kernel_.map_column(&weights_, static_cast<int>(z.size()), xy2.data(), z.data(), chord.data(), reach.data(),
+                         flags.data(), shape_.low[2], static_cast<float>(spacing_), shape_.points[2], &map[index(x, y, 0)]);
     }
   });
 }

@@ -81,7 +81,9 @@ struct DockingKernel {
    * go on. A lane that is to begin a new minimisation at `trial` has phase kernel_start and its `iterations`. */
   void (*minimise)(const struct KernelModel*, struct KernelChains*);
   /* One column of an affinity map: energies at z = low_z + k * spacing, k < count, of the receptor atoms given by
-   * squared xy distance and z, in that order. `reach` is R1 + R2 per atom, flags as for pairs. */
-  void (*map_column)(const struct KernelWeights*, int atom_count, const float* xy2, const float* z, const float* reach,
-                     const unsigned char* flags, float low_z, float spacing, int count, float* energies);
+   * squared xy distance, z and the half chord of the 8 angstrom sphere along the column, summed in that order.
+   * `reach` is R1 + R2 per atom, flags as for pairs. */
+  void (*map_column)(const struct KernelWeights*, int atom_count, const float* xy2, const float* z, const float* chord,
+                     const float* reach, const unsigned char* flags, float low_z, float spacing, int count,
+                     float* energies);
 };
