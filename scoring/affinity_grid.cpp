@@ -10,11 +10,11 @@ namespace theriac::scoring {
 KernelWeights kernel_weights(ScoringFunction scoring) {
   const PairWeights& w = pair_weights(scoring);
   const auto f = [](double x) { return static_cast<float>(x); };
-  return {f(w.gauss1_weight), f(1 / w.gauss1_width),
-          f(w.gauss2_weight), f(w.gauss2_offset), f(1 / w.gauss2_width),
-          f(w.repulsion_weight),
-          f(w.hydrophobic_weight), f(w.hydrophobic_bad), f(1 / (w.hydrophobic_bad - w.hydrophobic_good)),
-          f(w.hydrogen_bond_weight), f(w.hydrogen_bond_bad), f(1 / (w.hydrogen_bond_bad - w.hydrogen_bond_good))};
+  return {
+      f(w.gauss1_weight),        f(1 / w.gauss1_width),  f(w.gauss2_weight),
+      f(w.gauss2_offset),        f(1 / w.gauss2_width),  f(w.repulsion_weight),
+      f(w.hydrophobic_weight),   f(w.hydrophobic_bad),   f(1 / (w.hydrophobic_bad - w.hydrophobic_good)),
+      f(w.hydrogen_bond_weight), f(w.hydrogen_bond_bad), f(1 / (w.hydrogen_bond_bad - w.hydrogen_bond_good))};
 }
 
 AffinityGrids::AffinityGrids(const ReceptorField& field, const chem::Box& box, double spacing,
@@ -64,19 +64,22 @@ void AffinityGrids::fill(AtomType type, std::vector<float>& map) const {
       const float py = static_cast<float>(point(x, y, 0).y);
       for (const int i : slab) {
         const auto& site = field_.sites()[i];
-        const float dx = static_cast<float>(site.position.x) - px, dy = static_cast<float>(site.position.y) - py;
+        const float dx = static_cast<float>(site.position.x) - px,
+                    dy = static_cast<float>(site.position.y) - py;
         const float d2 = dx * dx + dy * dy;
         if (d2 >= cutoff2) continue;
         xy2.push_back(d2);
         z.push_back(static_cast<float>(site.position.z));
         chord.push_back(std::sqrt(cutoff2 - d2) + 0.01f);
-        reach.push_back(static_cast<float>(radius(type, field_.scoring()) + radius(site.type, field_.scoring())));
+        reach.push_back(
+            static_cast<float>(radius(type, field_.scoring()) + radius(site.type, field_.scoring())));
         flags.push_back(static_cast<unsigned char>(
             (is_hydrophobic(type) && is_hydrophobic(site.type) ? kernel_pair_hydrophobic : 0) |
             (can_hydrogen_bond(type, site.type) ? kernel_pair_hydrogen_bond : 0)));
       }
-      kernel_.map_column(&weights_, static_cast<int>(z.size()), xy2.data(), z.data(), chord.data(), reach.data(),
-                         flags.data(), shape_.low[2], static_cast<float>(spacing_), shape_.points[2], &map[index(x, y, 0)]);
+      kernel_.map_column(&weights_, static_cast<int>(z.size()), xy2.data(), z.data(), chord.data(),
+                         reach.data(), flags.data(), shape_.low[2], static_cast<float>(spacing_),
+                         shape_.points[2], &map[index(x, y, 0)]);
     }
   });
 }

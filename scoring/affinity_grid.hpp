@@ -1,7 +1,8 @@
 // Affinity maps: the energy of an atom of one type at every point of a grid over the box, so that the search
 // looks a receptor up in constant time. Made once per receptor and type, shared by all ligands and threads.
 //
-// float32, kcal/mol before the cap; grid points every 0.375 angstrom by default, z fastest; trilinear between them.
+// float32, kcal/mol before the cap; grid points every 0.375 angstrom by default, z fastest; trilinear between
+// them.
 #pragma once
 #include <array>
 #include <memory>
@@ -18,7 +19,8 @@ KernelWeights kernel_weights(ScoringFunction scoring);
 class AffinityGrids {
  public:
   /// `field` and `kernel` must outlive the grids.
-  AffinityGrids(const ReceptorField& field, const chem::Box& box, double spacing, const DockingKernel& kernel);
+  AffinityGrids(const ReceptorField& field, const chem::Box& box, double spacing,
+                const DockingKernel& kernel);
 
   /// The map of a type, computed on first use (oneTBB inside). Thread-safe.
   const float* map(AtomType type) const;

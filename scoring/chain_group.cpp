@@ -12,10 +12,10 @@ namespace {
 
 using chem::Vector3;
 
-constexpr double temperature = 1.2;         // kcal/mol
-constexpr double hunting_cap = 10;          // kcal/mol per atom or pair
-constexpr double same_pose_rmsd = 1.0;      // angstrom, within a chain
-constexpr float enough = 1e-3f;             // kcal/mol: a minimisation that gains less in a step is done
+constexpr double temperature = 1.2;     // kcal/mol
+constexpr double hunting_cap = 10;      // kcal/mol per atom or pair
+constexpr double same_pose_rmsd = 1.0;  // angstrom, within a chain
+constexpr float enough = 1e-3f;         // kcal/mol: a minimisation that gains less in a step is done
 
 double root_mean_square(const std::vector<Vector3>& a, const std::vector<Vector3>& b, int atoms) {
   double sum = 0;
@@ -33,7 +33,8 @@ Vector3 in_unit_sphere(chem::CounterRandom& random) {
 /// Uniform on the unit quaternions: Shoemake, Graphics Gems III (1992).
 std::array<double, 4> random_orientation(chem::CounterRandom& random) {
   for (;;) {
-    const double a = random.uniform(-1, 1), b = random.uniform(-1, 1), c = random.uniform(-1, 1), d = random.uniform(-1, 1);
+    const double a = random.uniform(-1, 1), b = random.uniform(-1, 1), c = random.uniform(-1, 1),
+                 d = random.uniform(-1, 1);
     const double s = a * a + b * b, t = c * c + d * d;
     if (s >= 1 || t >= 1 || s == 0 || t == 0) continue;
     const double scale = std::sqrt((1 - s) / t);
@@ -64,14 +65,24 @@ KernelLigand::KernelLigand(const PoseModel& model, const AffinityGrids& grids, S
     pair_first_.push_back(pair.first);
     pair_second_.push_back(pair.second);
     pair_radius_.push_back(static_cast<float>(radius(a, scoring) + radius(b, scoring)));
-    pair_flags_.push_back(static_cast<unsigned char>(
-        (is_hydrophobic(a) && is_hydrophobic(b) ? kernel_pair_hydrophobic : 0) |
-        (can_hydrogen_bond(a, b) ? kernel_pair_hydrogen_bond : 0)));
+    pair_flags_.push_back(
+        static_cast<unsigned char>((is_hydrophobic(a) && is_hydrophobic(b) ? kernel_pair_hydrophobic : 0) |
+                                   (can_hydrogen_bond(a, b) ? kernel_pair_hydrogen_bond : 0)));
   }
-  view_ = {static_cast<int>(model.types().size()), static_cast<int>(model.nodes().size()), model.torsion_count(),
-           static_cast<int>(model.pairs().size()), node_parent_.data(), node_begin_.data(), node_torsion_.data(),
-           maps_.data(), pair_first_.data(), pair_second_.data(), pair_radius_.data(), pair_flags_.data(),
-           kernel_weights(scoring), grids.shape()};
+  view_ = {static_cast<int>(model.types().size()),
+           static_cast<int>(model.nodes().size()),
+           model.torsion_count(),
+           static_cast<int>(model.pairs().size()),
+           node_parent_.data(),
+           node_begin_.data(),
+           node_torsion_.data(),
+           maps_.data(),
+           pair_first_.data(),
+           pair_second_.data(),
+           pair_radius_.data(),
+           pair_flags_.data(),
+           kernel_weights(scoring),
+           grids.shape()};
 }
 
 ChainMemory::ChainMemory(const KernelModel& m, int width) {
@@ -82,11 +93,12 @@ ChainMemory::ChainMemory(const KernelModel& m, int width) {
     rows += count;
     return at * width;
   };
-  const std::size_t local = take(3 * m.atom_count), origin = take(3 * m.node_count), axis = take(3 * m.node_count),
-                    trial = take(conf), accepted = take(conf), gradient = take(n), trial_gradient = take(n),
-                    direction = take(n), change = take(2 * n), hessian = take(n * (n + 1) / 2),
-                    coordinates = take(3 * m.atom_count), force = take(3 * m.atom_count), frame = take(18 * m.node_count),
-                    scalars = take(5), counters = take(4);
+  const std::size_t local = take(3 * m.atom_count), origin = take(3 * m.node_count),
+                    axis = take(3 * m.node_count), trial = take(conf), accepted = take(conf),
+                    gradient = take(n), trial_gradient = take(n), direction = take(n), change = take(2 * n),
+                    hessian = take(n * (n + 1) / 2), coordinates = take(3 * m.atom_count),
+                    force = take(3 * m.atom_count), frame = take(18 * m.node_count), scalars = take(5),
+                    counters = take(4);
   floats_.assign(rows * width + 16, 0.0f);
   float* base = floats_.data();
   while (reinterpret_cast<std::uintptr_t>(base) % 64 != 0) ++base;
@@ -134,9 +146,15 @@ void ChainMemory::set_geometry(int lane, const PoseModel::Geometry& g) {
 ChainGroup::ChainGroup(const PoseModel& model, const KernelLigand& ligand, const DockingKernel& kernel,
                        const chem::Box& box, int first_chain, const SearchEffort& effort, std::uint64_t seed,
                        const std::string& key)
-    : model_(model), kernel_(kernel), ligand_(ligand), box_(box), poses_per_chain_(effort.poses_per_chain),
-      iterations_(effort.iterations > 0 ? effort.iterations : (25 + static_cast<int>(model.types().size())) / 3),
-      gyration_radius_(std::sqrt(squared_gyration_radius(model))), memory_(ligand.view(), kernel.width),
+    : model_(model),
+      kernel_(kernel),
+      ligand_(ligand),
+      box_(box),
+      poses_per_chain_(effort.poses_per_chain),
+      iterations_(effort.iterations > 0 ? effort.iterations
+                                        : (25 + static_cast<int>(model.types().size())) / 3),
+      gyration_radius_(std::sqrt(squared_gyration_radius(model))),
+      memory_(ligand.view(), kernel.width),
       poses_(kernel.width) {
   for (int lane = 0; lane < kernel.width; ++lane) {
     const int chain = first_chain + lane;
@@ -172,7 +190,8 @@ void ChainGroup::perturb(int lane) {
   Chain& chain = chains_[lane];
   const KernelChains& k = memory_.view();
   std::vector<float> c = chain.current;
-  const auto which = static_cast<int>(chain.random.below(static_cast<std::uint32_t>(2 + model_.torsion_count())));
+  const auto which =
+      static_cast<int>(chain.random.below(static_cast<std::uint32_t>(2 + model_.torsion_count())));
   if (which == 0) {
     const Vector3 shift = 2.0 * in_unit_sphere(chain.random);
     for (int axis = 0; axis < 3; ++axis) c[axis] += static_cast<float>(shift[axis]);

@@ -42,8 +42,9 @@ class ChainMemory {
 
 class ChainGroup {
  public:
-  ChainGroup(const PoseModel& model, const KernelLigand& ligand, const DockingKernel& kernel, const chem::Box& box,
-             int first_chain, const SearchEffort& effort, std::uint64_t seed, const std::string& key);
+  ChainGroup(const PoseModel& model, const KernelLigand& ligand, const DockingKernel& kernel,
+             const chem::Box& box, int first_chain, const SearchEffort& effort, std::uint64_t seed,
+             const std::string& key);
 
   /// Every chain spends this many energy evaluations.
   void advance(int evaluations);
@@ -59,8 +60,8 @@ class ChainGroup {
     Stage stage = Stage::hunt;
     bool started = false;
     int conformer = 0;
-    double energy = 0;               // of the current pose
-    std::vector<float> current;      // 7 + T numbers
+    double energy = 0;           // of the current pose
+    std::vector<float> current;  // 7 + T numbers
   };
 
   void begin(int lane, double cap);

@@ -25,10 +25,12 @@ constexpr double refined_margin = 2.0;  // kcal/mol beyond the energy range that
 chem::Box checked(chem::Box box) {
   for (int k = 0; k < 3; ++k) {
     if (!(box.size[k] > 0) || !std::isfinite(box.center[k]))
-      throw InputError(fmt::format("the search box has size {} x {} x {} A; every edge must be positive", box.size.x,
-                                   box.size.y, box.size.z), "give --size_x, --size_y and --size_z in angstrom, or --autobox_ligand");
+      throw InputError(fmt::format("the search box has size {} x {} x {} A; every edge must be positive",
+                                   box.size.x, box.size.y, box.size.z),
+                       "give --size_x, --size_y and --size_z in angstrom, or --autobox_ligand");
     if (box.size[k] > largest_box)
-      throw InputError(fmt::format("the search box has an edge of {} A; at most {} A are possible", box.size[k], largest_box),
+      throw InputError(fmt::format("the search box has an edge of {} A; at most {} A are possible",
+                                   box.size[k], largest_box),
                        "dock into parts of the protein, or let --autobox pocket choose");
   }
   return box;
@@ -59,8 +61,12 @@ struct DockingEngine::Implementation {
   AffinityGrids grids;
 
   Implementation(chem::Receptor r, chem::Box b, DockingOptions o)
-      : receptor(std::move(r)), box(checked(std::move(b))), options(std::move(o)), kernel(docking_kernel(options.simd)),
-        field(receptor, box, options.scoring), grids(field, box, options.grid_spacing, kernel) {}
+      : receptor(std::move(r)),
+        box(checked(std::move(b))),
+        options(std::move(o)),
+        kernel(docking_kernel(options.simd)),
+        field(receptor, box, options.scoring),
+        grids(field, box, options.grid_spacing, kernel) {}
 
   Candidate refined(const PoseModel& model, Conformation start) const {
     Candidate c;
@@ -80,12 +86,14 @@ struct DockingEngine::Implementation {
     return out;
   }
 
-  std::vector<Candidate> candidates(const PoseModel& model, const PoseDistance& distance, const SearchResult& found) const;
+  std::vector<Candidate> candidates(const PoseModel& model, const PoseDistance& distance,
+                                    const SearchResult& found) const;
   DockedLigand dock(const FlexibleLigand& ligand) const;
 };
 
 /// The distinct poses of the search, refined against explicit atoms, by final energy.
-std::vector<Candidate> DockingEngine::Implementation::candidates(const PoseModel& model, const PoseDistance& distance,
+std::vector<Candidate> DockingEngine::Implementation::candidates(const PoseModel& model,
+                                                                 const PoseDistance& distance,
                                                                  const SearchResult& found) const {
   std::vector<const std::vector<Vector3>*> coordinates;
   const double limit = found.poses.front().energy + options.energy_range + refined_margin;
@@ -94,7 +102,8 @@ std::vector<Candidate> DockingEngine::Implementation::candidates(const PoseModel
   std::vector<Candidate> out;
   for (const std::size_t i : distance.distinct(coordinates, options.min_rmsd, options.num_modes + 3))
     out.push_back(refined(model, found.poses[i].conformation));
-  std::stable_sort(out.begin(), out.end(), [](const Candidate& a, const Candidate& b) { return a.total() < b.total(); });
+  std::stable_sort(out.begin(), out.end(),
+                   [](const Candidate& a, const Candidate& b) { return a.total() < b.total(); });
   return out;
 }
 
@@ -103,7 +112,8 @@ DockedLigand DockingEngine::Implementation::dock(const FlexibleLigand& ligand) c
   const PoseModel model(ligand, receptor);
   const PoseDistance distance(model, ligand);
   const SearchEffort effort = search_effort(options.exhaustiveness, model, options.num_modes);
-  const SearchResult found = search_poses(model, grids, kernel, box, options.scoring, effort, options.seed, ligand.key);
+  const SearchResult found =
+      search_poses(model, grids, kernel, box, options.scoring, effort, options.seed, ligand.key);
   out.evaluations = found.evaluations;
   out.chains = effort.chains;
   out.converged_chains = found.agreeing_chains;
@@ -124,11 +134,14 @@ DockedLigand DockingEngine::Implementation::dock(const FlexibleLigand& ligand) c
 }
 
 DockingEngine::DockingEngine(chem::Receptor receptor, chem::Box box, DockingOptions options)
-    : implementation_(std::make_unique<Implementation>(std::move(receptor), std::move(box), std::move(options))) {}
+    : implementation_(
+          std::make_unique<Implementation>(std::move(receptor), std::move(box), std::move(options))) {}
 DockingEngine::~DockingEngine() = default;
 DockingEngine::DockingEngine(DockingEngine&&) noexcept = default;
 
-DockedLigand DockingEngine::dock(const FlexibleLigand& ligand) const { return implementation_->dock(ligand); }
+DockedLigand DockingEngine::dock(const FlexibleLigand& ligand) const {
+  return implementation_->dock(ligand);
+}
 
 std::vector<DockedLigand> DockingEngine::dock(const std::vector<FlexibleLigand>& ligands) const {
   std::vector<DockedLigand> out(ligands.size());
@@ -157,8 +170,14 @@ Pose DockingEngine::minimize(const FlexibleLigand& ligand) const {
   return implementation_->pose(model, c, c.terms.intra);
 }
 
-const chem::Receptor& DockingEngine::receptor() const { return implementation_->receptor; }
-const chem::Box& DockingEngine::box() const { return implementation_->box; }
-const DockingOptions& DockingEngine::options() const { return implementation_->options; }
+const chem::Receptor& DockingEngine::receptor() const {
+  return implementation_->receptor;
+}
+const chem::Box& DockingEngine::box() const {
+  return implementation_->box;
+}
+const DockingOptions& DockingEngine::options() const {
+  return implementation_->options;
+}
 
 }  // namespace theriac::scoring

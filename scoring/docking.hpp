@@ -1,9 +1,9 @@
 // Docking: where and how well a molecule fits into a binding site.
 //
 // Monte Carlo with local minimisation on the Vina (or Vinardo) scoring function: many independent chains, one
-// per SIMD lane, on affinity grids shared by all ligands of a receptor. The final poses are refined and scored
-// against explicit receptor atoms by the plain reference (`vina_energy.hpp`).
-// O. Trott, A. J. Olson, J. Comput. Chem. 31, 455 (2010). Energies kcal/mol, lengths angstrom.
+// per SIMD lane, on affinity grids shared by all ligands of a receptor. The final poses are refined and
+// scored against explicit receptor atoms by the plain reference (`vina_energy.hpp`). O. Trott, A. J. Olson,
+// J. Comput. Chem. 31, 455 (2010). Energies kcal/mol, lengths angstrom.
 #pragma once
 #include <cstdint>
 #include <memory>
@@ -20,31 +20,31 @@ namespace theriac::scoring {
 
 struct DockingOptions {
   ScoringFunction scoring = ScoringFunction::vina;
-  double exhaustiveness = 8;     ///< search effort, on Vina's scale: twice as much takes about twice as long
-  int num_modes = 9;             ///< poses returned, at most
-  double energy_range = 3.0;     ///< kcal/mol above the best pose, applied to the final scores
-  double min_rmsd = 1.0;         ///< symmetry-corrected heavy-atom RMSD between returned poses
+  double exhaustiveness = 8;  ///< search effort, on Vina's scale: twice as much takes about twice as long
+  int num_modes = 9;          ///< poses returned, at most
+  double energy_range = 3.0;  ///< kcal/mol above the best pose, applied to the final scores
+  double min_rmsd = 1.0;      ///< symmetry-corrected heavy-atom RMSD between returned poses
   double grid_spacing = 0.375;
   std::uint64_t seed = 1;
-  std::string simd = "auto";     ///< auto | baseline | avx2 | avx512; the results are the same bytes
+  std::string simd = "auto";  ///< auto | baseline | avx2 | avx512; the results are the same bytes
 };
 
 /// `fast`, `balanced` or `thorough`: exhaustiveness 4, 8, 32. Throws UsageError for another name.
 double preset_exhaustiveness(const std::string& preset);
 
 struct Pose {
-  double affinity = 0;                           ///< the reported score, kcal/mol; lower is better
-  EnergyTerms terms;                             ///< receptor-ligand energy by term, and the others
-  std::vector<chem::Vector3> coordinates;        ///< one per ligand atom, hydrogens included
+  double affinity = 0;                     ///< the reported score, kcal/mol; lower is better
+  EnergyTerms terms;                       ///< receptor-ligand energy by term, and the others
+  std::vector<chem::Vector3> coordinates;  ///< one per ligand atom, hydrogens included
   std::vector<std::vector<chem::Vector3>> flexible_residues;  ///< coordinates per flexible side chain
-  double rmsd_to_best = 0;                       ///< symmetry-corrected, heavy atoms
+  double rmsd_to_best = 0;                                    ///< symmetry-corrected, heavy atoms
 };
 
 struct DockedLigand {
-  std::vector<Pose> poses;       ///< best first; empty only when `message` says why
+  std::vector<Pose> poses;  ///< best first; empty only when `message` says why
   std::string message;
-  std::uint64_t evaluations = 0; ///< energy evaluations spent, all chains
-  int converged_chains = 0;      ///< chains that found the best pose (within 1 angstrom and 0.5 kcal/mol)
+  std::uint64_t evaluations = 0;  ///< energy evaluations spent, all chains
+  int converged_chains = 0;       ///< chains that found the best pose (within 1 angstrom and 0.5 kcal/mol)
   int chains = 0;
 };
 

@@ -11,14 +11,17 @@ namespace {
 constexpr double samples_per_square_angstrom = 32;
 constexpr int sample_count = static_cast<int>(samples_per_square_angstrom * 64) + 3;
 
-constexpr PairWeights vina_weights{-0.035579, 0.5, -0.005156, 3.0, 2.0, 0.840245, -0.035069, 0.5, 1.5, -0.587439, -0.7, 0.0};
+constexpr PairWeights vina_weights{-0.035579, 0.5, -0.005156, 3.0,       2.0,  0.840245,
+                                   -0.035069, 0.5, 1.5,       -0.587439, -0.7, 0.0};
 constexpr PairWeights vinardo_weights{-0.045, 0.8, 0.0, 0.0, 1.0, 0.8, -0.035, 0.0, 2.5, -0.600, -0.6, 0.0};
 
 double linear_step(double d, double good, double bad) {
   return std::clamp((bad - d) / (bad - good), 0.0, 1.0);
 }
 
-double squared(double x) { return x * x; }
+double squared(double x) {
+  return x * x;
+}
 
 }  // namespace
 

@@ -15,8 +15,8 @@
 
 namespace theriac::scoring {
 
-constexpr double interaction_cutoff = 8.0;          ///< angstrom
-constexpr double torsion_weight = 0.05846;          ///< divisor 1 + weight * N_tors
+constexpr double interaction_cutoff = 8.0;  ///< angstrom
+constexpr double torsion_weight = 0.05846;  ///< divisor 1 + weight * N_tors
 
 /// The numbers of the table above. Widths in angstrom, weights in kcal/mol.
 struct PairWeights {
@@ -50,8 +50,8 @@ class PairTable {
   double energy(AtomType a, AtomType b, double r2) const;
 
   struct Slope {
-    double energy;              ///< kcal/mol
-    double derivative_over_r;   ///< (dE/dr) / r: times the vector between the atoms it is the gradient
+    double energy;             ///< kcal/mol
+    double derivative_over_r;  ///< (dE/dr) / r: times the vector between the atoms it is the gradient
   };
   /// Energy and derivative by linear interpolation in r2, as Vina minimises (`eval_deriv`).
   Slope slope(AtomType a, AtomType b, double r2) const;

@@ -37,7 +37,8 @@ std::vector<std::size_t> PoseDistance::distinct(const std::vector<const std::vec
                                                 double least, std::size_t at_most) const {
   std::vector<std::size_t> kept;
   for (std::size_t i = 0; i < poses.size() && kept.size() < at_most; ++i)
-    if (std::none_of(kept.begin(), kept.end(), [&](std::size_t j) { return rmsd(*poses[i], *poses[j]) < least; }))
+    if (std::none_of(kept.begin(), kept.end(),
+                     [&](std::size_t j) { return rmsd(*poses[i], *poses[j]) < least; }))
       kept.push_back(i);
   return kept;
 }

@@ -1,5 +1,5 @@
-// Which poses are the same: RMSD over heavy atoms that respects the symmetry of the ligand, and a greedy pick of
-// distinct poses. Angstrom.
+// Which poses are the same: RMSD over heavy atoms that respects the symmetry of the ligand, and a greedy pick
+// of distinct poses. Angstrom.
 #pragma once
 #include <vector>
 

@@ -25,7 +25,8 @@ Vector3 turned(const std::array<double, 9>& m, Vector3 v) {
 std::array<double, 9> product(const std::array<double, 9>& a, const std::array<double, 9>& b) {
   std::array<double, 9> c{};
   for (int i = 0; i < 3; ++i)
-    for (int j = 0; j < 3; ++j) c[3 * i + j] = a[3 * i] * b[j] + a[3 * i + 1] * b[3 + j] + a[3 * i + 2] * b[6 + j];
+    for (int j = 0; j < 3; ++j)
+      c[3 * i + j] = a[3 * i] * b[j] + a[3 * i + 1] * b[3 + j] + a[3 * i + 2] * b[6 + j];
   return c;
 }
 
@@ -112,8 +113,9 @@ PoseModel::PoseModel(const FlexibleLigand& ligand, const chem::Receptor& recepto
   const int heavy = ligand.heavy_atom_count();
   if (heavy == 0) throw MoleculeError(fmt::format("ligand '{}' has no heavy atoms", ligand.name));
   if (heavy > largest_ligand)
-    throw MoleculeError(fmt::format("ligand '{}' has {} heavy atoms; docking takes at most {}", ligand.name, heavy,
-                                    largest_ligand), "dock a fragment, or use a method for peptides and proteins");
+    throw MoleculeError(fmt::format("ligand '{}' has {} heavy atoms; docking takes at most {}", ligand.name,
+                                    heavy, largest_ligand),
+                        "dock a fragment, or use a method for peptides and proteins");
   std::vector<const FlexibleLigand*> bodies{&ligand};
   add_body(ligand, atom_types(ligand), false);
   ligand_atom_count_ = static_cast<int>(types_.size());
@@ -172,7 +174,8 @@ void PoseModel::add_geometry(const std::vector<const FlexibleLigand*>& bodies, i
     Vector3 origin = at(node_axis_end_[n]);
     if (nodes_[n].parent == -1) {  // the middle of the ligand: rotations then disturb the pose least
       origin = {};
-      for (int i = 0; i < ligand_atom_count_; ++i) origin = origin + (1.0 / ligand_atom_count_) * at(sources_[i]);
+      for (int i = 0; i < ligand_atom_count_; ++i)
+        origin = origin + (1.0 / ligand_atom_count_) * at(sources_[i]);
       g.root_position = origin;
     }
     node_position.push_back(origin);

@@ -1,9 +1,9 @@
-// The mechanics of docking: which atoms move together, about which axes, and which pairs inside the ligand see
-// each other. Built once per ligand; the SIMD kernel and the plain reference both work on it.
+// The mechanics of docking: which atoms move together, about which axes, and which pairs inside the ligand
+// see each other. Built once per ligand; the SIMD kernel and the plain reference both work on it.
 //
 // Body 0 is the ligand, a free rigid root with torsions; bodies 1.. are flexible side chains, roots fixed in
-// space. Only heavy atoms take part; hydrogens are placed at the end. A torsion that would move no heavy atom is
-// left out. Angstrom, radians.
+// space. Only heavy atoms take part; hydrogens are placed at the end. A torsion that would move no heavy atom
+// is left out. Angstrom, radians.
 #pragma once
 #include <array>
 #include <vector>
@@ -17,21 +17,21 @@ namespace theriac::scoring {
 /// Everything that can change: 7 numbers for the root, one per torsion, and which ring conformer is used.
 struct Conformation {
   int conformer = 0;
-  chem::Vector3 position;                          ///< of the root's origin
-  std::array<double, 4> orientation{{1, 0, 0, 0}}; ///< unit quaternion w x y z
-  std::vector<double> torsions;                    ///< 0 = as in the conformer
+  chem::Vector3 position;                           ///< of the root's origin
+  std::array<double, 4> orientation{{1, 0, 0, 0}};  ///< unit quaternion w x y z
+  std::vector<double> torsions;                     ///< 0 = as in the conformer
 };
 
 class PoseModel {
  public:
   struct Node {
-    int parent = -1;        ///< -1: the ligand's root; -2: a side chain's fixed root
-    int begin = 0, end = 0; ///< its heavy atoms
-    int torsion = -1;       ///< index of the torsion that turns it; -1 for roots
+    int parent = -1;         ///< -1: the ligand's root; -2: a side chain's fixed root
+    int begin = 0, end = 0;  ///< its heavy atoms
+    int torsion = -1;        ///< index of the torsion that turns it; -1 for roots
   };
   struct Pair {
     int first, second;
-    bool within_ligand;     ///< else between ligand and side chain, or within side chains
+    bool within_ligand;  ///< else between ligand and side chain, or within side chains
   };
   /// One ring conformer: positions relative to node origins.
   struct Geometry {
@@ -45,11 +45,13 @@ class PoseModel {
   /// Throws MoleculeError for unknown atom types, no heavy atom, or more than 300 heavy atoms.
   PoseModel(const chem::FlexibleLigand& ligand, const chem::Receptor& receptor);
 
-  const std::vector<AtomType>& types() const { return types_; }      ///< per heavy atom
+  const std::vector<AtomType>& types() const { return types_; }  ///< per heavy atom
   const std::vector<Node>& nodes() const { return nodes_; }
   const std::vector<Pair>& pairs() const { return pairs_; }
   const std::vector<Geometry>& geometries() const { return geometries_; }
-  int ligand_atom_count() const { return ligand_atom_count_; }       ///< heavy atoms of the ligand; they come first
+  int ligand_atom_count() const {
+    return ligand_atom_count_;
+  }  ///< heavy atoms of the ligand; they come first
   int torsion_count() const { return torsion_count_; }
   /// Vina's N_tors: every rotatable bond counts 1, one that ends in a terminal heavy atom 1/2.
   double active_torsions() const { return active_torsions_; }
@@ -62,9 +64,10 @@ class PoseModel {
   /// For ligand heavy atom i, its index in FlexibleLigand::atoms.
   const std::vector<int>& ligand_atom_index() const { return ligand_atom_index_; }
 
-  /// Turns forces on heavy atoms (minus the gradient) into the gradient by root position, root rotation vector and
-  /// torsions: 6 + torsion_count numbers.
-  std::vector<double> gradient(const Conformation& conformation, const std::vector<chem::Vector3>& forces) const;
+  /// Turns forces on heavy atoms (minus the gradient) into the gradient by root position, root rotation
+  /// vector and torsions: 6 + torsion_count numbers.
+  std::vector<double> gradient(const Conformation& conformation,
+                               const std::vector<chem::Vector3>& forces) const;
 
  private:
   struct Frame {
@@ -80,11 +83,11 @@ class PoseModel {
     int body, atom;
   };
   std::vector<AtomType> types_;
-  std::vector<BodyAtom> sources_;               // per heavy atom
+  std::vector<BodyAtom> sources_;  // per heavy atom
   std::vector<int> ligand_atom_index_;
   std::vector<Node> nodes_;
   std::vector<BodyAtom> node_axis_begin_, node_axis_end_;  // per node; atom -1 for roots
-  std::vector<std::vector<int>> body_node_;     // per body and atom: the node it moves with
+  std::vector<std::vector<int>> body_node_;                // per body and atom: the node it moves with
   std::vector<Pair> pairs_;
   std::vector<Geometry> geometries_;
   int ligand_atom_count_ = 0, torsion_count_ = 0;

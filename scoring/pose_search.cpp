@@ -31,7 +31,8 @@ int agreeing_chains(const Groups& groups, const FoundPose& best, int ligand_atom
       count += std::any_of(lane.begin(), lane.end(), [&](const FoundPose& pose) {
         if (pose.energy > best.energy + agreeing_energy) return false;
         double sum = 0;
-        for (int i = 0; i < ligand_atoms; ++i) sum += squared_distance(pose.coordinates[i], best.coordinates[i]);
+        for (int i = 0; i < ligand_atoms; ++i)
+          sum += squared_distance(pose.coordinates[i], best.coordinates[i]);
         return sum / ligand_atoms < agreeing_rmsd * agreeing_rmsd;
       });
   return count;
@@ -42,7 +43,7 @@ int agreeing_chains(const Groups& groups, const FoundPose& best, int ligand_atom
 SearchEffort search_effort(double exhaustiveness, const PoseModel& model, int num_modes) {
   SearchEffort effort;
   const int heavy = model.ligand_atom_count(), freedom = 6 + model.torsion_count();
-  effort.evaluations = static_cast<int>(exhaustiveness / 8 * 20 * (50 + heavy + 10 * freedom));
+  effort.evaluations = static_cast<int>(exhaustiveness / 8 * 160 * (50 + heavy + 10 * freedom));
   effort.round = std::max(200, effort.evaluations / 12);
   effort.poses_per_chain = std::min(num_modes, 9);
   return effort;
@@ -64,7 +65,8 @@ SearchResult search_poses(const PoseModel& model, const AffinityGrids& grids, co
     const FoundPose* best = best_pose(groups);
     if (!best) continue;
     result.agreeing_chains = agreeing_chains(groups, *best, model.ligand_atom_count());
-    if (round >= effort.minimum_rounds && result.agreeing_chains >= effort.agreeing_share * effort.chains) break;
+    if (round >= effort.minimum_rounds && result.agreeing_chains >= effort.agreeing_share * effort.chains)
+      break;
   }
   result.evaluations = static_cast<std::uint64_t>(spent) * effort.chains;
   for (const auto& group : groups)

@@ -1,9 +1,9 @@
 // The search: many independent Monte Carlo chains with local minimisation, one chain per SIMD lane.
 //
-// A chain perturbs its current pose (shift, turn, or one torsion drawn anew), minimises, and accepts by Metropolis
-// at 1.2 kcal/mol (R. Abagyan, M. Totrov, D. Kuznetsov, J. Comput. Chem. 15, 488 (1994); O. Trott, A. J. Olson,
-// J. Comput. Chem. 31, 455 (2010)). Effort is counted in energy evaluations, not in steps, so all lanes of a
-// vector stay busy; chains stop together when enough of them agree on the best pose.
+// A chain perturbs its current pose (shift, turn, or one torsion drawn anew), minimises, and accepts by
+// Metropolis at 1.2 kcal/mol (R. Abagyan, M. Totrov, D. Kuznetsov, J. Comput. Chem. 15, 488 (1994); O. Trott,
+// A. J. Olson, J. Comput. Chem. 31, 455 (2010)). Effort is counted in energy evaluations, not in steps, so
+// all lanes of a vector stay busy; chains stop together when enough of them agree on the best pose.
 #pragma once
 #include <cstdint>
 #include <string>
@@ -21,7 +21,7 @@ struct SearchEffort {
   int minimum_rounds = 4;       ///< before the search may stop early
   double agreeing_share = 0.3;  ///< of the chains, that must have found the best pose for an early stop
   int poses_per_chain = 9;
-  int iterations = 0;           ///< BFGS iterations per minimisation; 0: (25 + heavy atoms) / 3
+  int iterations = 0;  ///< BFGS iterations per minimisation; 0: (25 + heavy atoms) / 3
 };
 
 /// The effort of an exhaustiveness (8 = Vina's default) for a ligand.
@@ -29,14 +29,14 @@ SearchEffort search_effort(double exhaustiveness, const PoseModel& model, int nu
 
 struct FoundPose {
   Conformation conformation;
-  double energy;                ///< on the grids, intramolecular included, kcal/mol
+  double energy;                           ///< on the grids, intramolecular included, kcal/mol
   std::vector<chem::Vector3> coordinates;  ///< heavy atoms
 };
 
 struct SearchResult {
-  std::vector<FoundPose> poses;     ///< of all chains, by energy; not clustered
-  std::uint64_t evaluations = 0;    ///< all chains
-  int agreeing_chains = 0;          ///< chains whose best pose is the best of all (1 angstrom, 0.5 kcal/mol)
+  std::vector<FoundPose> poses;   ///< of all chains, by energy; not clustered
+  std::uint64_t evaluations = 0;  ///< all chains
+  int agreeing_chains = 0;        ///< chains whose best pose is the best of all (1 angstrom, 0.5 kcal/mol)
 };
 
 /// Equal (seed, key) give equal bytes at every SIMD level and number of threads.

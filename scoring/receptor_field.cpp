@@ -6,8 +6,8 @@
 namespace theriac::scoring {
 namespace {
 
-constexpr double cell_size = 3.0;    // angstrom
-constexpr double box_margin = 2.0;   // angstrom round the box
+constexpr double cell_size = 3.0;   // angstrom
+constexpr double box_margin = 2.0;  // angstrom round the box
 constexpr double squared_cutoff = interaction_cutoff * interaction_cutoff;
 
 /// Squared distance from a point to the cube with lowest corner `corner`.
@@ -28,7 +28,8 @@ ReceptorField::ReceptorField(const chem::Receptor& receptor, const chem::Box& bo
   for (std::size_t i = 0; i < types.size(); ++i)
     if (types[i] != AtomType::none) sites_.push_back({receptor.atoms[i].position, types[i]});
   low_ = box.low() - chem::Vector3{box_margin, box_margin, box_margin};
-  for (int k = 0; k < 3; ++k) cells_[k] = static_cast<int>(std::ceil((box.size[k] + 2 * box_margin) / cell_size));
+  for (int k = 0; k < 3; ++k)
+    cells_[k] = static_cast<int>(std::ceil((box.size[k] + 2 * box_margin) / cell_size));
   cell_neighbours_.resize(static_cast<std::size_t>(cells_[0]) * cells_[1] * cells_[2]);
   std::size_t cell = 0;
   for (int x = 0; x < cells_[0]; ++x)
@@ -36,7 +37,8 @@ ReceptorField::ReceptorField(const chem::Receptor& receptor, const chem::Box& bo
       for (int z = 0; z < cells_[2]; ++z, ++cell) {
         const chem::Vector3 corner = low_ + cell_size * chem::Vector3{double(x), double(y), double(z)};
         for (int i = 0; i < static_cast<int>(sites_.size()); ++i)
-          if (squared_distance_to_cube(sites_[i].position, corner) < squared_cutoff) cell_neighbours_[cell].push_back(i);
+          if (squared_distance_to_cube(sites_[i].position, corner) < squared_cutoff)
+            cell_neighbours_[cell].push_back(i);
       }
 }
 

@@ -1,6 +1,6 @@
-// The receptor as explicit atoms: what a ligand atom of a given type feels at a point, summed over all receptor
-// atoms within 8 angstrom. The plain reference beside the affinity grids, and what final poses are scored with.
-// Energies kcal/mol, lengths angstrom.
+// The receptor as explicit atoms: what a ligand atom of a given type feels at a point, summed over all
+// receptor atoms within 8 angstrom. The plain reference beside the affinity grids, and what final poses are
+// scored with. Energies kcal/mol, lengths angstrom.
 #pragma once
 #include <vector>
 

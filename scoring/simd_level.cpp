@@ -18,8 +18,8 @@ std::vector<const DockingKernel*> available() {
   std::vector<const DockingKernel*> kernels{&docking_kernel_baseline};
 #if defined(__x86_64__)
   if (__builtin_cpu_supports("avx2")) kernels.push_back(&docking_kernel_avx2);
-  if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl") &&
-      __builtin_cpu_supports("avx512bw"))
+  if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") &&
+      __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512bw"))
     kernels.push_back(&docking_kernel_avx512);
 #endif
   return kernels;

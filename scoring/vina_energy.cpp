@@ -28,8 +28,10 @@ double wall_energy(const chem::Box& box, Vector3 p, double wall, Vector3& gradie
 }
 
 std::array<double, 4> quaternion_product(const std::array<double, 4>& a, const std::array<double, 4>& b) {
-  return {{a[0] * b[0] - a[1] * b[1] - a[2] * b[2] - a[3] * b[3], a[0] * b[1] + a[1] * b[0] + a[2] * b[3] - a[3] * b[2],
-           a[0] * b[2] - a[1] * b[3] + a[2] * b[0] + a[3] * b[1], a[0] * b[3] + a[1] * b[2] - a[2] * b[1] + a[3] * b[0]}};
+  return {{a[0] * b[0] - a[1] * b[1] - a[2] * b[2] - a[3] * b[3],
+           a[0] * b[1] + a[1] * b[0] + a[2] * b[3] - a[3] * b[2],
+           a[0] * b[2] - a[1] * b[3] + a[2] * b[0] + a[3] * b[1],
+           a[0] * b[3] + a[1] * b[2] - a[2] * b[1] + a[3] * b[0]}};
 }
 
 /// `start` moved by `step * direction`; direction = root shift, rotation vector, torsions.
@@ -77,7 +79,8 @@ class InverseHessian {
     const auto hy = times(y);
     const double scale = (1 + product(y, hy) / sy) / sy;
     for (std::size_t i = 0; i < n_; ++i)
-      for (std::size_t j = 0; j < n_; ++j) h_[i * n_ + j] += scale * s[i] * s[j] - (hy[i] * s[j] + s[i] * hy[j]) / sy;
+      for (std::size_t j = 0; j < n_; ++j)
+        h_[i * n_ + j] += scale * s[i] * s[j] - (hy[i] * s[j] + s[i] * hy[j]) / sy;
   }
 
  private:
@@ -104,7 +107,8 @@ EnergyTerms score_pose(const PoseModel& model, const ReceptorField& field, const
   for (const auto& pair : model.pairs()) {
     const double r2 = squared_distance(x[pair.first], x[pair.second]);
     if (r2 >= squared_cutoff) continue;
-    const double e = capped(table.energy(model.types()[pair.first], model.types()[pair.second], r2), final_cap, ignored);
+    const double e =
+        capped(table.energy(model.types()[pair.first], model.types()[pair.second], r2), final_cap, ignored);
     (pair.within_ligand ? terms.intra : terms.inter) += e;
   }
   terms.torsion_divisor = 1 + torsion_weight * model.active_torsions();
@@ -115,8 +119,8 @@ double affinity(const EnergyTerms& terms, double intra_of_best) {
   return (terms.inter + terms.intra - intra_of_best) / terms.torsion_divisor;
 }
 
-double pose_energy(const PoseModel& model, const ReceptorField& field, const chem::Box& box, double wall, double cap,
-                   const std::vector<Vector3>& x, std::vector<Vector3>* forces) {
+double pose_energy(const PoseModel& model, const ReceptorField& field, const chem::Box& box, double wall,
+                   double cap, const std::vector<Vector3>& x, std::vector<Vector3>* forces) {
   const PairTable& table = PairTable::shared(field.scoring());
   if (forces) forces->assign(x.size(), Vector3{});
   double total = 0, factor;
@@ -140,8 +144,8 @@ double pose_energy(const PoseModel& model, const ReceptorField& field, const che
   return total;
 }
 
-LocalMinimum minimised(const PoseModel& model, const ReceptorField& field, const chem::Box& box, Conformation start,
-                       int steps) {
+LocalMinimum minimised(const PoseModel& model, const ReceptorField& field, const chem::Box& box,
+                       Conformation start, int steps) {
   constexpr double wall = 100;  // kcal/mol per angstrom: firm, and smooth enough for BFGS
   std::vector<Vector3> forces;
   const auto energy_at = [&](const Conformation& c) {

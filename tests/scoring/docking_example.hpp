@@ -1,8 +1,10 @@
-// A small made-up receptor and ligand for docking tests: a bowl of protein-like atoms and a chain with rotors.
+// A small made-up receptor and ligand for docking tests: a bowl of protein-like atoms and a chain with
+// rotors.
 #pragma once
 #include <cmath>
 #include <string>
 
+#include "chem/box.hpp"
 #include "chem/counter_random.hpp"
 #include "chem/flexible_ligand.hpp"
 #include "chem/receptor.hpp"
@@ -61,6 +63,8 @@ inline FlexibleLigand chain() {
   return ligand;
 }
 
-inline theriac::chem::Box box() { return {{0, 0, -1}, {14, 14, 14}, "test"}; }
+inline theriac::chem::Box box() {
+  return {{0, 0, -1}, {14, 14, 14}, "test"};
+}
 
 }  // namespace docking_example

@@ -9,18 +9,23 @@ using namespace theriac::scoring;
 
 TEST_CASE("two hydrophobic carbons in contact have the energy of Vina's published terms") {
   // d = 0: -0.035579 - 0.005156 exp(-2.25) - 0.035069
-  CHECK(pair_terms(AtomType::C_H, AtomType::C_H, 3.8, ScoringFunction::vina).sum() == Approx(-0.0711914).epsilon(1e-5));
+  CHECK(pair_terms(AtomType::C_H, AtomType::C_H, 3.8, ScoringFunction::vina).sum() ==
+        Approx(-0.0711914).epsilon(1e-5));
 }
 
 TEST_CASE("Vina's terms switch where the paper says") {
   const auto vina = ScoringFunction::vina;
-  const auto bond = [&](double d) { return pair_terms(AtomType::N_D, AtomType::O_A, 3.5 + d, vina).hydrogen_bond; };
+  const auto bond = [&](double d) {
+    return pair_terms(AtomType::N_D, AtomType::O_A, 3.5 + d, vina).hydrogen_bond;
+  };
   CHECK(bond(-0.7) == Approx(-0.587439));
   CHECK(bond(-0.35) == Approx(-0.587439 / 2));
   CHECK(bond(0.0) == 0.0);
   CHECK(pair_terms(AtomType::O_A, AtomType::O_A, 2.9, vina).hydrogen_bond == 0.0);
   CHECK(pair_terms(AtomType::Met_D, AtomType::N_A, 2.3, vina).hydrogen_bond == Approx(-0.587439));
-  const auto greasy = [&](double d) { return pair_terms(AtomType::C_H, AtomType::Cl_H, 3.7 + d, vina).hydrophobic; };
+  const auto greasy = [&](double d) {
+    return pair_terms(AtomType::C_H, AtomType::Cl_H, 3.7 + d, vina).hydrophobic;
+  };
   CHECK(greasy(0.5) == Approx(-0.035069));
   CHECK(greasy(1.0) == Approx(-0.035069 / 2));
   CHECK(greasy(1.5) == Approx(0.0).margin(1e-15));
@@ -46,8 +51,10 @@ TEST_CASE("the tables follow the terms, and their slope is the derivative") {
     CHECK(table.energy(AtomType::O_A, AtomType::N_D, r * r) == Approx(exact).margin(1e-2));
     const double h = 1e-5;
     const double numeric = (pair_terms(AtomType::C_H, AtomType::S_P, r + h, ScoringFunction::vina).sum() -
-                            pair_terms(AtomType::C_H, AtomType::S_P, r - h, ScoringFunction::vina).sum()) / (2 * h);
-    CHECK(table.slope(AtomType::C_H, AtomType::S_P, r * r).derivative_over_r * r == Approx(numeric).margin(6e-3));
+                            pair_terms(AtomType::C_H, AtomType::S_P, r - h, ScoringFunction::vina).sum()) /
+                           (2 * h);
+    CHECK(table.slope(AtomType::C_H, AtomType::S_P, r * r).derivative_over_r * r ==
+          Approx(numeric).margin(6e-3));
   }
 }
 
