@@ -33,9 +33,10 @@ bool can_hydrogen_bond(AtomType a, AtomType b) {
   return (is_donor(a) && is_acceptor(b)) || (is_donor(b) && is_acceptor(a));
 }
 
-PairTerms pair_terms(AtomType a, AtomType b, double r, ScoringFunction scoring) {
+namespace {
+
+PairTerms terms_at_any_distance(AtomType a, AtomType b, double r, ScoringFunction scoring) {
   PairTerms terms;
-  if (r >= interaction_cutoff) return terms;
   const PairWeights& w = pair_weights(scoring);
   const double d = r - radius(a, scoring) - radius(b, scoring);
   terms.gauss1 = w.gauss1_weight * portable_exp(-squared(d / w.gauss1_width));
@@ -49,20 +50,29 @@ PairTerms pair_terms(AtomType a, AtomType b, double r, ScoringFunction scoring) 
   return terms;
 }
 
+}  // namespace
+
+PairTerms pair_terms(AtomType a, AtomType b, double r, ScoringFunction scoring) {
+  return r < interaction_cutoff ? terms_at_any_distance(a, b, r, scoring) : PairTerms{};
+}
+
 PairTable::PairTable(ScoringFunction scoring)
     : entries_(static_cast<std::size_t>(atom_type_count) * atom_type_count * sample_count) {
   std::vector<double> r(sample_count), e(sample_count);
   for (int i = 0; i < sample_count; ++i) r[i] = std::sqrt(i / samples_per_square_angstrom);
+  const auto cut = [&](int i) { return i < sample_count && r[i] < interaction_cutoff ? e[i] : 0.0; };
   for (int a = 0; a < atom_type_count; ++a)
     for (int b = a; b < atom_type_count; ++b) {
       const auto type_a = static_cast<AtomType>(a), type_b = static_cast<AtomType>(b);
-      for (int i = 0; i < sample_count; ++i) e[i] = pair_terms(type_a, type_b, r[i], scoring).sum();
+      for (int i = 0; i < sample_count; ++i)
+        e[i] = terms_at_any_distance(type_a, type_b, r[i], scoring).sum();
       Entry* out = &entries_[(static_cast<std::size_t>(a) * atom_type_count + b) * sample_count];
       for (int i = 0; i < sample_count; ++i) {
         const bool inside = i > 0 && i + 1 < sample_count;
         out[i].energy = e[i];
+        // of the uncut terms: the jump to zero at the cut-off is no force
         out[i].derivative_over_r = inside ? (e[i + 1] - e[i - 1]) / ((r[i + 1] - r[i - 1]) * r[i]) : 0;
-        out[i].truncated = 0.5 * (e[i] + (i + 1 < sample_count ? e[i + 1] : 0));
+        out[i].truncated = 0.5 * (cut(i) + cut(i + 1));
       }
     }
 }
