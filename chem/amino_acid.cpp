@@ -48,7 +48,7 @@ AminoAcid make(std::string name, char letter, std::vector<Atom> side_chain,
   acid.atoms = {{"N", "N", proline ? 0 : 1, "", "", "", 0, 0, 0, 0},
                 {"CA", "C", glycine ? 2 : 1, "N", "", "", 1.458, 0, 0, 0},
                 {"C", "C", 0, "CA", "N", "", 1.525, 111.0, 0, 0},
-                {"O", "OA", 0, "C", "CA", "N", 1.231, 120.1, 0, 0}};
+                {"O", "OA", 0, "C", "CA", "N", 1.231, 120.1, 140, 0}};
   acid.atoms.insert(acid.atoms.end(), side_chain.begin(), side_chain.end());
   for (const Atom& atom : acid.atoms) {
     if (!atom.parent.empty()) acid.bonds.emplace_back(atom.parent, atom.name);
