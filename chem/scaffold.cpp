@@ -12,7 +12,8 @@
 namespace theriac::chem {
 namespace {
 
-std::unique_ptr<RDKit::ROMol> decomposed(const RDKit::ROMol& graph) {
+/// Takes a copy of the molecule: RDKit stores the distance matrix on it.
+std::unique_ptr<RDKit::ROMol> decomposed(const RDKit::ROMol graph) {
   std::unique_ptr<RDKit::ROMol> scaffold(RDKit::MurckoDecompose(graph));
   scaffold->clearComputedProps();
   scaffold->updatePropertyCache();

@@ -43,8 +43,8 @@ std::string output_of(const std::string& command) {
 
 /// One map per molecule, column name to text; empty when RDKit for Python is not installed.
 std::vector<Row> reference_rows(const std::string& folder, int count) {
-  if (std::system("/usr/bin/python3 -c 'import rdkit.Chem.QED' 2>/dev/null") != 0) return {};
-  std::istringstream lines(output_of("/usr/bin/python3 '" THERIAC_TEST_DATA
+  if (std::system("'" THERIAC_PYTHON "' -c 'import rdkit.Chem.QED' 2>/dev/null") != 0) return {};
+  std::istringstream lines(output_of("'" THERIAC_PYTHON "' '" THERIAC_TEST_DATA
                                      "/../scoring/rdkit_reference.py' '" +
                                      folder + "' " + std::to_string(count)));
   std::string line;
