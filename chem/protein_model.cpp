@@ -232,7 +232,7 @@ ModelResidue hetero_residue(const Atoms& atoms) {
   residue.name = atoms.front().residue_name;
   residue.hetero = true;
   for (const auto& atom : atoms)
-    if (atom.element != 1) residue.atoms.push_back({atom.name, atom.element, atom.position, {}});
+    if (atom.element != 1) residue.atoms.push_back({atom.name, atom.element, atom.position, {}, false});
   return residue;
 }
 

@@ -17,6 +17,7 @@ struct ModelAtom {
   int element = 0;
   Vector3 position;
   std::string autodock_type;  ///< filled in for hetero groups early, for amino acids at the end
+  bool rebuilt = false;       ///< not in the file: its place is a guess
 };
 
 struct ModelHydrogen {

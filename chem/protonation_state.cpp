@@ -86,7 +86,8 @@ void find_shared_protons(ProteinModel& model, const std::vector<Vector3>& metals
     const ModelResidue& residue = model.residues[i];
     if (!is_acid(residue)) continue;
     for (const auto name : acid_oxygens(residue))
-      if (const ModelAtom* oxygen = residue.atom(name); oxygen && !near_any(oxygen, metals, metal_bond)) {
+      if (const ModelAtom* oxygen = residue.atom(name);
+          oxygen && !oxygen->rebuilt && !near_any(oxygen, metals, metal_bond)) {
         oxygens.push_back({static_cast<int>(i), name});
         cells.add(oxygen->position);
       }

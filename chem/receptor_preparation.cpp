@@ -162,10 +162,13 @@ std::vector<std::string> PreparationReport::summary() const {
   if (!kept.empty()) second += fmt::format("; kept {}", fmt::join(kept, "; "));
   lines.push_back(second);
   std::string third;
+  const auto count = [&](std::size_t n, const char* one, const char* many) {
+    if (n > 0) third += fmt::format("{} {}; ", n, n == 1 ? one : many);
+  };
   if (models > 1) third += fmt::format("first of {} models; ", models);
-  if (!missing_atoms.empty()) third += fmt::format("{} residues with missing atoms; ", missing_atoms.size());
-  if (!chain_gaps.empty()) third += fmt::format("{} chain gaps; ", chain_gaps.size());
-  if (!alternates.empty()) third += fmt::format("{} alternate locations resolved; ", alternates.size());
+  count(missing_atoms.size(), "residue with missing atoms", "residues with missing atoms");
+  count(chain_gaps.size(), "chain gap", "chain gaps");
+  count(alternates.size(), "alternate location resolved", "alternate locations resolved");
   if (!third.empty()) lines.push_back(third.substr(0, third.size() - 2));
   return lines;
 }

@@ -22,11 +22,15 @@ constexpr double rotamer_cost = 0.1;   ///< per place in the list of rotamers, l
 struct Neighbour {
   int residue;
   bool polar;
+  bool acid;
   bool backbone;
 };
 
 bool is_polar(int element) {
   return element == 7 || element == 8;
+}
+bool is_acid(const ModelResidue& residue, const ModelAtom& atom) {
+  return (residue.name == "ASP" || residue.name == "GLU") && atom.element == 8 && atom.name != "O";
 }
 bool is_backbone(std::string_view name) {
   return name == "N" || name == "CA" || name == "C" || name == "O";
@@ -71,7 +75,8 @@ class SideChainBuilder {
  private:
   void add_to_cells(int residue, const ModelAtom& atom) {
     cells_.add(atom.position);
-    neighbours_.push_back({residue, is_polar(atom.element), is_backbone(atom.name)});
+    neighbours_.push_back(
+        {residue, is_polar(atom.element), is_acid(model_.residues[residue], atom), is_backbone(atom.name)});
   }
 
   /// The chi angles of all rotamers, those that the present atoms decide set to what they are.
@@ -125,7 +130,8 @@ class SideChainBuilder {
                        autodock_type_element(planned->autodock_type),
                        place_atom(great->position, grandparent->position, parent->position, planned->length,
                                   planned->angle, torsion),
-                       {}});
+                       {},
+                       true});
     }
     return built;
   }
@@ -136,19 +142,20 @@ class SideChainBuilder {
                     *n = model_.residues[residue.next].atom("N");
     if (!c || !ca || !n) return std::nullopt;
     const Vector3 inward = unit(ca->position - c->position) + unit(n->position - c->position);
-    return ModelAtom{"O", 8, c->position - 1.231 * unit(inward), {}};
+    return ModelAtom{"O", 8, c->position - 1.231 * unit(inward), {}, true};
   }
 
   double clash(int index, const std::vector<ModelAtom>& built) const {
     double cost = 0;
     for (const auto& atom : built) {
       if (atom.name == "CB" || atom.name == "O") continue;  // decided by the main chain, whatever the rotamer
-      const bool polar = is_polar(atom.element);
+      const bool polar = is_polar(atom.element), acid = is_acid(model_.residues[index], atom);
       cells_.for_each_within(atom.position, reach, [&](int other, double d2) {
         const Neighbour& neighbour = neighbours_[other];
         if (neighbour.residue == index && !neighbour.backbone) return;
         const bool own = neighbour.residue == index;
-        const double contact = own ? 2.6 : polar && neighbour.polar ? polar_contact : reach;
+        const bool hydrogen_bond = polar && neighbour.polar && !(acid && neighbour.acid);
+        const double contact = own ? 2.6 : hydrogen_bond ? polar_contact : reach;
         const double overlap = contact - std::sqrt(d2);
         if (overlap > 0) cost += overlap * overlap;
       });
