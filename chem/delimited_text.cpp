@@ -8,6 +8,7 @@
 #include "chem/error.hpp"
 #include "chem/nearest_name.hpp"
 #include "chem/record_source.hpp"
+#include "chem/text_file.hpp"
 
 namespace theriac::chem {
 namespace {
@@ -76,12 +77,6 @@ std::string squeezed(const std::string& name) {
   return word;
 }
 
-std::string trimmed(const std::string& text) {
-  const std::size_t begin = text.find_first_not_of(" \t");
-  if (begin == std::string::npos) return {};
-  return text.substr(begin, text.find_last_not_of(" \t") - begin + 1);
-}
-
 std::string joined(const std::vector<std::string>& names) {
   std::string text;
   for (std::size_t i = 0; i < names.size() && i < 20; ++i) text += (i ? ", " : "") + names[i];
@@ -143,7 +138,7 @@ class DelimitedText : public RecordSource {
     std::vector<std::string> cells;
     if (const std::string trouble = read_row(line, cells); !trouble.empty())
       throw InputError(fmt::format("the header of '{}' cannot be read: {}", file, trouble));
-    for (const auto& cell : cells) header_.push_back(trimmed(cell));
+    for (const auto& cell : cells) header_.emplace_back(trimmed(cell));
   }
 
   static char separator_of(const std::string& header) {

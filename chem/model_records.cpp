@@ -24,7 +24,7 @@ class ModelRecords : public RecordSource {
     bool in_model = false;
     while (stream_.next_line(line)) {
       if (begins_with(line, "ENDMDL") && in_model) return finished(record, text);
-      if (begins_with(line, "MODEL") && trimmed_text(line.substr(0, 6)) == "MODEL") {
+      if (begins_with(line, "MODEL") && trimmed(line.substr(0, 6)) == "MODEL") {
         models_ = true;
         in_model = true;
         text = StructureText();  // what stands before the first model belongs to the file
@@ -41,11 +41,11 @@ class ModelRecords : public RecordSource {
  private:
   bool finished(RawRecord& record, StructureText& text) const {
     text.move_to(record);
-    LinesOf lines(record.text);
-    for (std::string_view line; lines.next(line);) {
-      if (begins_with(line, "REMARK  Name =")) record.name = trimmed_text(line.substr(14));
+    std::string_view lines = record.text;
+    for (std::string_view line; next_line(lines, line);) {
+      if (begins_with(line, "REMARK  Name =")) record.name = trimmed(line.substr(14));
       if (format_ == MoleculeFormat::pdb && begins_with(line, "COMPND    "))
-        record.name = trimmed_text(line.substr(10));
+        record.name = trimmed(line.substr(10));
     }
     return true;
   }
@@ -57,7 +57,7 @@ class ModelRecords : public RecordSource {
 /// Columns 31-54 of an atom line: three numbers, eight columns each.
 void require_finite_position(std::string_view line, int atom) {
   for (std::size_t column : {30, 38, 46}) {
-    const std::string cell = line.size() > column ? trimmed_text(line.substr(column, 8)) : std::string();
+    const std::string_view cell = line.size() > column ? trimmed(line.substr(column, 8)) : std::string_view();
     if (!is_finite_number(cell))
       throw MoleculeError(fmt::format("a coordinate of atom {} is not a finite number: '{}'", atom, cell));
   }
@@ -65,8 +65,8 @@ void require_finite_position(std::string_view line, int atom) {
 
 int checked_atoms(const std::string& text) {
   int atoms = 0;
-  LinesOf lines(text);
-  for (std::string_view line; lines.next(line);)
+  std::string_view lines = text;
+  for (std::string_view line; next_line(lines, line);)
     if (is_atom_line(line)) require_finite_position(line, ++atoms);
   if (atoms == 0) throw MoleculeError("no ATOM or HETATM line");
   return atoms;
@@ -92,8 +92,8 @@ std::string checked_pdbqt_smiles(const std::string& text) {
   int open_branches = 0;
   bool root = false, root_ended = false, torsions = false;
   std::string smiles;
-  LinesOf lines(text);
-  for (std::string_view line; lines.next(line);) {
+  std::string_view lines = text;
+  for (std::string_view line; next_line(lines, line);) {
     root = root || begins_with(line, "ROOT");
     root_ended = root_ended || begins_with(line, "ENDROOT");
     torsions = torsions || begins_with(line, "TORSDOF");
@@ -101,7 +101,7 @@ std::string checked_pdbqt_smiles(const std::string& text) {
     open_branches -= begins_with(line, "ENDBRANCH");
     constexpr std::string_view remark = "REMARK SMILES ";
     if (begins_with(line, remark) && !begins_with(line, "REMARK SMILES IDX") && smiles.empty())
-      smiles = trimmed_text(line.substr(remark.size()));
+      smiles = std::string(trimmed(line.substr(remark.size())));
   }
   if (!root) throw MoleculeError("no ROOT line, not a PDBQT ligand; convert it with 'theriac prepare'");
   if (!root_ended || !torsions || open_branches != 0)

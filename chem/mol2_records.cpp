@@ -29,7 +29,7 @@ class Mol2Records : public RecordSource {
       const bool start = begins_with(line, record_start);
       if (start && started_) return finished(record, text);
       started_ = started_ || start;
-      const bool filler = !started_ && (trimmed_text(line).empty() || line.front() == '#');
+      const bool filler = !started_ && (trimmed(line).empty() || line.front() == '#');
       if (!filler) text.add(stream_, line);
     }
     ended_ = true;
@@ -41,10 +41,10 @@ class Mol2Records : public RecordSource {
  private:
   bool finished(RawRecord& record, StructureText& text) const {
     text.move_to(record);
-    LinesOf lines(record.text);
+    std::string_view lines = record.text;
     std::string_view line;
-    for (int i = 0; i < 2 && lines.next(line); ++i)
-      if (i == 1) record.name = trimmed_text(line).substr(0, 200);
+    for (int i = 0; i < 2 && next_line(lines, line); ++i)
+      if (i == 1) record.name = trimmed(line).substr(0, 200);
     if (record.name == "*****") record.name.clear();  // Open Babel's word for no name
     if (record.message.empty()) record.message = missing_lines(record.text, ended_);
     return true;
@@ -53,12 +53,12 @@ class Mol2Records : public RecordSource {
   /// The counts line says how many atoms and bonds there are; fewer means that the record was cut.
   static std::string missing_lines(const std::string& text, bool last) {
     int promised[2] = {0, 0}, found[2] = {0, 0}, section = -1, number = 0;
-    LinesOf lines(text);
-    for (std::string_view line; lines.next(line); ++number) {
+    std::string_view lines = text;
+    for (std::string_view line; next_line(lines, line); ++number) {
       if (number == 2) std::sscanf(std::string(line).c_str(), "%d %d", &promised[0], &promised[1]);
       if (begins_with(line, "@<TRIPOS>"))
         section = begins_with(line, "@<TRIPOS>ATOM") ? 0 : begins_with(line, "@<TRIPOS>BOND") ? 1 : -1;
-      else if (section >= 0 && !trimmed_text(line).empty() && line.front() != '#')
+      else if (section >= 0 && !trimmed(line).empty() && line.front() != '#')
         ++found[section];
     }
     for (int i : {0, 1})
@@ -101,8 +101,8 @@ std::string element_of_gaff_type(const std::string& type) {
 std::string without_gaff_types(const std::string& text) {
   std::string out;
   bool atoms = false;
-  LinesOf lines(text);
-  for (std::string_view line; lines.next(line);) {
+  std::string_view lines = text;
+  for (std::string_view line; next_line(lines, line);) {
     if (begins_with(line, "@<TRIPOS>")) atoms = begins_with(line, "@<TRIPOS>ATOM");
     std::istringstream cells{std::string(line)};
     std::string id, atom, x, y, z, type, rest;

@@ -22,7 +22,7 @@ class SdfRecords : public RecordSource {
         if (first) continue;  // an empty record between two separators is none
         return finished(record, text, title);
       }
-      if (first) title = trimmed_text(line);
+      if (first) title = trimmed(line);
       first = false;
       structure_ended = structure_ended || begins_with(line, "M  END");
       text.add(stream_, line);
@@ -47,9 +47,9 @@ class SdfRecords : public RecordSource {
 
 /// Atoms that the counts line promises, V2000 or V3000; 0 when there is none to be found.
 int promised_atoms(const std::string& text) {
-  LinesOf lines(text);
+  std::string_view lines = text;
   std::string_view line;
-  for (int number = 0; lines.next(line); ++number) {
+  for (int number = 0; next_line(lines, line); ++number) {
     if (number == 3 && line.find("V3000") == line.npos)
       return std::atoi(std::string(line.substr(0, 3)).c_str());
     if (begins_with(line, "M  V30 COUNTS")) return std::atoi(std::string(line.substr(13)).c_str());
@@ -60,12 +60,12 @@ int promised_atoms(const std::string& text) {
 /// RDKit refuses "nan" without saying what was wrong: look for it first, in columns 1-30 of the atom lines.
 void require_numbers_in_v2000(const std::string& block) {
   const int atoms = promised_atoms(block);
-  LinesOf lines(block);
+  std::string_view lines = block;
   std::string_view line;
-  for (int number = 0; number < atoms + 4 && lines.next(line); ++number) {
+  for (int number = 0; number < atoms + 4 && next_line(lines, line); ++number) {
     if (number == 3 && line.find("V3000") != line.npos) return;
     for (std::size_t column = 0; number > 3 && column < 30 && column < line.size(); column += 10)
-      if (const std::string cell = trimmed_text(line.substr(column, 10)); !is_finite_number(cell))
+      if (const std::string_view cell = trimmed(line.substr(column, 10)); !is_finite_number(cell))
         throw MoleculeError(
             fmt::format("a coordinate of atom {} is not a finite number: '{}'", number - 3, cell));
   }
@@ -92,15 +92,15 @@ std::unique_ptr<RecordSource> sdf_records(TextStream stream, bool mol_file) {
 
 Properties sdf_properties(const std::string& text) {
   Properties properties;
-  LinesOf lines(std::string_view(text).substr(end_of_mol_block(text)));
+  std::string_view lines = std::string_view(text).substr(end_of_mol_block(text));
   std::string_view line;
   bool inside = false;
-  while (lines.next(line)) {
+  while (next_line(lines, line)) {
     const std::string name = begins_with(line, ">") ? tag_name(line) : std::string();
     if (!inside && !name.empty()) {
       properties.emplace_back(name, "");
       inside = true;
-    } else if (trimmed_text(line).empty()) {
+    } else if (trimmed(line).empty()) {
       inside = false;
     } else if (inside) {
       std::string& value = properties.back().second;

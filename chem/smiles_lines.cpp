@@ -3,17 +3,12 @@
 #include <vector>
 
 #include "chem/record_source.hpp"
+#include "chem/text_file.hpp"
 
 namespace theriac::chem {
 namespace {
 
 constexpr const char* blanks = " \t";
-
-std::string trimmed(const std::string& text) {
-  const std::size_t begin = text.find_first_not_of(" \t\r");
-  if (begin == std::string::npos) return {};
-  return text.substr(begin, text.find_last_not_of(" \t\r") - begin + 1);
-}
 
 /// Tabs separate fields when there are any, else runs of blanks do. A name with blanks needs tabs.
 std::vector<std::string> fields_of(const std::string& text) {
@@ -21,7 +16,7 @@ std::vector<std::string> fields_of(const std::string& text) {
   const bool tabs = text.find('\t') != std::string::npos;
   for (std::size_t at = 0; at < text.size();) {
     const std::size_t end = std::min(text.find_first_of(tabs ? "\t" : " ", at), text.size());
-    const std::string field = trimmed(text.substr(at, end - at));
+    const std::string field(trimmed(std::string_view(text).substr(at, end - at)));
     if (tabs || !field.empty()) fields.push_back(field);
     at = end + 1;
   }

@@ -1,4 +1,4 @@
-// The lines of one structure record (SDF, MOL2, PDB) as they are collected, and read again line by line.
+// The lines of one structure record (SDF, MOL2, PDB) as they are collected.
 // Only for the sources of `record_source.hpp`.
 #pragma once
 #include <fmt/format.h>
@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "chem/record_source.hpp"
+#include "chem/text_file.hpp"
 
 namespace theriac::chem {
 
@@ -46,31 +47,8 @@ class StructureText {
   std::int64_t first_line_ = 0, last_line_ = 0, lines_ = 0;
 };
 
-/// Walks over the lines of a text: `while (lines.next(line))`.
-class LinesOf {
- public:
-  explicit LinesOf(std::string_view text) : rest_(text) {}
-  bool next(std::string_view& line) {
-    if (rest_.empty()) return false;
-    const std::size_t end = std::min(rest_.find('\n'), rest_.size());
-    line = rest_.substr(0, end);
-    rest_.remove_prefix(std::min(end + 1, rest_.size()));
-    return true;
-  }
-  std::string_view rest() const { return rest_; }
-
- private:
-  std::string_view rest_;
-};
-
 inline bool begins_with(std::string_view line, std::string_view word) {
   return line.substr(0, word.size()) == word;
-}
-
-inline std::string trimmed_text(std::string_view text) {
-  const std::size_t begin = text.find_first_not_of(" \t\r");
-  if (begin == std::string_view::npos) return {};
-  return std::string(text.substr(begin, text.find_last_not_of(" \t\r") - begin + 1));
 }
 
 /// True for "1.5", "-2e3", "+0.1"; false for "nan", "inf", "1.5x" and nothing. Independent of the locale.

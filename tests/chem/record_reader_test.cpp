@@ -37,7 +37,7 @@ std::string hint_of(const std::vector<std::string>& inputs, ReaderOptions option
   return "nothing was thrown";
 }
 
-/// A water-like V2000 block of methanol; x of the first atom as given.
+/// A V2000 block of methanol without hydrogens; `x` is the first coordinate of its first atom.
 std::string methanol_block(const std::string& title, const std::string& x = "    0.0000") {
   return title + "\n  theriac           3D\n\n  2  1  0  0  0  0            999 V2000\n" + x +
          "    0.0000    0.0000 C   0  0\n    1.4300    0.0000    0.2000 O   0  0\n  1  2  1  0\nM  END\n";
@@ -184,9 +184,9 @@ TEST_CASE("bad structures inside an SDF are rows with reasons") {
   std::string text =
       methanol_block("nan", "       nan") + "$$$$\n" + methanol_block("infinite", "       inf") + "$$$$\n";
   text += "empty\n\n\n$$$$\n" + methanol_block("good") + "$$$$\n";
-  std::string pentavalent = methanol_block("atoms");
-  pentavalent.replace(pentavalent.find("  2  1  0"), 9, "999999  0");
-  const auto records = read_text(text + pentavalent + "$$$$\n", MoleculeFormat::sdf);
+  std::string too_many_atoms = methanol_block("atoms");
+  too_many_atoms.replace(too_many_atoms.find("  2  1  0"), 9, "999999  0");
+  const auto records = read_text(text + too_many_atoms + "$$$$\n", MoleculeFormat::sdf);
   REQUIRE(records.size() == 5);
   for (int bad : {0, 1, 2, 4}) {
     CHECK_FALSE(records[bad].good());
@@ -240,20 +240,20 @@ TEST_CASE("MOL2 atom types that RDKit does not know are read through Open Babel"
 }
 
 TEST_CASE("bond orders of a PDB ligand are perceived from its geometry") {
-  const std::string formaldehyde_like =
+  const std::string acetone_pdb =
       "COMPND    acetone\n"
       "HETATM    1  C1  LIG A   1       0.000   0.000   0.000  1.00  0.00           C\n"
       "HETATM    2  O1  LIG A   1       1.215   0.000   0.000  1.00  0.00           O\n"
       "HETATM    3  C2  LIG A   1      -0.760   1.300   0.000  1.00  0.00           C\n"
       "HETATM    4  C3  LIG A   1      -0.760  -1.300   0.000  1.00  0.00           C\nEND\n";
-  const auto records = read_text(formaldehyde_like, MoleculeFormat::pdb);
+  const auto records = read_text(acetone_pdb, MoleculeFormat::pdb);
   REQUIRE(records.size() == 1);
   CHECK(records[0].name == "acetone");
   CHECK(records[0].molecule->smiles() == "CC(C)=O");
   CHECK(records[0].molecule->coordinates()[1].x == Approx(1.215));
   CHECK_THAT(read_text("REMARK nothing\nEND\n", MoleculeFormat::pdb).at(0).message,
              StartsWith("no ATOM or HETATM line"));
-  std::string nan = formaldehyde_like;
+  std::string nan = acetone_pdb;
   nan.replace(nan.find("1.215"), 5, "  nan");
   CHECK_THAT(read_text(nan, MoleculeFormat::pdb).at(0).message,
              StartsWith("a coordinate of atom 2 is not a finite"));
