@@ -302,7 +302,9 @@ std::vector<IonisableSite> ionisable_sites(const RDKit::ROMol& graph, const std:
       settled[atom] = 1;
       if (group.kind == Kind::neutral) continue;
       const double shift = group.family == Family::fixed ? 0.0 : shift_at(graph, group.family, atom);
-      sites.push_back({atom, group.kind == Kind::acid, group.pka + shift, group.name});
+      const bool on_ring = group.family == Family::phenol ||
+                           graph.getAtomWithIdx(static_cast<unsigned>(atom))->getIsAromatic();
+      sites.push_back({atom, group.kind == Kind::acid, group.pka + shift, on_ring, group.name});
     }
   }
   std::sort(sites.begin(), sites.end(),

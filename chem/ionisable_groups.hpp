@@ -20,7 +20,8 @@ struct IonisableSite {
   int atom = 0;       ///< index in the graph that was searched
   bool acid = false;  ///< neutral below its pKa and -1 above; a base is +1 below and neutral above
   double pka = 0;
-  std::string group;  ///< "carboxylic acid", "aliphatic amine, tertiary"
+  bool on_ring = false;  ///< the charge sits in an aromatic ring or is conjugated with it: pyridine, phenol
+  std::string group;     ///< "carboxylic acid", "aliphatic amine, tertiary"
 };
 
 /// The sites of the neutral form of `molecule`, in canonical order; `atom` counts its heavy atoms.

@@ -7,8 +7,6 @@
 namespace theriac::chem {
 namespace {
 
-constexpr int max_pdb_ligand_atoms = 1000;
-
 bool is_atom_line(std::string_view line) {
   return begins_with(line, "ATOM  ") || begins_with(line, "HETATM");
 }
@@ -80,10 +78,10 @@ std::unique_ptr<RecordSource> model_records(TextStream stream, MoleculeFormat fo
 
 Molecule molecule_from_pdb(const std::string& text, const std::string& name) {
   const int atoms = checked_atoms(text);
-  if (atoms > max_pdb_ligand_atoms)
+  if (atoms > max_atoms_per_molecule)
     throw MoleculeError(
         fmt::format("{} atoms are too many for a ligand in PDB format (at most {}); is it a receptor?", atoms,
-                    max_pdb_ligand_atoms));
+                    max_atoms_per_molecule));
   return Molecule::from_mol_block(mol_block_by_open_babel(text, "pdb"), name);
 }
 

@@ -43,7 +43,11 @@ class Titration {
         const bool ring =
             bonds == 3 && graph.getRingInfo()->areAtomsInSameRing(sites_[i].atom, sites_[j].atom);
         const double w = bonds >= interaction.size() ? 0.0 : ring ? across_ring : interaction[bonds];
-        pair_[i * n + j] = pair_[j * n + i] = sites_[i].acid == sites_[j].acid ? w : -w;
+        const bool alike = sites_[i].acid == sites_[j].acid;
+        // In 8-hydroxyquinoline and its like a hydrogen bond already gives the neutral form most of the
+        // attraction.
+        const double share = !alike && sites_[i].on_ring && sites_[j].on_ring ? 0.5 : 1.0;
+        pair_[i * n + j] = pair_[j * n + i] = alike ? w : -share * w;
       }
   }
 

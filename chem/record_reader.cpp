@@ -180,7 +180,7 @@ Record parse(const RawRecord& raw) {
       case MoleculeFormat::smiles:
       case MoleculeFormat::csv:
       case MoleculeFormat::tsv:
-        record.molecule = Molecule::from_smiles(raw.text, raw.name);
+        record.molecule = molecule_from_smiles_text(raw.text, raw.name);
         break;
       case MoleculeFormat::sdf:
       case MoleculeFormat::mol:
@@ -195,7 +195,7 @@ Record parse(const RawRecord& raw) {
         break;
       case MoleculeFormat::pdbqt: {
         const std::string smiles = checked_pdbqt_smiles(raw.text);
-        if (!smiles.empty()) record.molecule = Molecule::from_smiles(smiles, raw.name);
+        if (!smiles.empty()) record.molecule = molecule_from_smiles_text(smiles, raw.name);
         record.pdbqt_text = raw.text;
         break;
       }

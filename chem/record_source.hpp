@@ -16,7 +16,8 @@ namespace theriac::chem {
 
 constexpr std::size_t max_record_bytes = std::size_t{16} << 20;  ///< longer structure records are bad rows
 constexpr std::size_t max_smiles_length = 5000;  ///< the longest in ChEMBL are below 2,000 characters
-constexpr int max_atoms_per_molecule = 5000;     ///< more is a macromolecule, not a ligand
+/// More is a macromolecule, not a ligand; canonical numbering of a chain costs the third power of its length.
+constexpr int max_atoms_per_molecule = 1000;
 
 class RecordSource {
  public:
@@ -67,5 +68,8 @@ struct SmilesField {
   std::string smiles, rest;
 };
 SmilesField split_smiles(const std::string& text);
+/// Throws MoleculeError, before any expensive step, when the SMILES has more than `max_atoms_per_molecule`
+/// atoms.
+Molecule molecule_from_smiles_text(const std::string& smiles, const std::string& name);
 
 }  // namespace theriac::chem

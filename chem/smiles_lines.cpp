@@ -1,7 +1,9 @@
 #include <fmt/format.h>
 
+#include <cctype>
 #include <vector>
 
+#include "chem/error.hpp"
 #include "chem/record_source.hpp"
 #include "chem/text_file.hpp"
 
@@ -21,6 +23,20 @@ std::vector<std::string> fields_of(const std::string& text) {
     at = end + 1;
   }
   return fields;
+}
+
+/// Atoms of a SMILES, hydrogens in brackets not counted; exact for a valid one.
+int atoms_written(const std::string& smiles) {
+  int atoms = 0;
+  bool bracket = false;
+  for (std::size_t i = 0; i < smiles.size(); ++i) {
+    const char c = smiles[i], before = i > 0 ? smiles[i - 1] : ' ';
+    const bool second_letter = (c == 'l' && before == 'C') || (c == 'r' && before == 'B');
+    if (c == '[') ++atoms;
+    if (c == '[' || c == ']') bracket = c == '[';
+    if (!bracket && !second_letter && (std::isalpha(static_cast<unsigned char>(c)) != 0 || c == '*')) ++atoms;
+  }
+  return atoms;
 }
 
 class SmilesLines : public RecordSource {
@@ -90,6 +106,13 @@ SmilesField split_smiles(const std::string& text) {
   }
   field.rest = text.substr(end);
   return field;
+}
+
+Molecule molecule_from_smiles_text(const std::string& smiles, const std::string& name) {
+  if (const int atoms = atoms_written(smiles); atoms > max_atoms_per_molecule)
+    throw MoleculeError(
+        fmt::format("the molecule has {} atoms, at most {} are read", atoms, max_atoms_per_molecule));
+  return Molecule::from_smiles(smiles, name);
 }
 
 std::string long_line_message(const TextStream& stream) {

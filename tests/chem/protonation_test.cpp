@@ -82,6 +82,8 @@ TEST_CASE("known drugs and metabolites have their protonation state of pH 7.4") 
       {"pentachlorophenol", "Oc1c(Cl)c(Cl)c(Cl)c(Cl)c1Cl", "[O-]c1c(Cl)c(Cl)c(Cl)c(Cl)c1Cl"},
       {"pioglitazone's head", "O=C1NC(=O)C(Cc2ccccc2)S1", "O=C1[N-]C(=O)C(Cc2ccccc2)S1"},
       {"ascorbic acid", "OCC(O)C1OC(=O)C(O)=C1O", "OCC(O)C1OC(=O)C(O)=C1[O-]"},
+      {"8-hydroxyquinoline", "Oc1cccc2cccnc12", "Oc1cccc2cccnc12"},
+      {"nitroxoline", "Oc1ccc([N+](=O)[O-])c2cccnc12", "[O-]c1ccc([N+](=O)[O-])c2cccnc12"},
       {"carnitine", "C[N+](C)(C)CC(O)CC(=O)O", "C[N+](C)(C)CC(O)CC(=O)[O-]"},
       {"amlodipine's amine", "CCOC(=O)C1=C(COCCN)NC(C)=C(C1)C(=O)OC",
        "CCOC(=O)C1=C(COCC[NH3+])NC(C)=C(C1)C(=O)OC"},

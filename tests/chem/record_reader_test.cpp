@@ -389,6 +389,9 @@ TEST_CASE("a line of 10 MB is one bad row, quickly, whatever the format") {
   CHECK(around[2].name == "b");
   const auto medium = read_text(std::string(50'000, 'C') + " x\n", MoleculeFormat::smiles);
   CHECK_THAT(medium.at(0).message, StartsWith("the SMILES has 50000 characters, at most 5000 are read"));
+  const auto polymer = read_text(std::string(4'000, 'C') + " x\n", MoleculeFormat::smiles);
+  CHECK(polymer.at(0).message == "the molecule has 4000 atoms, at most 1000 are read (input.smi, line 1)");
+  CHECK(read_text("Cl[Si](Br)([13CH3])c1ccccc1 x\n", MoleculeFormat::smiles).at(0).good());
 }
 
 TEST_CASE("a million SMILES stream in constant memory") {

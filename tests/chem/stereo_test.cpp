@@ -48,7 +48,19 @@ TEST_CASE("what is specified stays, and a specified molecule gives itself") {
 
 TEST_CASE("bridged rings give only isomers that exist in space") {
   CHECK(isomers("CC1CC2CCC1C2").size() == 4);  // 2-methylnorbornane: exo, endo and their mirror images
+  CHECK_FALSE(isomers("CN1C2CCC1CC(C2)=C1C2=CC=CC=C2CSC2=C1C=CC=C2").empty());  // a ring beside a double bond
   CHECK(isomers("CC1(C)C2CCC1(C)C(=O)C2").size() == 2);  // camphor: of four combinations two exist
+}
+
+TEST_CASE("bonds that turn freely or have no isomers are not counted") {
+  for (const char* smiles :
+       {"NC(=N)c1ccccc1", "CN(C)C(=NC)N", "CCN=[N+]=[N-]", "CC=C=C(C)C", "CN=C=S", "OP(=O)(O)CP(=O)(O)O"}) {
+    INFO(smiles);
+    CHECK(open_stereo_count(Molecule::from_smiles(smiles)) == 0);
+  }
+  CHECK(open_stereo_count(Molecule::from_smiles("CC(=NO)CC")) == 1);  // oximes have two isomers
+  CHECK(open_stereo_count(Molecule::from_smiles("CC(O)C(O)C(C)O")) ==
+        3);  // the middle one depends on the others
 }
 
 TEST_CASE("isomers come in the same order for any drawing and thread, and no more than asked for") {
