@@ -17,7 +17,7 @@ struct EmbedOptions {
   std::uint64_t seed = 1;         ///< of the run; the molecule's canonical SMILES is mixed in
   int ring_conformers = 4;        ///< at most this many conformers, the first included
   int macrocycle_conformers = 8;  ///< the same when a ring has eight or more atoms; at most twice the above
-  double energy_window = 7.0;     ///< kcal/mol above the best (MMFF94s without charges)
+  double energy_window = 5.0;     ///< kcal/mol above the best (MMFF94s without charges)
   int heavy_atom_limit = 300;     ///< larger molecules are refused
 };
 

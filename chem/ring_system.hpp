@@ -17,7 +17,7 @@ struct RingSearch {
   std::uint64_t seed = 1;
   int conformers = 4;             ///< at most, the start included
   int macrocycle_conformers = 8;  ///< the same with a ring of eight or more atoms
-  double energy_window = 6;       ///< kcal/mol above the best combination
+  double energy_window = 5;       ///< kcal/mol above the best combination
   bool keep_start_first = false;  ///< or sort the start among the others
 };
 
