@@ -55,9 +55,10 @@ int run(const BenchOptions& options, Session& session) {
 }
 
 void declare_options(CLI::App& app, BenchOptions& o) {
-  app.add_option("task", o.task, "redock: does docking find the crystal pose again")
-      ->check(CLI::IsMember({"redock"}));
   const char* group = "Benchmark";
+  app.add_option("task", o.task, "redock: does docking find the crystal pose again")
+      ->check(CLI::IsMember({"redock"}))
+      ->group(group);
   app.add_option("--data", o.data, "folder of the set, with its index.csv")->type_name("DIR")->group(group);
   app.add_option("-o,--out", o.out,
                  "folder for rows, table and figure; continued when it is there [bench-TASK]")

@@ -163,7 +163,7 @@ std::vector<double> axis_ticks(const Axis& axis) {
   for (const double factor : {5.0, 2.0, 1.0})
     if (factor * magnitude >= raw * 0.999) step = factor * magnitude;
   std::vector<double> ticks;
-  for (double i = std::ceil(axis.low / step - 1e-9); i * step <= axis.high + 1e-9 * step; ++i)
+  for (double i = std::ceil(axis.low / step - 1e-9) + 0.0; i * step <= axis.high + 1e-9 * step; ++i)
     ticks.push_back(i * step);
   return ticks;
 }

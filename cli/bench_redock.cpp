@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <cstdio>
+#include <map>
 #include <memory>
 #include <optional>
 
@@ -22,6 +23,7 @@
 #include "cli/vina_program.hpp"
 #include "datasets/run_folder.hpp"
 #include "scoring/docking.hpp"
+#include "scoring/pose_check.hpp"
 
 namespace theriac::cli {
 namespace {
@@ -45,6 +47,20 @@ StartLigand start_ligand(const RedockComplex& complex, int ring_conformers, std:
   auto flexible = chem::flexible_ligand(molecule);
   flexible.name = complex.id;
   return {std::move(molecule), std::move(flexible)};
+}
+
+/// How many of the poses are physically sensible, and what is wrong with the others.
+void check_poses(const chem::Receptor& receptor, const chem::FlexibleLigand& ligand,
+                 const std::vector<scoring::Pose>& poses, RedockRow& row) {
+  std::map<std::string, int> failed;
+  for (const auto& pose : poses) {
+    const auto report = scoring::check_pose(receptor, ligand, pose.coordinates, pose.flexible_residues);
+    ++row.checked_poses;
+    row.sound_poses += report.passed();
+    for (const auto& check : report.failed) ++failed[check];
+  }
+  for (const auto& [check, count] : failed)
+    row.failed_checks += fmt::format("{}{} {}", row.failed_checks.empty() ? "" : "; ", check, count);
 }
 
 class RedockBench {
@@ -124,6 +140,7 @@ void RedockBench::run_theriac(const RedockComplex& complex, const std::string& r
   const chem::ReferencePose reference(crystal, ligand.molecule, ligand.flexible);
   std::vector<double> rmsds;
   std::string poses;
+  check_poses(engine.receptor(), ligand.flexible, docked.poses, row);
   for (const auto& pose : docked.poses) {
     rmsds.push_back(reference.rmsd(pose.coordinates));
     poses += chem::sdf_record(ligand.molecule, ligand.flexible, pose.coordinates,

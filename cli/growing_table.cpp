@@ -8,7 +8,6 @@
 #include <cerrno>
 #include <filesystem>
 #include <nlohmann/json.hpp>
-#include <utility>
 
 #include "chem/error.hpp"
 #include "datasets/durable_file.hpp"
@@ -54,22 +53,21 @@ GrowingTable::GrowingTable(std::string path, std::vector<std::string> columns, s
     read_rows();
     return;
   }
-  if (ftruncate(descriptor_, 0) != 0) datasets::throw_storage_error("empty", path_, errno);
+  if (ftruncate(file_.descriptor, 0) != 0) datasets::throw_storage_error("empty", path_, errno);
   datasets::DurableFile file(settings_path(path_));
   file.write(settings_text(settings));
   file.publish();
-  datasets::write_all(descriptor_, csv_line(columns_), path_);
+  datasets::write_all(file_.descriptor, csv_line(columns_), path_);
 }
 
-GrowingTable::~GrowingTable() {
-  if (descriptor_ >= 0) close(descriptor_);
+GrowingTable::File::~File() {
+  if (descriptor >= 0) close(descriptor);
 }
 
 void GrowingTable::open_and_lock() {
-  descriptor_ = open(path_.c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
-  if (descriptor_ < 0) datasets::throw_storage_error("open", path_, errno);
-  if (flock(descriptor_, LOCK_EX | LOCK_NB) == 0) return;
-  close(std::exchange(descriptor_, -1));
+  file_.descriptor = open(path_.c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
+  if (file_.descriptor < 0) datasets::throw_storage_error("open", path_, errno);
+  if (flock(file_.descriptor, LOCK_EX | LOCK_NB) == 0) return;
   throw StorageError(fmt::format("another process writes '{}'", path_), "wait for it, or use another -o");
 }
 
@@ -99,7 +97,7 @@ void GrowingTable::read_rows() {
   if (lines.empty() || lines.front() != columns_)
     throw UsageError(fmt::format("'{}' has other columns than this version writes", path_),
                      "use --overwrite or another -o");
-  if (ftruncate(descriptor_, static_cast<off_t>(text.size())) != 0)
+  if (ftruncate(file_.descriptor, static_cast<off_t>(text.size())) != 0)
     datasets::throw_storage_error("cut", path_, errno);
   for (std::size_t i = 1; i < lines.size(); ++i) {
     if (lines[i].size() != columns_.size())
@@ -128,8 +126,8 @@ void make_folder(const std::string& path) {
 void GrowingTable::append(const std::vector<std::vector<std::string>>& rows) {
   std::string text;
   for (const auto& row : rows) text += csv_line(row);
-  datasets::write_all(descriptor_, text, path_);
-  if (fdatasync(descriptor_) != 0) datasets::throw_storage_error("write", path_, errno);
+  datasets::write_all(file_.descriptor, text, path_);
+  if (fdatasync(file_.descriptor) != 0) datasets::throw_storage_error("write", path_, errno);
   for (const auto& row : rows) remember(row);
 }
 

@@ -22,7 +22,6 @@ class GrowingTable {
   /// written or another process writes it. `overwrite` begins anew.
   GrowingTable(std::string path, std::vector<std::string> columns, std::size_t key_columns,
                const Settings& settings, bool overwrite);
-  ~GrowingTable();
   GrowingTable(const GrowingTable&) = delete;
   GrowingTable& operator=(const GrowingTable&) = delete;
 
@@ -33,6 +32,12 @@ class GrowingTable {
   const std::string& path() const { return path_; }
 
  private:
+  /// The open file and its lock, given up also when the constructor throws.
+  struct File {
+    int descriptor = -1;
+    ~File();
+  };
+
   void open_and_lock();
   void check_settings(const Settings& settings) const;
   void read_rows();
@@ -41,7 +46,7 @@ class GrowingTable {
   std::string path_;
   std::vector<std::string> columns_;
   std::size_t key_columns_;
-  int descriptor_ = -1;
+  File file_;
   std::vector<std::vector<std::string>> rows_;
   std::unordered_set<std::string> keys_;
 };
