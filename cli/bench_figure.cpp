@@ -6,29 +6,14 @@
 #include <cmath>
 #include <iterator>
 
+#include "chem/depiction.hpp"
+
 namespace theriac::cli {
 namespace {
 
 constexpr const char* colours[] = {"#0072B2", "#D55E00", "#009E73", "#CC79A7", "#777777"};
 constexpr int panel_width = 440, panel_height = 340;
 constexpr int left = 62, right = 16, top = 36, bottom = 48;
-
-std::string escaped(const std::string& text) {
-  std::string out;
-  for (const char c : text) {
-    if (c == '&')
-      out += "&amp;";
-    else if (c == '<')
-      out += "&lt;";
-    else if (c == '>')
-      out += "&gt;";
-    else if (c == '"')
-      out += "&quot;";
-    else
-      out += c;
-  }
-  return out;
-}
 
 /// A value of an axis as a share of its length.
 double share(const Axis& axis, double value) {
@@ -45,7 +30,8 @@ class PanelDrawing {
     for (const auto& curve : panel_.curves) draw(curve);
     for (const auto& dot : panel_.dots) draw(dot);
     for (const auto& note : panel_.notes)
-      add("<text x=\"{:.1f}\" y=\"{:.1f}\" class=\"t\">{}</text>", x(note.x), y(note.y), escaped(note.text));
+      add("<text x=\"{:.1f}\" y=\"{:.1f}\" class=\"t\">{}</text>", x(note.x), y(note.y),
+          chem::xml_escaped(note.text));
     legend();
     return std::move(out_);
   }
@@ -71,7 +57,7 @@ class PanelDrawing {
 
   void axes() {
     const double x0 = x(panel_.x.low), x1 = x(panel_.x.high), y0 = y(panel_.y.low), y1 = y(panel_.y.high);
-    add("<text x=\"{:.1f}\" y=\"20\" class=\"h\">{}</text>", x0, escaped(panel_.title));
+    add("<text x=\"{:.1f}\" y=\"20\" class=\"h\">{}</text>", x0, chem::xml_escaped(panel_.title));
     for (const double tick : axis_ticks(panel_.y)) {
       add("<line x1=\"{:.1f}\" y1=\"{:.1f}\" x2=\"{:.1f}\" y2=\"{:.1f}\" stroke=\"#e4e4e4\"/>", x0, y(tick),
           x1, y(tick));
@@ -87,10 +73,10 @@ class PanelDrawing {
     add("<rect x=\"{:.1f}\" y=\"{:.1f}\" width=\"{:.1f}\" height=\"{:.1f}\" fill=\"none\" stroke=\"#444\"/>",
         x0, y1, x1 - x0, y0 - y1);
     add("<text x=\"{:.1f}\" y=\"{}\" class=\"l\" text-anchor=\"middle\">{}</text>", (x0 + x1) / 2,
-        panel_height - 10, escaped(panel_.x.label));
+        panel_height - 10, chem::xml_escaped(panel_.x.label));
     add("<text x=\"{0}\" y=\"{1:.1f}\" class=\"l\" text-anchor=\"middle\" transform=\"rotate(-90 {0} "
         "{1:.1f})\">{2}</text>",
-        x_offset_ + 16, (y0 + y1) / 2, escaped(panel_.y.label));
+        x_offset_ + 16, (y0 + y1) / 2, chem::xml_escaped(panel_.y.label));
   }
 
   void draw(const Curve& curve) {
@@ -109,7 +95,7 @@ class PanelDrawing {
   void draw(const Dot& dot) {
     if (!std::isfinite(dot.x) || !std::isfinite(dot.y) || !inside(dot.x, dot.y)) return;
     const double a = x(dot.x), b = y(dot.y);
-    const std::string title = fmt::format("<title>{}</title>", escaped(dot.name));
+    const std::string title = fmt::format("<title>{}</title>", chem::xml_escaped(dot.name));
     if (dot.colour == 1)
       add("<rect x=\"{:.1f}\" y=\"{:.1f}\" width=\"6\" height=\"6\" fill=\"{}\" "
           "fill-opacity=\"0.7\">{}</rect>",
@@ -132,7 +118,7 @@ class PanelDrawing {
           end - 26, line - 4, end, line - 4, colours[curve->colour], curve->width,
           curve->dashed ? " stroke-dasharray=\"6 4\"" : "");
       add("<text x=\"{:.1f}\" y=\"{:.1f}\" class=\"t\" text-anchor=\"end\">{}</text>", end - 32, line,
-          escaped(curve->name));
+          chem::xml_escaped(curve->name));
       line += 16;
     }
   }
@@ -178,7 +164,7 @@ std::string svg_figure(const std::vector<Panel>& panels, const std::string& desc
       "12px}}"
       ".t{{font-size:11px}}</style>\n"
       "<rect width=\"{0}\" height=\"{1}\" fill=\"white\"/>\n",
-      width, panel_height, escaped(description));
+      width, panel_height, chem::xml_escaped(description));
   for (std::size_t i = 0; i < panels.size(); ++i)
     text += PanelDrawing(panels[i], panel_width * static_cast<int>(i)).text();
   return text + "</svg>\n";
