@@ -17,6 +17,11 @@ KernelWeights kernel_weights(ScoringFunction scoring) {
       f(w.hydrogen_bond_weight), f(w.hydrogen_bond_bad), f(1 / (w.hydrogen_bond_bad - w.hydrogen_bond_good))};
 }
 
+unsigned char kernel_pair_flags(AtomType a, AtomType b) {
+  return static_cast<unsigned char>((is_hydrophobic(a) && is_hydrophobic(b) ? kernel_pair_hydrophobic : 0) |
+                                    (can_hydrogen_bond(a, b) ? kernel_pair_hydrogen_bond : 0));
+}
+
 AffinityGrids::AffinityGrids(const ReceptorField& field, const chem::Box& box, double spacing,
                              const DockingKernel& kernel)
     : field_(field), kernel_(kernel), weights_(kernel_weights(field.scoring())), spacing_(spacing) {
@@ -50,32 +55,35 @@ const float* AffinityGrids::map(AtomType type) const {
 
 void AffinityGrids::fill(AtomType type, std::vector<float>& map) const {
   const float cutoff2 = static_cast<float>(interaction_cutoff * interaction_cutoff);
+  struct Source {
+    float x, y, z, reach;
+    unsigned char flags;
+  };
+  std::vector<Source> sources;
+  for (const auto& site : field_.sites())
+    sources.push_back(
+        {static_cast<float>(site.position.x), static_cast<float>(site.position.y),
+         static_cast<float>(site.position.z),
+         static_cast<float>(radius(type, field_.scoring()) + radius(site.type, field_.scoring())),
+         kernel_pair_flags(type, site.type)});
   tbb::parallel_for(0, shape_.points[0], [&](int x) {
     std::vector<float> xy2, z, chord, reach;
     std::vector<unsigned char> flags;
-    std::vector<int> slab;  // sites within reach of this x plane
+    std::vector<Source> slab;  // within reach of this x plane
     const float px = static_cast<float>(point(x, 0, 0).x);
-    for (int i = 0; i < static_cast<int>(field_.sites().size()); ++i) {
-      const float dx = static_cast<float>(field_.sites()[i].position.x) - px;
-      if (dx * dx < cutoff2) slab.push_back(i);
-    }
+    for (const Source& s : sources)
+      if ((s.x - px) * (s.x - px) < cutoff2) slab.push_back(s);
     for (int y = 0; y < shape_.points[1]; ++y) {
       xy2.clear(), z.clear(), chord.clear(), reach.clear(), flags.clear();
       const float py = static_cast<float>(point(x, y, 0).y);
-      for (const int i : slab) {
-        const auto& site = field_.sites()[i];
-        const float dx = static_cast<float>(site.position.x) - px,
-                    dy = static_cast<float>(site.position.y) - py;
-        const float d2 = dx * dx + dy * dy;
+      for (const Source& s : slab) {
+        const float d2 = (s.x - px) * (s.x - px) + (s.y - py) * (s.y - py);
         if (d2 >= cutoff2) continue;
         xy2.push_back(d2);
-        z.push_back(static_cast<float>(site.position.z));
+        z.push_back(s.z);
         chord.push_back(std::sqrt(cutoff2 - d2) + 0.01f);
-        reach.push_back(
-            static_cast<float>(radius(type, field_.scoring()) + radius(site.type, field_.scoring())));
-        flags.push_back(static_cast<unsigned char>(
-            (is_hydrophobic(type) && is_hydrophobic(site.type) ? kernel_pair_hydrophobic : 0) |
-            (can_hydrogen_bond(type, site.type) ? kernel_pair_hydrogen_bond : 0)));
+        reach.push_back(s.reach);
+        flags.push_back(s.flags);
       }
       kernel_.map_column(&weights_, static_cast<int>(z.size()), xy2.data(), z.data(), chord.data(),
                          reach.data(), flags.data(), shape_.low[2], static_cast<float>(spacing_),

@@ -15,6 +15,8 @@
 namespace theriac::scoring {
 
 KernelWeights kernel_weights(ScoringFunction scoring);
+unsigned char kernel_pair_flags(AtomType a,
+                                AtomType b);  ///< kernel_pair_hydrophobic, kernel_pair_hydrogen_bond
 
 class AffinityGrids {
  public:

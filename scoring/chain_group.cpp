@@ -65,9 +65,7 @@ KernelLigand::KernelLigand(const PoseModel& model, const AffinityGrids& grids, S
     pair_first_.push_back(pair.first);
     pair_second_.push_back(pair.second);
     pair_radius_.push_back(static_cast<float>(radius(a, scoring) + radius(b, scoring)));
-    pair_flags_.push_back(
-        static_cast<unsigned char>((is_hydrophobic(a) && is_hydrophobic(b) ? kernel_pair_hydrophobic : 0) |
-                                   (can_hydrogen_bond(a, b) ? kernel_pair_hydrogen_bond : 0)));
+    pair_flags_.push_back(kernel_pair_flags(a, b));
   }
   view_ = {static_cast<int>(model.types().size()),
            static_cast<int>(model.nodes().size()),
