@@ -2,9 +2,14 @@
 #include <GraphMol/RWMol.h>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cctype>
 #include <cstdio>
+#include <cstdlib>
+#include <set>
 #include <sstream>
+#include <utility>
+#include <vector>
 
 #include "chem/error.hpp"
 #include "chem/open_babel.hpp"
@@ -65,9 +70,8 @@ class Mol2Records : public RecordSource {
       if (found[i] < promised[i])
         return fmt::format("the record has {} of {} {} lines{}", found[i], promised[i], i ? "bond" : "atom",
                            last ? ": the file ends inside this record" : "");
-    if (promised[0] > max_atoms_per_molecule)
-      return fmt::format("the molecule has {} atoms, at most {} are read", promised[0],
-                         max_atoms_per_molecule);
+    if (found[0] > max_atoms_per_molecule)
+      return fmt::format("the molecule has {} atoms, at most {} are read", found[0], max_atoms_per_molecule);
     return {};
   }
 
@@ -97,22 +101,94 @@ std::string element_of_gaff_type(const std::string& type) {
   return std::string(1, static_cast<char>(std::toupper(static_cast<unsigned char>(type[0]))));
 }
 
-/// The record with elements in place of GAFF types, which Open Babel does not know.
-std::string without_gaff_types(const std::string& text) {
-  std::string out;
-  bool atoms = false;
+struct Mol2Atom {
+  std::string name, x, y, z, type;
+};
+struct Mol2Bond {
+  int begin = 0, end = 0;  // from 1
+  std::string type;
+};
+struct Mol2Content {
+  std::vector<Mol2Atom> atoms;
+  std::vector<Mol2Bond> bonds;
+};
+
+std::vector<std::string> words_of(std::string_view line) {
+  std::istringstream cells{std::string(line)};
+  std::vector<std::string> words;
+  for (std::string word; cells >> word;) words.push_back(word);
+  return words;
+}
+
+Mol2Atom checked_atom(const std::vector<std::string>& words, std::size_t number) {
+  if (words.size() < 6)
+    throw MoleculeError(fmt::format("the line of atom {} has {} fields of 6", number, words.size()));
+  for (int i : {2, 3, 4})
+    if (!is_finite_number(words[i]))
+      throw MoleculeError(
+          fmt::format("a coordinate of atom {} is not a finite number: '{}'", number, words[i]));
+  const std::string& type = words[5];
+  const bool plain =
+      std::all_of(type.begin(), type.end(), [](unsigned char c) { return std::isalnum(c) || c == '.'; });
+  if (!plain || type.size() > 8)
+    throw MoleculeError(fmt::format("the type of atom {} is not known: '{}'", number, type));
+  return {fmt::format("A{}", number), words[2], words[3], words[4], type};
+}
+
+Mol2Bond checked_bond(const std::vector<std::string>& words, std::size_t number, std::size_t atoms) {
+  const auto broken = [&](const char* what) {
+    return MoleculeError(fmt::format("bond {} {}", number, what));
+  };
+  if (words.size() < 4) throw broken("has too few fields");
+  Mol2Bond bond{std::atoi(words[1].c_str()), std::atoi(words[2].c_str()), words[3]};
+  const int last = static_cast<int>(atoms);
+  if (bond.begin < 1 || bond.end < 1 || bond.begin > last || bond.end > last || bond.begin == bond.end)
+    throw broken("does not join two atoms of the record");
+  static const std::vector<std::string> known{"1", "2", "3", "am", "ar", "du", "un", "nc"};
+  if (std::find(known.begin(), known.end(), bond.type) == known.end()) throw broken("has an unknown type");
+  return bond;
+}
+
+/// Atoms and bonds, each checked: the readers behind trust the record and crash on some broken ones.
+Mol2Content checked_content(const std::string& text) {
+  Mol2Content content;
+  std::set<std::pair<int, int>> joined;
+  int section = -1;
   std::string_view lines = text;
   for (std::string_view line; next_line(lines, line);) {
-    if (begins_with(line, "@<TRIPOS>")) atoms = begins_with(line, "@<TRIPOS>ATOM");
-    std::istringstream cells{std::string(line)};
-    std::string id, atom, x, y, z, type, rest;
-    if (atoms && cells >> id >> atom >> x >> y >> z >> type) {
-      std::getline(cells, rest);
-      out += fmt::format("{} {} {} {} {} {}{}\n", id, atom, x, y, z, element_of_gaff_type(type), rest);
-    } else {
-      (out += line) += '\n';
+    if (begins_with(line, "@<TRIPOS>")) {
+      section = begins_with(line, "@<TRIPOS>ATOM") ? 0 : begins_with(line, "@<TRIPOS>BOND") ? 1 : -1;
+      continue;
     }
+    if (section < 0 || trimmed(line).empty() || line.front() == '#') continue;
+    const auto words = words_of(line);
+    if (section == 0) {
+      if (!content.bonds.empty()) throw MoleculeError("an atom line stands below the bonds");
+      content.atoms.push_back(checked_atom(words, content.atoms.size() + 1));
+      continue;
+    }
+    content.bonds.push_back(checked_bond(words, content.bonds.size() + 1, content.atoms.size()));
+    const Mol2Bond& bond = content.bonds.back();
+    if (!joined.insert(std::minmax({bond.begin, bond.end})).second)
+      throw MoleculeError(fmt::format("atoms {} and {} are joined twice", bond.begin, bond.end));
   }
+  if (content.atoms.empty()) throw MoleculeError("no atoms");
+  return content;
+}
+
+/// The record written anew; with elements in place of GAFF types, which Open Babel does not know.
+std::string written(const Mol2Content& content) {
+  std::string out = fmt::format("{}\nligand\n{} {} 1 0 0\nSMALL\nNO_CHARGES\n\n@<TRIPOS>ATOM\n", record_start,
+                                content.atoms.size(), content.bonds.size());
+  for (std::size_t i = 0; i < content.atoms.size(); ++i) {
+    const Mol2Atom& atom = content.atoms[i];
+    out += fmt::format("{} {} {} {} {} {} 1 LIG 0.0\n", i + 1, atom.name, atom.x, atom.y, atom.z,
+                       element_of_gaff_type(atom.type));
+  }
+  out += "@<TRIPOS>BOND\n";
+  for (std::size_t i = 0; i < content.bonds.size(); ++i)
+    out += fmt::format("{} {} {} {}\n", i + 1, content.bonds[i].begin, content.bonds[i].end,
+                       content.bonds[i].type);
   return out;
 }
 
@@ -123,10 +199,10 @@ std::unique_ptr<RecordSource> mol2_records(TextStream stream) {
 }
 
 Molecule molecule_from_mol2(const std::string& text, const std::string& name) {
-  const auto graph = by_rdkit(text);
-  Molecule molecule =
-      graph ? Molecule(graph, name)
-            : Molecule::from_mol_block(mol_block_by_open_babel(without_gaff_types(text), "mol2"), name);
+  const std::string checked = written(checked_content(text));
+  const auto graph = by_rdkit(checked);
+  Molecule molecule = graph ? Molecule(graph, name)
+                            : Molecule::from_mol_block(mol_block_by_open_babel(checked, "mol2"), name);
   for (const RDKit::Atom* atom : molecule.graph().atoms())
     if (atom->getAtomicNum() == 0)
       throw MoleculeError(fmt::format("the type of atom {} is not known", atom->getIdx() + 1));
