@@ -51,8 +51,8 @@ std::string file_label(const std::string& file) {
 
 /// "(hits.smi, line 17)": where a bad record stands.
 std::string place(const RawRecord& record) {
-  return record.line > 0 ? fmt::format(" ({}, line {})", record.file, record.line)
-                         : fmt::format(" ({})", record.file);
+  const std::string file = record.file == "-" ? "standard input" : record.file;
+  return record.line > 0 ? fmt::format(" ({}, line {})", file, record.line) : fmt::format(" ({})", file);
 }
 
 }  // namespace

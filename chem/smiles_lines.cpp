@@ -5,6 +5,7 @@
 
 #include "chem/error.hpp"
 #include "chem/record_source.hpp"
+#include "chem/smiles_fault.hpp"
 #include "chem/text_file.hpp"
 
 namespace theriac::chem {
@@ -112,7 +113,13 @@ Molecule molecule_from_smiles_text(const std::string& smiles, const std::string&
   if (const int atoms = atoms_written(smiles); atoms > max_atoms_per_molecule)
     throw MoleculeError(
         fmt::format("the molecule has {} atoms, at most {} are read", atoms, max_atoms_per_molecule));
-  return Molecule::from_smiles(smiles, name);
+  try {
+    return Molecule::from_smiles(smiles, name);
+  } catch (const MoleculeError&) {
+    const auto fault = smiles_fault(smiles);
+    if (!fault) throw;
+    throw MoleculeError(fmt::format("not a valid SMILES '{}': {}", smiles.substr(0, 200), fault->reason));
+  }
 }
 
 std::string long_line_message(const TextStream& stream) {

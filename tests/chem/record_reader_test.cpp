@@ -1,5 +1,8 @@
 #include "chem/record_reader.hpp"
 
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <catch2/catch.hpp>
 #include <chrono>
 #include <thread>
@@ -92,8 +95,9 @@ TEST_CASE("a bad SMILES in line 17 is a row that says so, and reading goes on") 
   CHECK_FALSE(records[16].good());
   CHECK_FALSE(records[16].molecule);
   CHECK(records[16].name == "cmpd-0017");
-  CHECK_THAT(records[16].message,
-             StartsWith("not a valid SMILES 'c1ccccc(N'") && EndsWith("(input.smi, line 17)"));
+  CHECK(records[16].message ==
+        "not a valid SMILES 'c1ccccc(N': ring 1 is opened at character 2 and never closed (input.smi, line "
+        "17)");
   CHECK(std::count_if(records.begin(), records.end(), [](const Record& r) { return r.good(); }) == 19);
 }
 
@@ -422,6 +426,30 @@ TEST_CASE("trouble with a later file is a row and the files behind it are read")
   CHECK_THAT(records[1].message, Contains("no SMILES column in") && Contains("b.csv"));
   CHECK_THAT(records[2].message, StartsWith("no molecules in this file"));
   CHECK(records[3].molecule->smiles() == "CCN");
+}
+
+TEST_CASE("standard input is read like a file, its format given or seen") {
+  const InputFolder folder;
+  const std::string file = folder.write_gzip("in.smi.gz", "CCO first\nC1C second\n");
+  const int saved = ::dup(STDIN_FILENO);
+  for (const bool given : {true, false}) {
+    const int replacement = ::open(file.c_str(), O_RDONLY);
+    ::dup2(replacement, STDIN_FILENO);
+    ::close(replacement);
+    ReaderOptions options;
+    if (given) options.format = MoleculeFormat::smiles;
+    const auto records = all_of(RecordReader({"-"}, options));
+    REQUIRE(records.size() == 2);
+    CHECK(records[0].name == "first");
+    CHECK_THAT(records[1].message, EndsWith("(standard input, line 2)"));
+  }
+  const std::string empty = folder.write("empty", "");
+  const int replacement = ::open(empty.c_str(), O_RDONLY);
+  ::dup2(replacement, STDIN_FILENO);
+  ::close(replacement);
+  CHECK_THROWS_WITH(RecordReader({"-"}), "standard input is empty");
+  ::dup2(saved, STDIN_FILENO);
+  ::close(saved);
 }
 
 TEST_CASE("folders and globs give their molecule files sorted by name") {
