@@ -218,7 +218,7 @@ class LigandReader {
   bool has_root_ = false, in_root_ = false;
 };
 
-enum class Mobility { variable, fixed, rotor };
+enum class Mobility : char { variable, fixed, rotor };
 
 /// Which distances a torsion can change: Vina's "mobility" of atom pairs.
 class PairMobility {

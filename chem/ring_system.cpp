@@ -158,7 +158,7 @@ void match_hydrogens(const ROMol& mol, const Coordinates& start, const std::vect
 }
 
 int embeddings_for(const RingShape& shape) {
-  return shape.has_macrocycle() ? 30 : std::min(20, 6 + 3 * shape.flexible_rings());
+  return shape.has_macrocycle() ? 16 : std::min(20, 6 + 3 * shape.flexible_rings());
 }
 
 Coordinates picked(const Coordinates& x, const std::vector<int>& atoms) {
@@ -172,7 +172,7 @@ void find_states(const Molecule& whole, const Coordinates& start, const RingSear
   std::vector<int> kept;
   const Molecule fragment = cut_out(whole.graph(), start, unit, kept);
   const RingShape shape = RingShape::of_ring_system(fragment);
-  const std::size_t most = shape.has_macrocycle() ? 16 : 10;
+  const std::size_t most = shape.has_macrocycle() ? 12 : 10;
   std::vector<Coordinates> raw;
   const auto is_new = [&](const auto& known, const Coordinates& x, auto coordinates) {
     return std::all_of(known.begin(), known.end(),

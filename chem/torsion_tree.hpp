@@ -9,7 +9,8 @@
 // Rings, macrocycles included, are rigid; their shapes come as several conformers (`conformer.hpp`).
 // The rules and atom types are Meeko's (J. Santos-Martins et al., https://github.com/forlilab/Meeko), which
 // follow AutoDock 4: G. M. Morris et al., J. Comput. Chem. 30, 2785 (2009). Charges: J. Gasteiger, M.
-// Marsili, Tetrahedron 36, 3219 (1980).
+// Marsili, Tetrahedron 36, 3219 (1980). Two defaults are not Meeko's: unsymmetric tertiary amides are rigid,
+// because both rotamers come as conformers, and so is CF3, which looks the same after a third of a turn.
 #pragma once
 #include <string>
 #include <utility>

@@ -277,7 +277,8 @@ double overlap(const FlexibleLigand& ligand, const Coordinates& x, const std::ve
   const auto inside = std::count_if(points.begin(), points.end(), [&](const std::array<int, 3>& p) {
     const Vector3 q{p[0] * step, p[1] * step, p[2] * step};
     return std::any_of(protein.begin(), protein.end(), [&](const Sphere& s) {
-      const double r = chem::is_metal(s.element) ? scale * metal_radius(s.element) * 0.5 : radius(s.element);
+      if (chem::is_metal(s.element)) return false;  // coordination brings atoms inside any such radius
+      const double r = radius(s.element);
       return squared_distance(q, s.centre) < r * r;
     });
   });

@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 #include <cmath>
+#include <thread>
 
 #include "chem/error.hpp"
 #include "chem/ring_shape.hpp"
@@ -49,6 +50,20 @@ TEST_CASE("equal molecule and seed give equal coordinates, another seed other on
   double moved = 0;
   for (std::size_t i = 0; i < a.size(); ++i) moved = std::max(moved, distance(a[i], c[i]));
   CHECK(moved > 0.1);
+}
+
+TEST_CASE("one molecule embedded by many threads at once gives the same coordinates") {
+  const Molecule m = Molecule::from_smiles("C[C@@H]1CN(C(=O)c2ccco2)CCN1");
+  const auto alone = conformers(embedded(m));
+  std::vector<std::vector<std::vector<Vector3>>> together(4);
+  std::vector<std::thread> threads;
+  for (auto& out : together) threads.emplace_back([&m, &out] { out = conformers(embedded(m)); });
+  for (auto& t : threads) t.join();
+  for (const auto& all : together) {
+    REQUIRE(all.size() == alone.size());
+    for (std::size_t c = 0; c < all.size(); ++c)
+      for (std::size_t i = 0; i < all[c].size(); ++i) CHECK(distance(all[c][i], alone[c][i]) == 0);
+  }
 }
 
 TEST_CASE("cyclohexane is one chair, methylcyclohexane two, benzene has no ring conformers") {
