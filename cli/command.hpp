@@ -21,9 +21,10 @@ struct Command {
   std::function<std::function<int()>(CLI::App& app, Session& session)> declare;
 };
 
-Command bench_command();
 Command completion_command();
+Command dock_command();
 Command doctor_command();
+Command prepare_command();
 Command show_command();
 
 /// All of them, in the order of the overview.

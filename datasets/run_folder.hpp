@@ -66,7 +66,7 @@ class RunFolder {
   /// complete.
   void finish(const Provenance& provenance);
 
-  /// For a single-file output: moves `name` to `destination` and removes the folder.
+  /// For a single-file output, instead of `finish`: moves `name` to `destination` and removes the folder.
   void deliver(const std::string& name, const std::string& destination);
 
  private:

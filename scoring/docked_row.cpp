@@ -39,8 +39,8 @@ void put_pose(ByteWriter& out, const DockedPose& pose) {
     out.put_text(contact.residue);
     out.put_integer(contact.ligand_atom);
     out.put_real(contact.distance);
-    out.put_real(contact.angle);
   });
+  out.put_text(pose.failed_checks);
 }
 
 DockedPose get_pose(ByteReader& in) {
@@ -59,9 +59,9 @@ DockedPose get_pose(ByteReader& in) {
     contact.residue = in.get_text();
     contact.ligand_atom = static_cast<int>(in.get_integer());
     contact.distance = in.get_real();
-    contact.angle = in.get_real();
     return contact;
   });
+  pose.failed_checks = in.get_text();
   return pose;
 }
 
@@ -103,14 +103,12 @@ int DockedRow::contact_count(const std::string& type) const {
 std::string DockedRow::contact_residues() const {
   if (poses.empty()) return {};
   std::vector<std::string> residues;
-  for (const bool polar : {true, false})
-    for (const auto& contact : poses.front().contacts) {
-      const bool is_polar = contact.type == "hydrogen_bond" || contact.type == "salt_bridge";
-      if (is_polar == polar && std::find(residues.begin(), residues.end(), contact.residue) == residues.end())
-        residues.push_back(contact.residue);
-    }
   std::string text;
-  for (const auto& residue : residues) text += (text.empty() ? "" : " ") + residue;
+  for (const auto& contact : poses.front().contacts) {
+    if (std::find(residues.begin(), residues.end(), contact.residue) != residues.end()) continue;
+    residues.push_back(contact.residue);
+    text += (text.empty() ? "" : " ") + contact.residue;
+  }
   return text;
 }
 
@@ -121,11 +119,14 @@ void put_docked_row(ByteWriter& out, const DockedRow& row) {
   out.put_text(row.name);
   out.put_byte(static_cast<std::uint8_t>(row.status));
   for (const auto* text : {&row.message, &row.smiles_in, &row.smiles, &row.inchikey}) out.put_text(*text);
+  out.put_integer(static_cast<std::int64_t>(row.key_high));
+  out.put_integer(static_cast<std::int64_t>(row.key_low));
   out.put_integer(row.duplicate_of);
   out.put_integer(row.heavy_atoms);
   put_all(out, row.properties, [&](double value) { out.put_real(value); });
   out.put_text(row.alerts);
   put_all(out, row.poses, [&](const DockedPose& pose) { put_pose(out, pose); });
+  out.put_byte(row.has_contacts);
   out.put_text(row.pose_text);
   out.put_text(row.pdbqt_text);
   put_all(out, row.input_columns, [&](const std::pair<std::string, std::string>& column) {
@@ -145,11 +146,14 @@ DockedRow get_docked_row(ByteReader& in) {
     throw StorageError("a journal block holds a row of unknown status");
   row.status = static_cast<RowStatus>(status);
   for (auto* text : {&row.message, &row.smiles_in, &row.smiles, &row.inchikey}) *text = in.get_text();
+  row.key_high = static_cast<std::uint64_t>(in.get_integer());
+  row.key_low = static_cast<std::uint64_t>(in.get_integer());
   row.duplicate_of = in.get_integer();
   row.heavy_atoms = static_cast<int>(in.get_integer());
   row.properties = get_all<double>(in, [&] { return in.get_real(); });
   row.alerts = in.get_text();
   row.poses = get_all<DockedPose>(in, [&] { return get_pose(in); });
+  row.has_contacts = in.get_byte() != 0;
   row.pose_text = in.get_text();
   row.pdbqt_text = in.get_text();
   row.input_columns = get_all<std::pair<std::string, std::string>>(in, [&] {

@@ -22,11 +22,10 @@ const std::vector<std::string>& row_status_names();
 
 /// One contact between a pose and a residue.
 struct PoseContact {
-  std::string type;      ///< "hydrogen_bond", "salt_bridge", ...
-  std::string residue;   ///< "Met318", with chain when the receptor has several: "A:Met318"
-  int ligand_atom = -1;  ///< index in the pose's atoms
+  std::string type;      ///< "hbond", "salt-bridge" ...: see interactions.hpp
+  std::string residue;   ///< "Met318"; "A:Met318" when the receptor has several chains
+  int ligand_atom = -1;  ///< first atom of the ligand's part, index in the pose's atoms
   double distance = 0;   ///< angstrom
-  double angle = 0;      ///< degrees; NaN when the type has none
 };
 
 struct DockedPose {
@@ -36,7 +35,8 @@ struct DockedPose {
   double rmsd_to_best = 0;       ///< angstrom, heavy atoms, symmetry-corrected
   double rmsd_to_reference = 0;  ///< angstrom to the reference ligand; NaN unless it is the same molecule
   std::vector<chem::Vector3> coordinates;  ///< angstrom, all atoms
-  std::vector<PoseContact> contacts;
+  std::vector<PoseContact> contacts;       ///< polar ones first
+  std::string failed_checks;               ///< of check_pose, blanks between; empty for a sound pose
 };
 
 struct DockedRow {
@@ -49,11 +49,13 @@ struct DockedRow {
   std::string smiles_in;  ///< as given
   std::string smiles;     ///< as docked: parent, protonated, canonical
   std::string inchikey;
-  std::int64_t duplicate_of = -1;  ///< input_index of the first record with this molecule
+  std::uint64_t key_high = 0, key_low = 0;  ///< equal for records that give the same result; 0 if unreadable
+  std::int64_t duplicate_of = -1;           ///< input_index of the first record with this molecule
   int heavy_atoms = 0;
   std::vector<double> properties;  ///< in the order of `property_names()`; empty for a failed record
   std::string alerts;              ///< "; " between names
   std::vector<DockedPose> poses;   ///< best first
+  bool has_contacts = false;       ///< contacts were looked for
   std::string pose_text;           ///< the poses as SDF or, for PDBQT input, PDBQT; gzip-compressed
   std::string pdbqt_text;          ///< Vina-style PDBQT, when asked for; gzip-compressed
   std::vector<std::pair<std::string, std::string>> input_columns;  ///< what else the input said
@@ -63,7 +65,7 @@ struct DockedRow {
   /// Score per heavy atom, kcal/mol; NaN without a pose.
   double ligand_efficiency() const;
   int contact_count(const std::string& type) const;  ///< of the best pose
-  /// Residues of the best pose's contacts, hydrogen bonds and salt bridges first, each once, blanks between.
+  /// Residues of the best pose's contacts, each once, polar contacts first, blanks between.
   std::string contact_residues() const;
 };
 

@@ -107,7 +107,7 @@ std::vector<Column> molecule_columns() {
           text_column("message", "why a record failed, or what to know about the row"),
           text_column("smiles_in", "SMILES as given"),
           text_column("smiles", "canonical SMILES as docked: parent structure, protonated"),
-          text_column("inchikey", "standard InChIKey of the input form")};
+          text_column("inchikey", "standard InChIKey of the parent: neutral, without salts")};
 }
 
 Row molecule_cells(const DockedRow& row) {
@@ -177,14 +177,17 @@ std::vector<Column> contact_columns() {
   return {text_column("alerts", "structural alerts (PAINS, Brenk, NIH): reasons to look twice"),
           integer_column("hbonds", "hydrogen bonds of the best pose"),
           text_column("contacts", "residues in contact with the best pose, polar contacts first"),
+          text_column("failed_checks",
+                      "checks that the best pose fails (bond lengths, clashes ...); empty for a sound pose"),
           text_column("seed", "random seed of the run")};
 }
 
 Row contact_cells(const DockedRow& row, const std::string& seed) {
   Row cells;
   cells.emplace_back(row.alerts);
-  cells.push_back(integer_cell(!row.poses.empty(), row.contact_count("hydrogen_bond")));
+  cells.push_back(integer_cell(row.has_contacts, row.contact_count("hbond")));
   cells.emplace_back(row.contact_residues());
+  cells.emplace_back(row.poses.empty() ? std::string() : row.poses.front().failed_checks);
   cells.emplace_back(seed);
   return cells;
 }
@@ -308,7 +311,6 @@ class PoseTables {
                        text_column("type", "kind of contact"),
                        text_column("residue", "residue of the receptor"),
                        real_column("distance", "angstrom", "of the contact", -1),
-                       real_column("angle", "degree", "of the contact, if it has one", -1),
                        {"lig_atom", ColumnType::int32, "", "atom of the pose, from 0", -1, {}}}) {
     file.create_column(group + "/poses/offset",
                        integer_column("offset", "first row of xyz of each pose, and the end"));
@@ -325,8 +327,7 @@ class PoseTables {
                       Cell(pose.rmsd_to_best), real_cell(pose.rmsd_to_reference)});
       for (const auto& contact : pose.contacts)
         interactions_.append({Cell(molecule), number, Cell(contact.type), Cell(contact.residue),
-                              Cell(contact.distance), real_cell(contact.angle),
-                              Cell(std::int64_t{contact.ligand_atom})});
+                              Cell(contact.distance), Cell(std::int64_t{contact.ligand_atom})});
       for (const auto& p : pose.coordinates) xyz_.insert(xyz_.end(), {p.x, p.y, p.z});
       atoms_ += static_cast<std::int64_t>(pose.coordinates.size());
       offsets_.push_back(atoms_);

@@ -32,9 +32,9 @@ DockedRow docked(std::int64_t index, const std::string& name, double score) {
   pose.score = score;
   pose.rmsd_to_reference = std::numeric_limits<double>::quiet_NaN();
   pose.coordinates = {{1, 2, 3}, {4, 5, 6}};
-  pose.contacts = {{"hydrophobic", "Phe382", 0, 3.8, std::numeric_limits<double>::quiet_NaN()},
-                   {"hydrogen_bond", "Met318", 1, 2.9, 165}};
+  pose.contacts = {{"hbond", "Met318", 1, 2.9}, {"hydrophobic", "Phe382", 0, 3.8}};
   row.poses = {pose, pose};
+  row.has_contacts = true;
   row.pose_text = datasets::gzip(name + "\n$$$$\n");
   row.input_columns = {{"supplier", "A, B & Co"}, {"name", "their own"}};
   return row;

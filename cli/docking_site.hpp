@@ -1,0 +1,54 @@
+// The receptor and the search box as the command line names them: options, and what they lead to.
+#pragma once
+#include <CLI/CLI.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "chem/box.hpp"
+#include "chem/molecule.hpp"
+#include "chem/receptor_preparation.hpp"
+#include "datasets/run_folder.hpp"
+
+namespace theriac::cli {
+
+struct ReceptorOptions {
+  std::string receptor;
+  std::string chains, keep_het, keep_waters = "none", altloc = "best", his, fill_sidechains = "yes";
+  double ph = 7.4;
+};
+
+struct BoxOptions {
+  std::optional<double> center_x, center_y, center_z, size_x, size_y, size_z;
+  std::string autobox_ligand, autobox_residues, autobox;
+  double autobox_add = 4.0;  ///< angstrom on all six sides
+  std::string box_check = "on";
+};
+
+void add_receptor_options(CLI::App& app, ReceptorOptions& options);
+void add_box_options(CLI::App& app, BoxOptions& options);
+
+/// What the options say about the preparation. Throws UsageError.
+chem::PreparationOptions preparation_options(const ReceptorOptions& options);
+
+struct DockingSite {
+  chem::Receptor receptor;
+  chem::PreparationReport report;
+  chem::Box box;
+  std::vector<std::string> warnings;        ///< about the box
+  std::optional<chem::Molecule> reference;  ///< the known ligand the box was made from
+  std::vector<datasets::InputFile> inputs;  ///< files read, hashed
+  std::vector<std::string> notices;         ///< choices made for the user, e.g. the pocket
+};
+
+/// Reads, prepares, chooses and checks. Throws InputError (files, box off the receptor) and UsageError (no
+/// box and no way to choose one, contradictory boxes).
+DockingSite docking_site(const ReceptorOptions& receptor, const BoxOptions& box);
+
+/// Throws InputError with the nearest file name unless `path` is a readable file. `flag` is for the message.
+void require_file(const std::string& path, const std::string& what, const std::string& flag);
+
+/// "A,B" -> {"A", "B"}
+std::vector<std::string> split_list(const std::string& text);
+
+}  // namespace theriac::cli

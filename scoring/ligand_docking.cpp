@@ -1,0 +1,240 @@
+#include "scoring/ligand_docking.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cctype>
+#include <cmath>
+#include <limits>
+#include <utility>
+
+#include "chem/error.hpp"
+#include "chem/library_versions.hpp"
+#include "chem/pose_file.hpp"
+#include "chem/symmetric_rmsd.hpp"
+#include "datasets/gzip.hpp"
+#include "scoring/interactions.hpp"
+#include "scoring/pose_check.hpp"
+
+namespace theriac::scoring {
+namespace {
+
+constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+
+DockedRow row_of(const chem::Record& record) {
+  DockedRow row;
+  row.input_index = record.index;
+  row.input_file = record.file;
+  row.input_line = record.line;
+  row.name = record.name;
+  row.smiles_in = record.smiles_in();
+  row.input_columns = record.properties;
+  row.status = RowStatus::ok;
+  return row;
+}
+
+void fail(LigandJob& job, const std::string& why) {
+  job.row.status = RowStatus::failed;
+  job.row.message = why;
+  job.row.poses.clear();
+  job.row.pose_text.clear();
+  job.row.pdbqt_text.clear();
+  job.done = true;
+}
+
+/// Runs one step of a job; whatever a molecule does wrong becomes its message.
+template <typename Step>
+void attempt(LigandJob& job, Step step) {
+  try {
+    step();
+  } catch (const StorageError&) {
+    throw;
+  } catch (const std::exception& error) {
+    fail(job, error.what());
+  }
+}
+
+DockedLigand run(const DockingEngine& engine, DockingTask task, const chem::FlexibleLigand& ligand) {
+  if (task == DockingTask::dock) return engine.dock(ligand);
+  DockedLigand result;
+  result.poses.push_back(task == DockingTask::score ? engine.score(ligand) : engine.minimize(ligand));
+  return result;
+}
+
+/// What measures poses against the reference; empty when it is another molecule.
+std::optional<chem::ReferencePose> reference_for(const std::optional<chem::Molecule>& reference,
+                                                 const PreparedLigand& ligand) {
+  if (!reference || reference->heavy_atom_count() != ligand.flexible.heavy_atom_count()) return {};
+  try {
+    if (ligand.molecule) return chem::ReferencePose(*reference, *ligand.molecule, ligand.flexible);
+    return chem::ReferencePose(*reference, ligand.flexible);
+  } catch (const MoleculeError&) {
+    return {};
+  }
+}
+
+std::int64_t hydrogen_bonds(const DockedPose& pose) {
+  return std::count_if(pose.contacts.begin(), pose.contacts.end(),
+                       [](const PoseContact& contact) { return contact.type == "hbond"; });
+}
+
+chem::PoseTags pose_tags(const DockedRow& row, std::size_t pose, std::uint64_t seed) {
+  const double score = row.poses[pose].score;
+  chem::PoseTags tags = {{"docking_score", fmt::format("{:.3f}", score)},
+                         {"minimizedAffinity", fmt::format("{:.3f}", score)},
+                         {"pose", fmt::format("{}", pose + 1)},
+                         {"ligand_efficiency", fmt::format("{:.3f}", score / std::max(1, row.heavy_atoms))},
+                         {"inchikey", row.inchikey},
+                         {"input_index", fmt::format("{}", row.input_index)},
+                         {"seed", fmt::format("{}", seed)},
+                         {"theriac_version", chem::theriac_version()}};
+  if (row.has_contacts) tags.emplace_back("hbonds", fmt::format("{}", hydrogen_bonds(row.poses[pose])));
+  if (!row.poses[pose].failed_checks.empty())
+    tags.emplace_back("failed_checks", row.poses[pose].failed_checks);
+  if (std::isfinite(row.poses[pose].rmsd_to_reference))
+    tags.emplace_back("rmsd_ref", fmt::format("{:.3f}", row.poses[pose].rmsd_to_reference));
+  return tags;
+}
+
+std::string sdf_of(const DockedRow& row, const PreparedLigand& ligand, std::uint64_t seed) {
+  chem::Molecule molecule = *ligand.molecule;
+  molecule.set_name(row.name);
+  std::string text;
+  for (std::size_t i = 0; i < row.poses.size(); ++i)
+    text += chem::sdf_record(molecule, ligand.flexible, row.poses[i].coordinates, pose_tags(row, i, seed));
+  return text;
+}
+
+std::string pdbqt_of(const DockedRow& row, const chem::FlexibleLigand& ligand) {
+  std::vector<chem::PdbqtPose> poses;
+  for (const auto& pose : row.poses) {
+    const auto rmsd = chem::vina_rmsd(ligand, row.poses.front().coordinates, pose.coordinates);
+    poses.push_back({pose.score, rmsd.lower, rmsd.upper, pose.coordinates});
+  }
+  return chem::pdbqt_models(ligand, poses);
+}
+
+/// "MET", 318 -> "Met318"
+std::string residue_text(const Interaction& interaction, bool several_chains) {
+  std::string name = interaction.residue_name;
+  for (std::size_t i = 1; i < name.size(); ++i)
+    name[i] = static_cast<char>(std::tolower(static_cast<unsigned char>(name[i])));
+  const std::string number = interaction.residue.text().substr(interaction.residue.chain.size() + 1);
+  return (several_chains ? interaction.residue.chain + ":" : "") + name + number;
+}
+
+std::vector<PoseContact> contacts_of(const std::vector<Interaction>& found, bool several_chains) {
+  std::vector<PoseContact> contacts;
+  for (const Interaction& interaction : found)
+    contacts.push_back({interaction_name(interaction.kind), residue_text(interaction, several_chains),
+                        interaction.ligand_atoms.empty() ? -1 : interaction.ligand_atoms.front(),
+                        interaction.distance});
+  return contacts;
+}
+
+bool has_several_chains(const chem::Receptor& receptor) {
+  for (const auto& atom : receptor.atoms)
+    if (atom.residue.chain != receptor.atoms.front().residue.chain) return true;
+  return false;
+}
+
+double value_of(const ScoreRow& scores, const std::string& name) {
+  const Score* score = scores.find(name);
+  return score ? score->value : nan;
+}
+
+}  // namespace
+
+LigandDocking::LigandDocking(const DockingEngine& engine, LigandDockingOptions options)
+    : engine_(engine), options_(std::move(options)), filter_(options_.filter) {
+  if (!options_.interactions) return;
+  site_ = receptor_features(engine_.receptor());
+  several_chains_ = has_several_chains(engine_.receptor());
+}
+
+LigandDocking::~LigandDocking() = default;
+
+LigandJob LigandDocking::identified(const chem::RawRecord& raw) const {
+  LigandJob job;
+  job.record = chem::parse(raw);
+  job.row = row_of(job.record);
+  attempt(job, [&] {
+    job.identity = ligand_identity(job.record, options_.ligand);
+    job.row.smiles = job.identity.smiles;
+    job.row.inchikey = job.identity.inchikey;
+    job.row.key_high = job.identity.key_high;
+    job.row.key_low = job.identity.key_low;
+    if (filter_.text().empty() || !job.identity.parent) return;
+    const std::string violation = filter_.first_violation(chem::descriptors(*job.identity.parent));
+    if (violation.empty()) return;
+    job.row.status = RowStatus::skipped;
+    job.row.message = violation;
+    job.done = true;
+  });
+  return job;
+}
+
+void LigandDocking::dock(LigandJob& job) const {
+  if (job.done) return;
+  attempt(job, [&] {
+    fill_properties(job);
+    const PreparedLigand ligand = prepared_ligand(job.record, job.identity, options_.ligand);
+    job.row.heavy_atoms = ligand.flexible.heavy_atom_count();
+    const DockedLigand docked = run(engine_, options_.task, ligand.flexible);
+    if (docked.poses.empty())
+      throw MoleculeError(docked.message.empty() ? "no pose was found" : docked.message);
+    fill_poses(job, ligand, docked);
+  });
+  job.done = true;
+}
+
+DockedRow LigandDocking::row(const chem::RawRecord& raw) const {
+  LigandJob job = identified(raw);
+  dock(job);
+  return std::move(job.row);
+}
+
+void LigandDocking::fill_properties(LigandJob& job) const {
+  if (!job.identity.parent) return;
+  const auto rows = properties_.score({*job.identity.parent});
+  const ScoreRow& scores = rows.front();
+  if (scores.failed()) throw MoleculeError(scores.message);
+  for (const auto& property : property_names()) job.row.properties.push_back(value_of(scores, property.name));
+  for (const char* set : {"pains", "brenk", "nih"}) {
+    const Score* score = scores.find(set);
+    if (!score || score->detail.empty()) continue;
+    job.row.alerts += fmt::format("{}{}: {}", job.row.alerts.empty() ? "" : "; ", set, score->detail);
+  }
+}
+
+void LigandDocking::fill_poses(LigandJob& job, const PreparedLigand& ligand,
+                               const DockedLigand& docked) const {
+  DockedRow& row = job.row;
+  row.message = docked.message;
+  row.has_contacts = options_.interactions;
+  const auto reference = reference_for(options_.reference, ligand);
+  const auto features =
+      options_.interactions ? chem::ligand_features(ligand.flexible) : chem::LigandFeatures();
+  for (const Pose& pose : docked.poses) {
+    DockedPose kept;
+    kept.score = pose.affinity;
+    kept.inter = pose.terms.inter;
+    kept.intra = pose.terms.intra;
+    kept.torsion_divisor = pose.terms.torsion_divisor;
+    kept.rmsd_to_best = pose.rmsd_to_best;
+    kept.rmsd_to_reference = reference ? reference->rmsd(pose.coordinates) : nan;
+    kept.coordinates = pose.coordinates;
+    if (options_.interactions) {
+      const auto found = interactions(engine_.receptor(), site_, ligand.flexible, features, pose.coordinates);
+      kept.contacts = contacts_of(found, several_chains_);
+    }
+    const auto report =
+        check_pose(engine_.receptor(), ligand.flexible, pose.coordinates, pose.flexible_residues);
+    kept.failed_checks = fmt::format("{}", fmt::join(report.failed, " "));
+    row.poses.push_back(std::move(kept));
+  }
+  if (ligand.molecule) row.pose_text = datasets::gzip(sdf_of(row, ligand, options_.ligand.seed));
+  if (options_.pdbqt || !ligand.molecule) row.pdbqt_text = datasets::gzip(pdbqt_of(row, ligand.flexible));
+}
+
+}  // namespace theriac::scoring

@@ -1,0 +1,70 @@
+// The whole path of one input record, from its text to its row: identity, 3D, docking, contacts, properties.
+// `dock`, `screen` and `campaign` all take it, so a molecule gets the same row from each of them.
+#pragma once
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "chem/molecule.hpp"
+#include "chem/property_filter.hpp"
+#include "chem/record.hpp"
+#include "scoring/docked_row.hpp"
+#include "scoring/docking.hpp"
+#include "scoring/prepared_ligand.hpp"
+#include "scoring/property_scorer.hpp"
+#include "scoring/receptor_features.hpp"
+
+namespace theriac::scoring {
+
+enum class DockingTask {
+  dock,      ///< search from random starts
+  score,     ///< the pose as it stands
+  minimize,  ///< the nearest local minimum of the pose
+};
+
+struct LigandDockingOptions {
+  LigandOptions ligand;
+  DockingTask task = DockingTask::dock;
+  std::string filter;        ///< a rule on descriptors; molecules that break it are skipped
+  bool interactions = true;  ///< contacts of every pose
+  bool pdbqt = false;        ///< also Vina-style PDBQT
+  /// A known pose: docked poses of the same molecule are measured against it.
+  std::optional<chem::Molecule> reference;
+};
+
+/// A record on its way: `row` is filled step by step.
+struct LigandJob {
+  chem::Record record;
+  LigandIdentity identity;
+  DockedRow row;
+  bool done = false;  ///< failed or skipped: no further step changes it
+};
+
+class LigandDocking {
+ public:
+  /// The engine outlives this object. Throws UsageError for a filter that cannot be read.
+  LigandDocking(const DockingEngine& engine, LigandDockingOptions options);
+  ~LigandDocking();
+
+  /// Parses the record and finds out who it is. Never throws for a molecule: the row says what is wrong.
+  LigandJob identified(const chem::RawRecord& raw) const;
+  /// Docks, scores or minimises; fills the row. Never throws for a molecule. Thread-safe.
+  void dock(LigandJob& job) const;
+  /// Both steps.
+  DockedRow row(const chem::RawRecord& raw) const;
+
+  const DockingEngine& engine() const { return engine_; }
+
+ private:
+  void fill_properties(LigandJob& job) const;
+  void fill_poses(LigandJob& job, const PreparedLigand& ligand, const DockedLigand& docked) const;
+
+  const DockingEngine& engine_;
+  LigandDockingOptions options_;
+  chem::PropertyFilter filter_;
+  PropertyScorer properties_;
+  ReceptorFeatures site_;
+  bool several_chains_ = false;
+};
+
+}  // namespace theriac::scoring
