@@ -21,6 +21,7 @@ struct Command {
   std::function<std::function<int()>(CLI::App& app, Session& session)> declare;
 };
 
+Command bench_command();
 Command completion_command();
 Command dock_command();
 Command doctor_command();

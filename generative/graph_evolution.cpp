@@ -147,7 +147,12 @@ void GraphEvolution::recall(const std::vector<std::string>& smiles) {
 
 void GraphEvolution::learn(const std::vector<Lesson>& lessons) {
   auto& own = *implementation_;
-  std::vector<Breeder> next = own.learnt ? std::move(own.population) : std::vector<Breeder>();
+  std::unordered_set<std::string> told;
+  for (const Lesson& lesson : lessons) told.insert(lesson.smiles);
+  std::vector<Breeder> next;
+  if (own.learnt)  // what is told again gets its new fitness
+    for (const Breeder& b : own.population)
+      if (told.count(b.smiles) == 0) next.push_back(b);
   for (const Lesson& lesson : lessons) {
     if (!(lesson.fitness > 0)) continue;
     auto graph = graph_of(chem::Molecule::from_smiles(lesson.smiles));

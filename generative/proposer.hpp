@@ -34,7 +34,8 @@ class Proposer {
   /// Canonical SMILES of candidates that an earlier process was given: they are not proposed again.
   virtual void recall(const std::vector<std::string>& smiles) = 0;
 
-  /// The worth of earlier candidates. May come some rounds late, so that proposing and scoring overlap.
+  /// The worth of earlier candidates. May come some rounds late, so that proposing and scoring overlap. A
+  /// candidate told again has its new worth from then on.
   virtual void learn(const std::vector<Lesson>& lessons) = 0;
 };
 

@@ -15,7 +15,7 @@ using chem::Vector3;
 constexpr double temperature = 1.2;     // kcal/mol
 constexpr double hunting_cap = 10;      // kcal/mol per atom or pair
 constexpr double same_pose_rmsd = 1.0;  // angstrom, within a chain
-constexpr float enough = 1e-3f;         // kcal/mol: a minimisation that gains less in a step is done
+constexpr float enough = 3e-4f;         // kcal/mol: a minimisation that gains less in a step is done
 
 double root_mean_square(const std::vector<Vector3>& a, const std::vector<Vector3>& b, int atoms) {
   double sum = 0;
@@ -149,8 +149,7 @@ ChainGroup::ChainGroup(const PoseModel& model, const KernelLigand& ligand, const
       ligand_(ligand),
       box_(box),
       poses_per_chain_(effort.poses_per_chain),
-      iterations_(effort.iterations > 0 ? effort.iterations
-                                        : (25 + static_cast<int>(model.types().size())) / 3),
+      iterations_(effort.iterations > 0 ? effort.iterations : 20 + static_cast<int>(model.types().size())),
       gyration_radius_(std::sqrt(squared_gyration_radius(model))),
       memory_(ligand.view(), kernel.width),
       poses_(kernel.width) {
@@ -161,6 +160,20 @@ ChainGroup::ChainGroup(const PoseModel& model, const KernelLigand& ligand, const
     memory_.set_geometry(lane, model.geometries()[chains_.back().conformer]);
     random_start(lane);
   }
+}
+
+void ChainGroup::continue_from(int lane, const FoundPose& pose) {
+  Chain& chain = chains_[lane];
+  const Conformation& c = pose.conformation;
+  chain.conformer = c.conformer;
+  memory_.set_geometry(lane, model_.geometries()[c.conformer]);
+  chain.current.clear();
+  for (int k = 0; k < 3; ++k) chain.current.push_back(static_cast<float>(c.position[k]));
+  for (const double q : c.orientation) chain.current.push_back(static_cast<float>(q));
+  for (const double t : c.torsions) chain.current.push_back(static_cast<float>(t));
+  chain.energy = pose.energy;
+  chain.started = true;
+  perturb(lane);
 }
 
 void ChainGroup::begin(int lane, double cap) {

@@ -50,6 +50,8 @@ class ChainGroup {
   void advance(int evaluations);
   /// Poses stored by lane, best first, and the pose each lane is just minimising when that is better.
   const std::vector<std::vector<FoundPose>>& poses() const { return poses_; }
+  /// Gives up what the lane was doing and goes on from this pose; its stored poses stay.
+  void continue_from(int lane, const FoundPose& pose);
 
  private:
   enum class Stage { hunt, polish };

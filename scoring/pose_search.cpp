@@ -24,18 +24,49 @@ const FoundPose* best_pose(const Groups& groups) {
   return best;
 }
 
-int agreeing_chains(const Groups& groups, const FoundPose& best, int ligand_atoms) {
+/// What every chain has stored, in the order of the chains.
+std::vector<std::vector<FoundPose>> stored_poses(const Groups& groups) {
+  std::vector<std::vector<FoundPose>> out;
+  for (const auto& group : groups) out.insert(out.end(), group->poses().begin(), group->poses().end());
+  return out;
+}
+
+int agreeing_chains(const std::vector<std::vector<FoundPose>>& chains, const FoundPose& best,
+                    int ligand_atoms) {
   int count = 0;
-  for (const auto& group : groups)
-    for (const auto& lane : group->poses())
-      count += std::any_of(lane.begin(), lane.end(), [&](const FoundPose& pose) {
-        if (pose.energy > best.energy + agreeing_energy) return false;
-        double sum = 0;
-        for (int i = 0; i < ligand_atoms; ++i)
-          sum += squared_distance(pose.coordinates[i], best.coordinates[i]);
-        return sum / ligand_atoms < agreeing_rmsd * agreeing_rmsd;
-      });
+  for (const auto& chain : chains)
+    count += std::any_of(chain.begin(), chain.end(), [&](const FoundPose& pose) {
+      if (pose.energy > best.energy + agreeing_energy) return false;
+      double sum = 0;
+      for (int i = 0; i < ligand_atoms; ++i)
+        sum += squared_distance(pose.coordinates[i], best.coordinates[i]);
+      return sum / ligand_atoms < agreeing_rmsd * agreeing_rmsd;
+    });
   return count;
+}
+
+/// The worse half of the chains goes on from the best poses of the better quarter: what is promising is
+/// searched more, and the other quarter keeps the variety.
+void drop_the_worse_half(const Groups& groups) {
+  struct Standing {
+    std::size_t group;
+    int lane;
+    const FoundPose* best;
+  };
+  std::vector<Standing> standings;
+  for (std::size_t g = 0; g < groups.size(); ++g)
+    for (int lane = 0; lane < static_cast<int>(groups[g]->poses().size()); ++lane) {
+      const auto& stored = groups[g]->poses()[lane];
+      standings.push_back({g, lane, stored.empty() ? nullptr : &stored.front()});
+    }
+  std::stable_sort(standings.begin(), standings.end(), [](const Standing& a, const Standing& b) {
+    return a.best && (!b.best || a.best->energy < b.best->energy);
+  });
+  const std::size_t half = standings.size() / 2, quarter = std::max<std::size_t>(1, standings.size() / 4);
+  for (std::size_t i = half; i < standings.size(); ++i) {
+    const FoundPose* model_pose = standings[(i - half) % quarter].best;
+    if (model_pose) groups[standings[i].group]->continue_from(standings[i].lane, *model_pose);
+  }
 }
 
 }  // namespace
@@ -45,7 +76,7 @@ SearchEffort search_effort(double exhaustiveness, const PoseModel& model, int nu
   const int heavy = model.ligand_atom_count(), freedom = 6 + model.torsion_count();
   effort.evaluations = static_cast<int>(exhaustiveness / 8 * 160 * (50 + heavy + 10 * freedom));
   effort.round = std::max(200, effort.evaluations / 12);
-  effort.poses_per_chain = std::min(num_modes, 9);
+  effort.poses_per_chain = std::clamp(num_modes, 1, 9);
   return effort;
 }
 
@@ -57,6 +88,7 @@ SearchResult search_poses(const PoseModel& model, const AffinityGrids& grids, co
   for (int first = 0; first < effort.chains; first += kernel.width)
     groups.push_back(std::make_unique<ChainGroup>(model, ligand, kernel, box, first, effort, seed, key));
   SearchResult result;
+  std::vector<std::vector<FoundPose>> independent;  // while no chain had taken over another's pose
   int spent = 0;
   for (int round = 1; spent < effort.evaluations; ++round) {
     const int now = std::min(effort.round, effort.evaluations - spent);
@@ -64,10 +96,15 @@ SearchResult search_poses(const PoseModel& model, const AffinityGrids& grids, co
     spent += now;
     const FoundPose* best = best_pose(groups);
     if (!best) continue;
-    result.agreeing_chains = agreeing_chains(groups, *best, model.ligand_atom_count());
-    if (round >= effort.minimum_rounds && result.agreeing_chains >= effort.agreeing_share * effort.chains)
-      break;
+    if (round <= effort.rounds_between_drops) {
+      independent = stored_poses(groups);
+      const int agreeing = agreeing_chains(independent, *best, model.ligand_atom_count());
+      if (round >= effort.minimum_rounds && agreeing >= effort.agreeing_share * effort.chains) break;
+    }
+    if (round % effort.rounds_between_drops == 0) drop_the_worse_half(groups);
   }
+  if (const FoundPose* best = best_pose(groups))
+    result.agreeing_chains = agreeing_chains(independent, *best, model.ligand_atom_count());
   result.evaluations = static_cast<std::uint64_t>(spent) * effort.chains;
   for (const auto& group : groups)
     for (const auto& lane : group->poses()) result.poses.insert(result.poses.end(), lane.begin(), lane.end());

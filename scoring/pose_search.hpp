@@ -3,7 +3,8 @@
 // A chain perturbs its current pose (shift, turn, or one torsion drawn anew), minimises, and accepts by
 // Metropolis at 1.2 kcal/mol (R. Abagyan, M. Totrov, D. Kuznetsov, J. Comput. Chem. 15, 488 (1994); O. Trott,
 // A. J. Olson, J. Comput. Chem. 31, 455 (2010)). Effort is counted in energy evaluations, not in steps, so
-// all lanes of a vector stay busy; chains stop together when enough of them agree on the best pose.
+// all lanes of a vector stay busy. All stop early when enough of them agree on the best pose; otherwise the
+// worse half is set from time to time on the poses of the best quarter.
 #pragma once
 #include <cstdint>
 #include <string>
@@ -15,13 +16,15 @@
 namespace theriac::scoring {
 
 struct SearchEffort {
-  int chains = 32;              ///< a multiple of 16, so that every SIMD width divides it
-  int evaluations = 6000;       ///< per chain, at most
-  int round = 500;              ///< evaluations between looks at the other chains
-  int minimum_rounds = 4;       ///< before the search may stop early
-  double agreeing_share = 0.3;  ///< of the chains, that must have found the best pose for an early stop
+  int chains = 32;               ///< a multiple of 16, so that every SIMD width divides it
+  int evaluations = 6000;        ///< per chain, at most
+  int round = 500;               ///< evaluations between looks at the other chains
+  int minimum_rounds = 2;        ///< before the search may stop early
+  int rounds_between_drops = 4;  ///< then the worse half of the chains goes on from poses of the best quarter
+  double agreeing_share =
+      0.3;  ///< of the chains, that must have found the best pose independently for an early stop
   int poses_per_chain = 9;
-  int iterations = 0;  ///< BFGS iterations per minimisation; 0: (25 + heavy atoms) / 3
+  int iterations = 0;  ///< BFGS iterations per minimisation; 0: 20 + heavy atoms
 };
 
 /// The effort of an exhaustiveness (8 = Vina's default) for a ligand.
@@ -36,7 +39,7 @@ struct FoundPose {
 struct SearchResult {
   std::vector<FoundPose> poses;   ///< of all chains, by energy; not clustered
   std::uint64_t evaluations = 0;  ///< all chains
-  int agreeing_chains = 0;        ///< chains whose best pose is the best of all (1 angstrom, 0.5 kcal/mol)
+  int agreeing_chains = 0;  ///< chains that found the best pose by themselves (1 angstrom, 0.5 kcal/mol)
 };
 
 /// Equal (seed, key) give equal bytes at every SIMD level and number of threads.

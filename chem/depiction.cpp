@@ -1,0 +1,98 @@
+#include "chem/depiction.hpp"
+
+#include <GraphMol/MolDraw2D/MolDraw2DSVG.h>
+#include <GraphMol/MolDraw2D/MolDraw2DUtils.h>
+#include <GraphMol/MolOps.h>
+#include <GraphMol/RWMol.h>
+#include <fmt/format.h>
+
+#include <regex>
+
+#include "chem/error.hpp"
+#include "chem/rdkit_log.hpp"
+
+namespace theriac::chem {
+namespace {
+
+void replace_all(std::string& text, const std::string& from, const std::string& to) {
+  for (std::size_t at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size()))
+    text.replace(at, from.size(), to);
+}
+
+std::string drawn(const Molecule& molecule, const DepictionOptions& options) {
+  RDKit::RWMol flat(molecule.graph());
+  RDKit::MolOps::removeHs(flat);
+  flat.clearConformers();
+  RDKit::MolDraw2DSVG drawer(options.width, options.height, -1, -1, true);
+  drawer.drawOptions().clearBackground = false;
+  drawer.drawOptions().padding = 0.04;
+  drawer.drawOptions().fixedBondLength = 22;
+  RDKit::MolDraw2DUtils::prepareAndDrawMolecule(drawer, flat);
+  drawer.finishDrawing();
+  return drawer.getDrawingText();
+}
+
+/// Only the drawing itself, with what every line repeats said once.
+std::string compact(std::string svg) {
+  const std::size_t header = svg.find("<!-- END OF HEADER -->"), end = svg.rfind("</svg>");
+  if (header == std::string::npos || end == std::string::npos) return svg;
+  svg = svg.substr(header + 22, end - header - 22);
+  static const std::regex classes(R"( class='[^']*')");
+  svg = std::regex_replace(svg, classes, "");
+  replace_all(svg, "fill:none;fill-rule:evenodd;", "");
+  replace_all(svg, "stroke-width:2.0px;stroke-linecap:butt;stroke-linejoin:miter;stroke-opacity:1", "");
+  replace_all(svg, "stroke:#000000;' />", "'/>");
+  replace_all(svg, " style=''", "");
+  replace_all(svg, ";' />", "'/>");
+  replace_all(svg, " style='fill:none;stroke:#000000'", "");
+  replace_all(svg, "#CCCC00", "#8A6D00");  // RDKit's sulphur yellow and chlorine green are too pale on paper
+  replace_all(svg, "#00CC00", "#007A00");
+  replace_all(svg, "\n", "");
+  return svg;
+}
+
+}  // namespace
+
+std::string xml_escaped(const std::string& text) {
+  std::string out;
+  for (const char c : text) {
+    switch (c) {
+      case '&':
+        out += "&amp;";
+        break;
+      case '<':
+        out += "&lt;";
+        break;
+      case '>':
+        out += "&gt;";
+        break;
+      case '"':
+        out += "&quot;";
+        break;
+      case '\'':
+        out += "&#39;";
+        break;
+      default:
+        // control characters are not allowed in XML, whatever wrote them into a name
+        out += static_cast<unsigned char>(c) < 0x20 && c != '\t' && c != '\n' ? ' ' : c;
+    }
+  }
+  return out;
+}
+
+std::string depiction_svg(const Molecule& molecule, const DepictionOptions& options) {
+  const RdkitLog log;
+  std::string body;
+  try {
+    body = compact(drawn(molecule, options));
+  } catch (const std::exception& e) {
+    throw MoleculeError(fmt::format("cannot draw '{}': {}", molecule.smiles(), e.what()));
+  }
+  const std::string title = xml_escaped(options.title.empty() ? molecule.smiles() : options.title);
+  return fmt::format(
+      "<svg class=\"mol\" role=\"img\" width=\"{0}\" height=\"{1}\" viewBox=\"0 0 {0} {1}\" fill=\"none\" "
+      "stroke=\"#000\" stroke-width=\"1.4\"><title>{2}</title>{3}</svg>",
+      options.width, options.height, title, body);
+}
+
+}  // namespace theriac::chem

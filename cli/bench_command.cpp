@@ -1,0 +1,128 @@
+// theriac bench: how good and how fast docking is, measured here, beside AutoDock Vina.
+#include <fmt/format.h>
+
+#include <memory>
+#include <optional>
+
+#include "chem/error.hpp"
+#include "cli/bench_redock.hpp"
+#include "cli/command.hpp"
+#include "cli/session.hpp"
+#include "scoring/docking.hpp"
+
+namespace theriac::cli {
+namespace {
+
+struct BenchOptions {
+  std::string task, data, out, preset, with, complexes;
+  std::optional<double> exhaustiveness;
+  RedockOptions redock;
+  bool score_agreement = false;
+};
+
+double exhaustiveness(const BenchOptions& options) {
+  if (options.exhaustiveness && !options.preset.empty())
+    throw UsageError("both --exhaustiveness and --preset are given", "use one of them");
+  return options.exhaustiveness.value_or(
+      scoring::preset_exhaustiveness(options.preset.empty() ? "balanced" : options.preset));
+}
+
+std::vector<std::string> split_at_commas(const std::string& text) {
+  std::vector<std::string> parts;
+  for (std::size_t at = 0; at <= text.size();) {
+    const auto end = std::min(text.find(',', at), text.size());
+    if (end > at) parts.push_back(text.substr(at, end - at));
+    at = end + 1;
+  }
+  return parts;
+}
+
+int run_redock(const BenchOptions& options, Session& session) {
+  RedockOptions redock = options.redock;
+  redock.data = options.data;
+  redock.out = options.out.empty() ? "bench-redock" : options.out;
+  redock.choice.ids = split_at_commas(options.complexes);
+  redock.exhaustiveness = exhaustiveness(options);
+  redock.with_vina = options.with == "vina";
+  return bench_redock(redock, session);
+}
+
+int run(const BenchOptions& options, Session& session) {
+  if (options.task.empty()) throw UsageError("which benchmark?", "theriac bench redock --data DIR");
+  if (options.data.empty())
+    throw UsageError("where is the set?", fmt::format("theriac bench {} --data DIR", options.task));
+  return run_redock(options, session);
+}
+
+void declare_options(CLI::App& app, BenchOptions& o) {
+  const char* group = "Benchmark";
+  app.add_option("task", o.task, "redock: does docking find the crystal pose again")
+      ->check(CLI::IsMember({"redock"}))
+      ->group(group);
+  app.add_option("--data", o.data, "folder of the set, with its index.csv")->type_name("DIR")->group(group);
+  app.add_option("-o,--out", o.out,
+                 "folder for rows, table and figure; continued when it is there [bench-TASK]")
+      ->type_name("DIR")
+      ->group(group);
+  app.add_option("--preset", o.preset, "search effort: fast, balanced or thorough = exhaustiveness 4, 8, 32")
+      ->check(CLI::IsMember({"fast", "balanced", "thorough"}))
+      ->type_name("NAME")
+      ->group(group);
+  app.add_option("--exhaustiveness", o.exhaustiveness, "search effort on Vina's scale; 8 by default")
+      ->check(CLI::Range(0.1, 10000.0))
+      ->type_name("N")
+      ->group(group);
+  app.add_option("--with", o.with, "also run this program on the same inputs")
+      ->check(CLI::IsMember({"vina"}))
+      ->type_name("vina")
+      ->group(group);
+  app.add_option("--vina-exhaustiveness", o.redock.vina_exhaustiveness, "its search effort")
+      ->check(CLI::Range(1, 10000))
+      ->type_name("N")
+      ->capture_default_str()
+      ->group(group);
+  app.add_option("--ring-conformers", o.redock.ring_conformers,
+                 "ring conformers per ligand, at most; 1: the start's own rings")
+      ->check(CLI::Range(1, 100))
+      ->type_name("N")
+      ->capture_default_str()
+      ->group(group);
+  const char* choice = "Redocking";
+  app.add_option("--every", o.redock.choice.every, "every K-th complex of the index")
+      ->check(CLI::Range(1, 1000000))
+      ->type_name("K")
+      ->capture_default_str()
+      ->group(choice);
+  app.add_option("--limit", o.redock.choice.limit, "at most N complexes; 0: all")
+      ->check(CLI::NonNegativeNumber)
+      ->type_name("N")
+      ->capture_default_str()
+      ->group(choice);
+  app.add_option("--complexes", o.complexes, "just these, with commas between")
+      ->type_name("ID,ID")
+      ->group(choice);
+}
+
+}  // namespace
+
+Command bench_command() {
+  Command command;
+  command.name = "bench";
+  command.group = "Looking and checking";
+  command.summary = "how good and how fast docking is here, beside AutoDock Vina on the same inputs";
+  command.examples = {"theriac bench redock --data redock --with vina --every 3 -o bench-redock",
+                      "theriac bench redock --data redock --complexes 1bcu,2brb --preset fast"};
+  command.citation =
+      "R. Meli, P. C. Biggin, J. Cheminform. 12, 49 (2020) (symmetry-corrected RMSD); J. Eberhardt et al., "
+      "AutoDock Vina 1.2.0, J. Chem. Inf. Model. 61, 3891 (2021)";
+  command.declare = [](CLI::App& app, Session& session) -> std::function<int()> {
+    auto options = std::make_shared<BenchOptions>();
+    declare_options(app, *options);
+    add_run_options(app, session);
+    add_output_options(app, session);
+    return [options, &session] { return run(*options, session); };
+  };
+  return command;
+}
+
+}  // namespace theriac::cli

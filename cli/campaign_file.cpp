@@ -1,0 +1,276 @@
+#include "cli/campaign_file.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <functional>
+#include <limits>
+
+#include "chem/error.hpp"
+#include "chem/nearest_name.hpp"
+#include "chem/property_filter.hpp"
+#include "chem/substructure.hpp"
+#include "cli/duration.hpp"
+#include "cli/toml_table.hpp"
+#include "scoring/property_scorer.hpp"
+
+namespace theriac::cli {
+namespace {
+
+using generative::DiversityMethod;
+using scoring::Desirability;
+
+constexpr double infinity = std::numeric_limits<double>::infinity();
+
+/// Runs `check`; what it refuses is refused at the place of `key`.
+void at_key(const TomlTable& table, const std::string& key, const std::function<void()>& check) {
+  try {
+    check();
+  } catch (const UsageError& e) {
+    table.refuse(key, fmt::format("key '{}' in {}: {}", key, table.title(), e.what()), e.hint());
+  }
+}
+
+/// A path as written, made relative to the campaign file's folder. Residue names have no dot and no slash.
+std::string beside(const std::string& campaign, const std::string& path) {
+  if (path.empty() || std::filesystem::path(path).is_absolute()) return path;
+  return (std::filesystem::path(campaign).parent_path() / path).string();
+}
+
+bool names_a_file(const std::string& text) {
+  return text.find_first_of("./") != std::string::npos;
+}
+
+std::string file_or_residue(const std::string& campaign, const std::string& text) {
+  return names_a_file(text) ? beside(campaign, text) : text;
+}
+
+BoxChoice read_box(TomlTable& target, const std::string& campaign) {
+  BoxChoice box;
+  if (!target.has("box"))
+    target.refuse(
+        "box", fmt::format("no search box in {}", target.title()),
+        "box = { ligand = \"STI\" } | { residues = [\"A:315\"] } | { center = [..], size = [..] } | "
+        "{ file = \"box.txt\" } | \"pocket\"");
+  if (target.is_text("box")) {
+    target.choice("box", "", {"pocket"});
+    box.pocket = true;
+    return box;
+  }
+  TomlTable table = target.table("box");
+  box.ligand = file_or_residue(campaign, table.text("ligand", ""));
+  box.residues = table.texts("residues", {});
+  box.center = table.numbers("center", 3);
+  box.size = table.numbers("size", 3);
+  box.file = beside(campaign, table.text("file", ""));
+  box.add = table.number("add", 4.0, 0, 60);
+  table.finish();
+  const int ways = !box.ligand.empty() + !box.residues.empty() + (!box.center.empty() || !box.size.empty()) +
+                   !box.file.empty();
+  if (ways != 1)
+    target.refuse("box",
+                  ways == 0 ? "the search box says nothing" : "the search box is given in more than one way",
+                  "one of ligand, residues, center and size, file");
+  if (box.center.size() != box.size.size()) target.refuse("box", "the search box needs both center and size");
+  return box;
+}
+
+TargetChoice read_target(TomlTable& table, const std::string& campaign) {
+  TargetChoice target;
+  const std::string receptor = table.text("receptor", "");
+  if (receptor.empty())
+    table.refuse("receptor", fmt::format("no receptor in {}", table.title()), "receptor = \"1iep.pdb\"");
+  target.receptor = beside(campaign, receptor);
+  target.name = table.text("name", std::filesystem::path(receptor).stem().string());
+  const bool plain = !target.name.empty() && target.name.find_first_of(" \t:,/\"'") == std::string::npos;
+  if (!plain)
+    table.refuse("name", fmt::format("the name '{}' of a target has blanks or punctuation", target.name));
+  target.box = read_box(table, campaign);
+  return target;
+}
+
+void read_targets(TomlTable& file, CampaignFile& out) {
+  if (!file.has("target"))
+    file.refuse("target", "no [target] in the file", "theriac campaign --init shows one");
+  TomlTable table = file.table("target");
+  TargetChoice target = read_target(table, out.path);
+  target.reference = file_or_residue(out.path, table.text("reference", ""));
+  out.settings.docking.ph = table.number("ph", 7.4, 0, 14);
+  out.settings.reference_rmsd = table.number("reference_rmsd", 2.5, 0.1, 20);
+  out.targets.push_back(std::move(target));
+  for (TomlTable& off : table.tables("off_targets")) {
+    out.targets.push_back(read_target(off, out.path));
+    off.finish();
+    for (std::size_t i = 0; i + 1 < out.targets.size(); ++i)
+      if (out.targets[i].name == out.targets.back().name)
+        off.refuse("name", fmt::format("two targets are named '{}'", out.targets.back().name));
+  }
+  table.finish();
+}
+
+void read_generate(TomlTable& file, CampaignFile& out) {
+  TomlTable table = file.table("generate");
+  auto& s = out.settings;
+  out.start = beside(out.path, table.text("start", ""));
+  s.stop.rounds = static_cast<int>(table.whole("rounds", s.stop.rounds, 0, 100000));
+  s.per_round = static_cast<int>(table.whole("per_round", s.per_round, 1, 1000000));
+  s.evolution.population = static_cast<int>(table.whole("population", s.evolution.population, 2, 100000));
+  auto& limits = s.evolution.plausibility;
+  limits.min_heavy_atoms = static_cast<int>(table.whole("min_heavy_atoms", limits.min_heavy_atoms, 1, 200));
+  limits.max_heavy_atoms = static_cast<int>(table.whole("max_heavy_atoms", limits.max_heavy_atoms, 2, 200));
+  if (limits.max_heavy_atoms < limits.min_heavy_atoms)
+    table.refuse("max_heavy_atoms", fmt::format("max_heavy_atoms = {} is less than min_heavy_atoms = {}",
+                                                limits.max_heavy_atoms, limits.min_heavy_atoms));
+  table.finish();
+}
+
+void read_filter(TomlTable& file, CampaignFile& out) {
+  TomlTable table = file.table("filter");
+  auto& f = out.settings.filter;
+  f.rules = table.text("rules", f.rules);
+  at_key(table, "rules", [&] { chem::PropertyFilter rules(f.rules); });
+  f.alerts = table.texts("alerts", f.alerts);
+  const std::vector<std::string> sets{"pains", "brenk", "nih"};
+  for (const auto& set : f.alerts)
+    if (std::find(sets.begin(), sets.end(), set) == sets.end())
+      table.refuse("alerts", fmt::format("key 'alerts' in [filter] has '{}'; known: pains, brenk, nih", set));
+  f.sa_max = table.number("sa_max", f.sa_max, 1, 10);
+  f.forbid = table.texts("forbid", {});
+  f.require = table.texts("require", {});
+  at_key(table, "forbid", [&] { chem::SubstructureFilter groups(f.forbid, {}); });
+  at_key(table, "require", [&] { chem::SubstructureFilter groups({}, f.require); });
+  table.finish();
+}
+
+Desirability read_want(TomlTable& objective) {
+  if (!objective.has("want"))
+    objective.refuse("want", "an objective needs to say what is wanted",
+                     "want = { below = -10.0, reject_above = -7.0 } or { above = 0.7, reject_below = 0.3 }");
+  TomlTable want = objective.table("want");
+  const bool below = want.has("below"), above = want.has("above");
+  const auto limit = [&](const char* key, bool needed) {
+    if (needed && !want.has(key))
+      objective.refuse(
+          "want",
+          fmt::format("want in [[objective]] lacks '{}': from where on is a molecule worthless?", key));
+    return want.number(key, 0, -infinity, infinity);
+  };
+  const double b = limit("below", false), a = limit("above", false);
+  const double upper = limit("reject_above", below), lower = limit("reject_below", above);
+  want.finish();
+  if (!below && !above) objective.refuse("want", "want in [[objective]] has neither 'below' nor 'above'");
+  std::optional<Desirability> out;
+  at_key(objective, "want", [&] {
+    out = below && above ? Desirability::between(a, b, lower, upper)
+          : below        ? Desirability::below(b, upper)
+                         : Desirability::above(a, lower);
+  });
+  return *out;
+}
+
+void check_source(const TomlTable& table, const std::string& source, const CampaignFile& out) {
+  static const scoring::PropertyScorer cheap;
+  std::vector<std::string> known;
+  for (const auto& kind : cheap.kinds()) known.push_back(kind->name);
+  known.push_back("dock");
+  for (const auto& target : out.targets) known.push_back("dock:" + target.name);
+  if (std::find(known.begin(), known.end(), source) != known.end()) return;
+  const std::string near = chem::nearest_name(source, known);
+  table.refuse(
+      "source",
+      fmt::format("unknown source '{}' in [[objective]]; available: {}", source, fmt::join(known, ", ")),
+      near.empty() ? "" : fmt::format("did you mean '{}'?", near));
+}
+
+void read_objectives(TomlTable& file, CampaignFile& out) {
+  for (TomlTable& table : file.tables("objective")) {
+    std::string source = table.text("source", "");
+    if (source.empty()) table.refuse("source", "an objective needs a source", "source = \"dock\" or \"qed\"");
+    check_source(table, source, out);
+    if (source == "dock") source = "dock:" + out.targets.front().name;
+    const std::string name = table.text("name", source.substr(0, source.find(':')));
+    const double weight = table.number("weight", 1, 0.001, 1000);
+    out.settings.objectives.push_back({name, source, weight, read_want(table)});
+    table.finish();
+    at_key(table, "name", [&] { scoring::Objective check(out.settings.objectives, out.settings.combine); });
+  }
+  if (out.settings.objectives.empty())
+    file.refuse("objective", "no [[objective]] in the file", "theriac campaign --init shows some");
+  const bool any = std::any_of(out.settings.objectives.begin(), out.settings.objectives.end(),
+                               [](const auto& o) { return o.source.rfind("dock:", 0) == 0; });
+  if (!any) file.refuse("objective", "no objective reads a docking score", "add one with source = \"dock\"");
+}
+
+void read_docking(TomlTable& file, CampaignFile& out) {
+  TomlTable table = file.table("docking");
+  auto& d = out.settings.docking;
+  if (table.has("exhaustiveness")) {
+    if (table.has("preset")) table.refuse("preset", "[docking] has both preset and exhaustiveness");
+    d.options.exhaustiveness = table.number("exhaustiveness", 8, 0.1, 1000);
+  } else {
+    out.preset = table.choice("preset", "fast", {"fast", "balanced", "thorough"});
+    d.options.exhaustiveness = scoring::preset_exhaustiveness(out.preset);
+  }
+  table.has("preset");
+  const std::string scoring = table.choice("scoring", "vina", {"vina", "vinardo"});
+  d.options.scoring = scoring == "vina" ? scoring::ScoringFunction::vina : scoring::ScoringFunction::vinardo;
+  d.options.num_modes = static_cast<int>(table.whole("num_modes", 1, 1, 100));
+  d.top_fraction = table.number("top_fraction", d.top_fraction, 0.001, 1);
+  out.final_preset = table.choice("final", "thorough", {"none", "balanced", "thorough"});
+  d.final_exhaustiveness = out.final_preset == "none" ? 0 : scoring::preset_exhaustiveness(out.final_preset);
+  d.final_top = static_cast<int>(table.whole("final_top", d.final_top, 1, 10000));
+  table.finish();
+}
+
+void read_ways(TomlTable& file, CampaignFile& out) {
+  auto& s = out.settings;
+  TomlTable combine = file.table("combine");
+  s.combine = scoring::combination(
+      combine.choice("method", "geometric_mean", {"geometric_mean", "weighted_sum", "pareto"}));
+  combine.finish();
+  TomlTable diversity = file.table("diversity");
+  const std::string method = diversity.choice("method", "murcko", {"murcko", "similarity", "none"});
+  s.diversity.method = method == "murcko"       ? DiversityMethod::murcko
+                       : method == "similarity" ? DiversityMethod::similarity
+                                                : DiversityMethod::none;
+  s.diversity.bucket = static_cast<int>(diversity.whole("bucket", s.diversity.bucket, 1, 1000000));
+  s.diversity.min_score = diversity.number("min_score", s.diversity.min_score, 0, 1);
+  s.diversity.similarity = diversity.number("similarity", s.diversity.similarity, 0.05, 1);
+  diversity.finish();
+  TomlTable stop = file.table("stop");
+  s.stop.rounds_without_gain =
+      static_cast<int>(stop.whole("rounds_without_gain", s.stop.rounds_without_gain, 0, 100000));
+  s.stop.max_docked = stop.whole("max_docked", s.stop.max_docked, 1, 1000000000);
+  stop.finish();
+  TomlTable report = file.table("report");
+  s.top = static_cast<int>(report.whole("top", s.top, 1, 100000));
+  report.finish();
+}
+
+}  // namespace
+
+CampaignFile read_campaign_file(const std::string& path) {
+  TomlTable file = TomlTable::read(path);
+  CampaignFile out;
+  out.path = path;
+  if (file.whole("version", 1, 1, 1) != 1) file.refuse("version", "unknown version");
+  auto& s = out.settings;
+  s.name = file.text("name", std::filesystem::path(path).stem().string());
+  out.out = file.text("out", s.name);
+  s.seed = static_cast<std::uint64_t>(file.whole("seed", 1, 0, std::numeric_limits<std::int64_t>::max()));
+  if (file.has("cpu")) out.cpu = static_cast<int>(file.whole("cpu", 0, 0, 4096));
+  out.max_time = file.text("max_time", "");
+  if (!out.max_time.empty()) at_key(file, "max_time", [&] { parse_duration(out.max_time); });
+  read_ways(file, out);
+  read_targets(file, out);
+  read_generate(file, out);
+  read_filter(file, out);
+  read_docking(file, out);
+  read_objectives(file, out);
+  file.finish();
+  s.evolution.seed = s.docking.options.seed = s.seed;
+  return out;
+}
+
+}  // namespace theriac::cli

@@ -1,0 +1,96 @@
+// A design campaign: propose, filter, score in tiers, keep diverse, learn, and again.
+//
+//   proposer -> rules, alerts -> cheap scores -> docking of the best share -> objective -> proposer
+//
+// While round r is docked, round r + 1 is already proposed, filtered and given 3D coordinates, so round r + 1
+// is proposed knowing rounds up to r - 1. Both run as tasks of one oneTBB arena: no core waits for the other,
+// at most two rounds of ligands are in memory, and the order of events decides nothing. Everything found is
+// in the journal before it is used; a campaign that was killed continues there and ends in the same bytes.
+#pragma once
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "chem/molecule.hpp"
+#include "chem/stop_token.hpp"
+#include "datasets/journal.hpp"
+#include "generative/campaign_journal.hpp"
+#include "generative/campaign_row.hpp"
+#include "generative/campaign_settings.hpp"
+#include "generative/proposer.hpp"
+#include "scoring/docking.hpp"
+#include "scoring/score.hpp"
+
+namespace theriac::generative {
+
+/// A receptor that candidates are docked into; the first of a campaign is the target, others are off-targets.
+struct CampaignTarget {
+  std::string name;  ///< as objectives call it: "dock:ABL1"
+  std::shared_ptr<const scoring::DockingEngine> engine;
+  std::shared_ptr<const scoring::DockingEngine> final_engine;  ///< more effort; null without a final tier
+};
+
+/// The known ligand: with its crystal coordinates, angstrom.
+struct CampaignReference {
+  std::string name;
+  chem::Molecule crystal;
+};
+
+struct CampaignProgress {
+  enum class Stage { reference, rounds, final_tier } stage = Stage::rounds;
+  int round = 0, rounds = 0;
+  std::int64_t docked = 0, to_dock = 0;  ///< of this round or tier
+  std::int64_t candidates = 0, total_docked = 0, failed = 0;
+  double best_total = 0;
+  double best_affinity = not_known;
+  std::string best_name;
+};
+
+/// One line of the progress plot.
+struct RoundSummary {
+  int round = 0;
+  int candidates = 0, filtered = 0, docked = 0, failed = 0;
+  double best_total = 0, mean_total = 0;  ///< of the docked molecules of the round
+  double best_so_far = 0;
+  double best_affinity = not_known, mean_affinity = not_known;  ///< main target, kcal/mol
+  int buckets = 0;                                              ///< good scaffolds or clusters so far
+};
+
+struct CampaignResult {
+  std::vector<CampaignRow> rows;  ///< every candidate, in order of proposal
+  std::vector<RoundSummary> rounds;
+  std::optional<ReferenceResult> reference;
+  std::vector<std::size_t> ranking;  ///< docked rows, best first (Pareto order for Pareto campaigns)
+  std::string ending;                ///< why it ended: "30 rounds done", "no gain in 8 rounds", ...
+  bool stopped = false;              ///< ended early on request; the same command continues
+};
+
+class Campaign {
+ public:
+  /// Throws UsageError for an objective whose source is unknown (the nearest is suggested), an empty rule and
+  /// so on, before anything is computed.
+  Campaign(CampaignSettings settings, std::vector<CampaignTarget> targets, std::unique_ptr<Proposer> proposer,
+           std::optional<CampaignReference> reference = {});
+  ~Campaign();
+
+  /// Runs or continues. Throws InputError when the reference ligand is not found again within
+  /// `reference_rmsd`, or none of the starting molecules passes the filter. `observe` is called from one
+  /// thread at a time.
+  CampaignResult run(datasets::Journal& journal, chem::StopToken stop = {},
+                     const std::function<void(const CampaignProgress&)>& observe = {});
+
+  const CampaignSettings& settings() const;
+  /// Cheap scores that objectives may read, and "dock:NAME" for every target.
+  std::vector<std::string> sources() const;
+  /// Name, unit and meaning of each cheap score, as in `CampaignRow::properties`.
+  const std::vector<std::shared_ptr<const scoring::ScoreKind>>& property_kinds() const;
+  std::vector<std::string> target_names() const;
+
+ private:
+  struct Implementation;
+  std::unique_ptr<Implementation> implementation_;
+};
+
+}  // namespace theriac::generative

@@ -1,0 +1,65 @@
+// What a campaign puts into its journal, and how it finds itself again after a kill.
+//
+// Four kinds of blocks, each told by its first byte:
+//   reference   the redocked reference ligand
+//   round       the candidates of one round with their cheap scores and what was selected for docking
+//   docked      some docked candidates of one round, in any order
+//   final       some members of the top list, docked again with more effort
+#pragma once
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "datasets/journal.hpp"
+#include "generative/campaign_row.hpp"
+
+namespace theriac::generative {
+
+struct ReferenceResult {
+  std::string name;
+  double affinity = not_known;     ///< kcal/mol, best pose
+  double rmsd = not_known;         ///< angstrom, best pose to the crystal
+  double best_rmsd = not_known;    ///< angstrom, nearest of all poses
+  std::vector<double> properties;  ///< cheap scores, as for candidates
+  int heavy_atoms = 0;
+  std::string message;  ///< why there is none
+};
+
+struct DockedCandidate {
+  int round = 0, index = 0;
+  std::vector<double> affinities;  ///< one per target; empty when `message` says why
+  std::string message;
+  std::string pose;  ///< SDF record of the best pose in the main target, gzip
+};
+
+/// (round, index) of a candidate.
+using CandidateId = std::pair<int, int>;
+
+class CampaignJournal {
+ public:
+  explicit CampaignJournal(datasets::Journal& journal) : journal_(journal) {}
+
+  void append(const ReferenceResult& reference);
+  void append_round(const std::vector<CampaignRow>& rows);
+  void append(const std::vector<DockedCandidate>& docked, bool final_tier);
+
+  /// Everything that is there, poses left on the disk.
+  struct Contents {
+    std::optional<ReferenceResult> reference;
+    std::vector<std::vector<CampaignRow>> rounds;
+    std::map<CandidateId, DockedCandidate> docked, final_tier;
+  };
+  Contents read() const;
+
+  /// Poses of some candidates, those of the final tier where there are any: SDF records.
+  std::map<CandidateId, std::string> poses(const std::vector<CandidateId>& wanted) const;
+
+ private:
+  datasets::Journal& journal_;
+};
+
+}  // namespace theriac::generative

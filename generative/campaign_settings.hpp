@@ -1,0 +1,68 @@
+// What a campaign is asked to do: everything that decides its result, apart from molecules and receptors.
+#pragma once
+#include <cstdint>
+#include <limits>
+#include <string>
+#include <vector>
+
+#include "generative/graph_evolution.hpp"
+#include "scoring/docking.hpp"
+#include "scoring/objective.hpp"
+
+namespace theriac::generative {
+
+/// Cheap conditions; a candidate that breaks one costs nothing more.
+struct FilterSettings {
+  std::string rules =
+      "mw <= 550 and clogp <= 5.5 and rotb <= 10 and hbd <= 5";  ///< see chem/property_filter.hpp
+  std::vector<std::string> alerts = {"pains", "brenk"};          ///< of pains, brenk, nih
+  double sa_max = 4.5;               ///< synthetic accessibility, 1 easy to 10 hard; 10: no limit
+  std::vector<std::string> forbid;   ///< SMARTS
+  std::vector<std::string> require;  ///< SMARTS
+};
+
+enum class DiversityMethod {
+  none,
+  murcko,     ///< molecules with one Bemis-Murcko scaffold share a bucket
+  similarity  ///< molecules within `similarity` of the bucket's first member share it
+};
+
+/// No bucket gets more than `bucket` good molecules: then its members are no longer docked.
+/// T. Blaschke et al., J. Cheminform. 12, 68 (2020).
+struct DiversitySettings {
+  DiversityMethod method = DiversityMethod::murcko;
+  int bucket = 25;
+  double min_score = 0.4;   ///< total from which a molecule counts as good
+  double similarity = 0.6;  ///< Tanimoto, Morgan radius 2
+};
+
+struct StopRules {
+  int rounds = 30;                  ///< after the starting set
+  int rounds_without_gain = 8;      ///< of the best total; 0: no such rule
+  std::int64_t max_docked = 20000;  ///< molecules, the starting set included
+};
+
+struct DockingStage {
+  scoring::DockingOptions options;  ///< in the loop
+  double ph = 7.4;                  ///< ligands are protonated for it
+  double top_fraction = 0.25;       ///< of each round by cheap scores is docked; ties in order of proposal
+  double final_exhaustiveness = 0;  ///< the best are docked again with this effort; 0: not at all
+  int final_top = 20;
+};
+
+struct CampaignSettings {
+  std::string name = "campaign";
+  std::uint64_t seed = 1;
+  std::vector<scoring::ObjectiveTerm> objectives;
+  scoring::Combination combine = scoring::Combination::geometric_mean;
+  FilterSettings filter;
+  DiversitySettings diversity;
+  StopRules stop;
+  DockingStage docking;
+  EvolutionOptions evolution;
+  int per_round = 256;          ///< candidates that pass the plausibility rules, before the filter
+  int top = 200;                ///< molecules in the top list: poses written, report
+  double reference_rmsd = 2.5;  ///< angstrom; the redocked reference must come this close
+};
+
+}  // namespace theriac::generative

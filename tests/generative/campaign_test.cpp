@@ -1,0 +1,302 @@
+#include "generative/campaign.hpp"
+
+#include <fmt/format.h>
+#include <tbb/global_control.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <catch2/catch.hpp>
+#include <cmath>
+#include <filesystem>
+#include <fstream>
+
+#include "chem/error.hpp"
+#include "datasets/gzip.hpp"
+#include "datasets/run_folder.hpp"
+#include "generative/campaign_results.hpp"
+#include "generative/graph_evolution.hpp"
+
+using Catch::Matchers::Contains;
+using Catch::Matchers::Equals;
+using namespace theriac;
+using namespace theriac::generative;
+
+namespace {
+
+/// A cup of carbons and oxygens, open on one side: a binding site without a protein.
+chem::Receptor cup() {
+  chem::Receptor receptor;
+  receptor.name = "cup";
+  for (int i = 0; i < 110; ++i) {  // a Fibonacci sphere of 8 angstrom
+    const double z = 1 - 2 * (i + 0.5) / 110, r = std::sqrt(1 - z * z), angle = 2.399963229728653 * i;
+    if (z > 0.75) continue;
+    chem::ReceptorAtom atom;
+    atom.autodock_type = i % 4 == 0 ? "OA" : "C";
+    atom.element = i % 4 == 0 ? 8 : 6;
+    atom.name = i % 4 == 0 ? "O" : "C";
+    atom.residue_name = "CUP";
+    atom.residue = {"A", i + 1, ' '};
+    atom.position = {8 * r * std::cos(angle), 8 * r * std::sin(angle), 8 * z};
+    receptor.atoms.push_back(atom);
+  }
+  return receptor;
+}
+
+std::vector<CampaignTarget> targets() {
+  scoring::DockingOptions fast, slow;
+  fast.exhaustiveness = 0.25;
+  fast.num_modes = 1;
+  slow = fast;
+  slow.exhaustiveness = 1;
+  const chem::Box box{{0, 0, 0}, {16, 16, 16}, "the cup"};
+  return {{"cup", std::make_shared<scoring::DockingEngine>(cup(), box, fast),
+           std::make_shared<scoring::DockingEngine>(cup(), box, slow)}};
+}
+
+std::vector<chem::Molecule> start() {
+  std::vector<chem::Molecule> out;
+  for (const char* smiles :
+       {"CC(=O)Nc1ccc(O)cc1", "NC(=O)c1cccnc1", "c1ccc(cc1)N1CCNCC1", "CC(C)Cc1ccc(cc1)C(C)C(=O)O",
+        "O=C(c1ccccc1)N1CCOCC1", "Nc1ncnc2[nH]cnc12", "CCCCCCCCCCCCCCCCCC"})
+    out.push_back(chem::Molecule::from_smiles(smiles));
+  out[0].set_name("paracetamol");
+  return out;
+}
+
+CampaignSettings settings() {
+  CampaignSettings s;
+  s.objectives = {{"docking", "dock:cup", 2, scoring::Desirability::below(-7, -1)},
+                  {"qed", "qed", 1, scoring::Desirability::above(0.9, 0.1)}};
+  s.stop.rounds = 3;
+  s.per_round = 16;
+  s.docking.top_fraction = 0.5;
+  s.docking.final_exhaustiveness = 1;
+  s.docking.final_top = 3;
+  s.evolution.plausibility.max_heavy_atoms = 22;
+  s.top = 10;
+  return s;
+}
+
+Campaign campaign(const CampaignSettings& s) {
+  return Campaign(s, targets(), std::make_unique<GraphEvolution>(start(), s.evolution));
+}
+
+/// A folder that is gone afterwards.
+struct Folder {
+  std::filesystem::path path;
+  explicit Folder(const std::string& name)
+      : path(std::filesystem::temp_directory_path() /
+             ("theriac-campaign-" + name + std::to_string(::getpid()))) {
+    std::filesystem::remove_all(path);
+  }
+  ~Folder() { std::filesystem::remove_all(path); }
+  std::string text(const std::string& file) const {
+    std::ifstream in(path / file, std::ios::binary);
+    return {std::istreambuf_iterator<char>(in), {}};
+  }
+};
+
+datasets::RunIdentity identity() {
+  return {"campaign", "test", "1", {}, {}};
+}
+
+/// Runs to the end, stopping after every `patience` observations and starting anew, as if killed.
+CampaignResult run_in(const Folder& folder, const CampaignSettings& s, int patience = 1 << 30) {
+  for (int attempt = 0; attempt < 200; ++attempt) {
+    datasets::RunFolder run(folder.path, identity());
+    if (run.finished()) return {};
+    std::atomic<bool> flag{false};
+    int seen = 0;
+    Campaign c = campaign(s);
+    auto result = c.run(run.journal(), chem::StopToken(&flag),
+                        [&](const CampaignProgress&) { flag = ++seen >= patience; });
+    if (result.stopped) continue;
+    publish_campaign(run, c, result);
+    run.finish({});
+    return result;
+  }
+  FAIL("never finished");
+  return {};
+}
+
+const char* const files[] = {"results.csv", "rounds.csv", "failures.csv", "results.h5", "poses.sdf.gz"};
+
+}  // namespace
+
+TEST_CASE("a campaign is the same bytes on one thread, on two, and stopped and continued again and again") {
+  const Folder one("one"), two("two"), broken("broken");
+  {
+    const tbb::global_control limit(tbb::global_control::max_allowed_parallelism, 1);
+    run_in(one, settings());
+  }
+  run_in(two, settings());
+  run_in(broken, settings(), 5);
+  for (const char* file : files) {
+    INFO(file);
+    REQUIRE_FALSE(two.text(file).empty());
+    CHECK(one.text(file) == two.text(file));
+    CHECK(one.text(file) == broken.text(file));
+  }
+}
+
+TEST_CASE("candidates pass the tiers in order and learn from scores") {
+  const Folder folder("tiers");
+  const auto result = run_in(folder, settings());
+  CHECK(result.ending == "all 3 rounds done");
+  REQUIRE(result.rounds.size() == 4);
+  REQUIRE(result.rows.size() == 7 + 3 * 16);
+  int docked = 0;
+  for (const auto& row : result.rows) {
+    INFO(row.name << ' ' << row.smiles << ' ' << row.message);
+    docked += row.status == CandidateStatus::docked;
+    CHECK(row.status != CandidateStatus::selected);
+    if (row.status == CandidateStatus::docked) {
+      REQUIRE(row.affinities.size() == 1);
+      CHECK(row.affinities[0] < 0);
+      CHECK(row.loop_total >= 0);
+      CHECK(row.loop_total <= 1);
+      CHECK(row.assessment.raw.size() == 2);
+      CHECK(row.message.empty());
+    } else {
+      CHECK(row.affinities.empty());
+      CHECK((row.status == CandidateStatus::not_docked || !row.message.empty()));
+    }
+  }
+  CHECK(result.rows[0].name == "paracetamol");
+  CHECK(result.rows[6].status == CandidateStatus::filtered);
+  CHECK(result.rows[6].message == "clogp 7.268 > 5.5");
+  CHECK(result.ranking.size() == static_cast<std::size_t>(docked));
+  for (std::size_t k = 1; k < result.ranking.size(); ++k)
+    CHECK(result.rows[result.ranking[k - 1]].assessment.total >=
+          result.rows[result.ranking[k]].assessment.total);
+  int redocked = 0;
+  for (const auto& row : result.rows) redocked += !row.final_affinities.empty();
+  CHECK(redocked == 3);
+  const auto gain = campaign_gain(result);
+  REQUIRE(gain.size() == 3);
+  CHECK(gain[0].molecules == 3);
+  CHECK(gain[2].best_total > gain[0].best_total);
+}
+
+TEST_CASE("the files of a campaign hold every candidate and the poses of the best") {
+  const Folder folder("files");
+  const auto result = run_in(folder, settings());
+  const auto csv = datasets::read_csv(folder.text("results.csv"));
+  REQUIRE(csv.size() == result.rows.size() + 1);
+  CHECK(csv[0][0] == "rank");
+  CHECK(csv[0][10] == "docking_value");
+  CHECK(csv[0][11] == "docking_desirability");
+  CHECK(csv[1][1] == "paracetamol");
+  const std::string poses = datasets::gunzip(folder.text("poses.sdf.gz"));
+  std::size_t records = 0;
+  for (std::size_t at = poses.find("$$$$\n"); at != std::string::npos; at = poses.find("$$$$\n", at + 1))
+    ++records;
+  CHECK(records == 10);
+  CHECK(poses.substr(poses.size() - 5) == "$$$$\n");
+  const auto& best = result.rows[result.ranking.front()];
+  CHECK(poses.substr(0, poses.find('\n')) == best.name);
+  CHECK_THAT(poses, Contains("<docking_score>\n" + fmt::format("{:.2f}", best.final_affinities.front())));
+  auto h5 = datasets::Hdf5File::open((folder.path / "results.h5").string());
+  CHECK(h5.read_text("/molecules/smiles").size() == result.rows.size());
+  CHECK(h5.unit("/molecules/score_kcal_mol") == "kcal/mol");
+  CHECK(h5.read_integers("/rounds/round").size() == 4);
+}
+
+TEST_CASE("Pareto campaigns keep the front and the other combinations run") {
+  for (const auto combine : {scoring::Combination::pareto, scoring::Combination::weighted_sum}) {
+    auto s = settings();
+    s.combine = combine;
+    s.stop.rounds = 2;
+    s.diversity.method = DiversityMethod::similarity;
+    s.docking.final_exhaustiveness = 0;
+    const Folder folder("pareto");
+    const auto result = run_in(folder, s);
+    REQUIRE(result.ranking.size() > 10);
+    if (combine != scoring::Combination::pareto) continue;
+    const auto& first = result.rows[result.ranking.front()].assessment.desirability;
+    for (const auto& row : result.rows) {
+      if (row.status != CandidateStatus::docked) continue;
+      const auto& d = row.assessment.desirability;
+      CHECK_FALSE((d[0] > first[0] && d[1] > first[1]));
+    }
+  }
+}
+
+TEST_CASE("a campaign ends when its rules say so") {
+  auto s = settings();
+  s.stop.rounds = 50;
+  s.stop.max_docked = 12;
+  s.docking.final_exhaustiveness = 0;
+  const Folder folder("ending");
+  const auto result = run_in(folder, s);
+  CHECK(result.ending == "12 molecules docked");
+  CHECK(result.ranking.size() == 12);
+
+  s.stop.max_docked = 1000;
+  s.stop.rounds_without_gain = 1;
+  s.objectives = {{"docking", "dock", 1, scoring::Desirability::below(-0.1, 0)}};  // reached at once
+  const Folder idle("idle");
+  CHECK(run_in(idle, s).ending == "no gain in 1 rounds");
+}
+
+TEST_CASE("full buckets are closed") {
+  auto s = settings();
+  s.diversity.bucket = 1;
+  s.diversity.min_score = 0.01;
+  s.stop.rounds = 4;
+  const Folder folder("buckets");
+  const auto result = run_in(folder, s);
+  int closed = 0;
+  for (const auto& row : result.rows)
+    closed += row.message.find("1 good molecules of this kind already: ") == 0;
+  CHECK(closed > 0);
+}
+
+TEST_CASE("what a campaign cannot do is said before it starts") {
+  auto s = settings();
+  s.objectives[1].source = "qedd";
+  CHECK_THROWS_WITH(
+      campaign(s), Contains("unknown source 'qedd' of objective 'qed'; available: ") && Contains("dock:cup"));
+  s.objectives[1].source = "predict:herg_pic50";
+  CHECK_THROWS_WITH(campaign(s), Contains("unknown source 'predict:herg_pic50'"));
+  s = settings();
+  s.filter.alerts = {"pain"};
+  CHECK_THROWS_WITH(campaign(s), Equals("unknown alert set 'pain'; known: pains, brenk, nih"));
+  s = settings();
+  s.filter.rules = "mw < 10";
+  const Folder folder("nothing");
+  datasets::RunFolder run(folder.path, identity());
+  Campaign hopeless = campaign(s);
+  CHECK_THROWS_WITH(
+      hopeless.run(run.journal()),
+      Equals("none of the 7 starting molecules passes the filter; the first fails with: mw 151.2 >= 10"));
+}
+
+TEST_CASE("a reference ligand that is not found again stops the campaign") {
+  auto crystal = chem::Molecule::from_mol_block(R"(
+     test
+
+  6  6  0  0  0  0  0  0  0  0999 V2000
+   31.4000   40.0000   50.0000 C   0  0
+   30.7000   41.2124   50.0000 C   0  0
+   29.3000   41.2124   50.0000 C   0  0
+   28.6000   40.0000   50.0000 C   0  0
+   29.3000   38.7876   50.0000 C   0  0
+   30.7000   38.7876   50.0000 C   0  0
+  1  2  2  0
+  2  3  1  0
+  3  4  2  0
+  4  5  1  0
+  5  6  2  0
+  6  1  1  0
+M  END
+)");
+  const auto s = settings();
+  Campaign c(s, targets(), std::make_unique<GraphEvolution>(start(), s.evolution),
+             CampaignReference{"BNZ A:1", crystal});
+  const Folder folder("reference");
+  datasets::RunFolder run(folder.path, identity());
+  CHECK_THROWS_WITH(c.run(run.journal()),
+                    Contains("the reference ligand BNZ A:1 is not found again: its best pose lies ") &&
+                        Contains("(limit 2.5 A;"));
+}
