@@ -59,7 +59,8 @@ KernelLigand::KernelLigand(const PoseModel& model, const AffinityGrids& grids, S
     node_torsion_.push_back(node.torsion);
   }
   node_begin_.push_back(static_cast<int>(model.types().size()));
-  for (const AtomType type : model.types()) maps_.push_back(grids.map(type));
+  for (std::size_t i = 0; i < model.types().size(); ++i)
+    maps_.push_back(model.feels_receptor(i) ? grids.map(model.types()[i]) : nullptr);
   for (const auto& pair : model.pairs()) {
     const AtomType a = model.types()[pair.first], b = model.types()[pair.second];
     pair_first_.push_back(pair.first);

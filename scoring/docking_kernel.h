@@ -30,7 +30,7 @@ struct KernelModel {
   const int* node_parent;    /* -1: free rigid body; -2: fixed in space; else a node before this one */
   const int* node_begin;     /* first atom of each node; node_count + 1 entries */
   const int* node_torsion;   /* which torsion turns it; -1 for roots */
-  const float* const* maps;  /* one affinity map per atom */
+  const float* const* maps;  /* one affinity map per atom; null: it feels no receptor */
   const int* pair_first;     /* intramolecular (and ligand - side chain) pairs */
   const int* pair_second;
   const float* pair_radius;  /* R1 + R2 */

@@ -158,8 +158,12 @@ void PoseModel::add_body(const FlexibleLigand& body, const std::vector<AtomType>
     nodes_[n].begin = static_cast<int>(types_.size());
     for (int a = 0; a < static_cast<int>(body.atoms.size()); ++a) {
       if (node_of_atom[a] != n || types[a] == AtomType::none) continue;
+      const Node& node = nodes_[n];
+      const bool ends_fixed_axis =
+          node.parent >= 0 && nodes_[node.parent].parent == -2 && a == node_axis_end_[n].atom;
       types_.push_back(types[a]);
       sources_.push_back({index, a});
+      feels_receptor_.push_back(node.parent != -2 && !ends_fixed_axis);
     }
     nodes_[n].end = static_cast<int>(types_.size());
   }
@@ -228,9 +232,9 @@ void PoseModel::add_pairs(const std::vector<const FlexibleLigand*>& bodies) {
     for (int j = i + 1; j < static_cast<int>(types_.size()); ++j) {
       const bool same_body = sources_[i].body == sources_[j].body;
       if (same_body && (close[sources_[j].atom] || !distance_changes(i, j))) continue;
-      const bool both_fixed = nodes_[node_of[i]].parent == -2 && nodes_[node_of[j]].parent == -2;
+      const bool both_fixed = !feels_receptor_[i] && !feels_receptor_[j];
       if (both_fixed) continue;
-      pairs_.push_back({i, j, same_body && sources_[i].body == 0});
+      pairs_.push_back({i, j, (sources_[i].body == 0) != (sources_[j].body == 0)});
     }
   }
 }

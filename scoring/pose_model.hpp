@@ -31,7 +31,7 @@ class PoseModel {
   };
   struct Pair {
     int first, second;
-    bool within_ligand;  ///< else between ligand and side chain, or within side chains
+    bool intermolecular;  ///< between ligand and side chain; else within the ligand or among side chains
   };
   /// One ring conformer: positions relative to node origins.
   struct Geometry {
@@ -53,6 +53,10 @@ class PoseModel {
     return ligand_atom_count_;
   }  ///< heavy atoms of the ligand; they come first
   int torsion_count() const { return torsion_count_; }
+  /// False for side-chain atoms that never move (the fixed root and the end of its rotatable bond): as in
+  /// Vina, they see the ligand and the other side chains, but their energy in the receptor is a constant and
+  /// left out.
+  bool feels_receptor(std::size_t atom) const { return feels_receptor_[atom] != 0; }
   /// Vina's N_tors: every rotatable bond counts 1, one that ends in a terminal heavy atom 1/2.
   double active_torsions() const { return active_torsions_; }
 
@@ -88,6 +92,7 @@ class PoseModel {
   std::vector<Node> nodes_;
   std::vector<BodyAtom> node_axis_begin_, node_axis_end_;  // per node; atom -1 for roots
   std::vector<std::vector<int>> body_node_;                // per body and atom: the node it moves with
+  std::vector<char> feels_receptor_;                       // per heavy atom
   std::vector<Pair> pairs_;
   std::vector<Geometry> geometries_;
   int ligand_atom_count_ = 0, torsion_count_ = 0;

@@ -95,7 +95,9 @@ EnergyTerms score_pose(const PoseModel& model, const ReceptorField& field, const
   const PairTable& table = PairTable::shared(field.scoring());
   double ignored;
   for (std::size_t i = 0; i < x.size(); ++i) {
-    terms.inter += capped(field.energy(model.types()[i], x[i]), final_cap, ignored);
+    if (!model.feels_receptor(i)) continue;
+    const double e = capped(field.energy(model.types()[i], x[i]), final_cap, ignored);
+    (static_cast<int>(i) < model.ligand_atom_count() ? terms.inter : terms.intra) += e;
     if (static_cast<int>(i) >= model.ligand_atom_count()) continue;
     const PairTerms t = field.terms(model.types()[i], x[i]);
     terms.gauss1 += t.gauss1;
@@ -109,7 +111,7 @@ EnergyTerms score_pose(const PoseModel& model, const ReceptorField& field, const
     if (r2 >= squared_cutoff) continue;
     const double e =
         capped(table.energy(model.types()[pair.first], model.types()[pair.second], r2), final_cap, ignored);
-    (pair.within_ligand ? terms.intra : terms.inter) += e;
+    (pair.intermolecular ? terms.inter : terms.intra) += e;
   }
   terms.torsion_divisor = 1 + torsion_weight * model.active_torsions();
   return terms;
@@ -125,6 +127,7 @@ double pose_energy(const PoseModel& model, const ReceptorField& field, const che
   if (forces) forces->assign(x.size(), Vector3{});
   double total = 0, factor;
   for (std::size_t i = 0; i < x.size(); ++i) {
+    if (!model.feels_receptor(i)) continue;
     Vector3 gradient, wall_gradient;
     total += capped(field.energy(model.types()[i], x[i], gradient), cap, factor);
     total += wall_energy(box, x[i], wall, wall_gradient);

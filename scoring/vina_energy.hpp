@@ -15,9 +15,9 @@ namespace theriac::scoring {
 /// Energies in kcal/mol, weighted, not yet divided by the torsion divisor.
 struct EnergyTerms {
   double gauss1 = 0, gauss2 = 0, repulsion = 0, hydrophobic = 0,
-         hydrogen_bond = 0;  ///< ligand-receptor, by term
-  double inter = 0;          ///< ligand-receptor, and all that involves flexible side chains; capped per atom
-  double intra = 0;          ///< within the ligand; capped per pair
+         hydrogen_bond = 0;    ///< ligand-receptor, by term
+  double inter = 0;            ///< ligand with receptor and flexible side chains; capped per atom or pair
+  double intra = 0;            ///< within the ligand, and of side chains with receptor and one another
   double torsion_divisor = 1;  ///< 1 + 0.05846 N_tors
 };
 
