@@ -73,8 +73,10 @@ void drop_the_worse_half(const Groups& groups) {
 
 SearchEffort search_effort(double exhaustiveness, const PoseModel& model, int num_modes) {
   SearchEffort effort;
-  const int heavy = model.ligand_atom_count(), freedom = 6 + model.torsion_count();
-  effort.evaluations = static_cast<int>(exhaustiveness / 8 * 160 * (50 + heavy + 10 * freedom));
+  const int heavy = model.ligand_atom_count(), torsions = model.torsion_count(), freedom = 6 + torsions;
+  // Vina's step count grows linearly with freedom; beyond about ten torsions that finds too little
+  const double flexibility = 1 + 0.01 * torsions * torsions;
+  effort.evaluations = static_cast<int>(exhaustiveness / 8 * 160 * flexibility * (50 + heavy + 10 * freedom));
   effort.round = std::max(200, effort.evaluations / 12);
   effort.poses_per_chain = std::clamp(num_modes, 1, 9);
   return effort;
