@@ -6,6 +6,7 @@
 
 #include "chem/error.hpp"
 #include "cli/bench_redock.hpp"
+#include "cli/bench_screening.hpp"
 #include "cli/command.hpp"
 #include "cli/session.hpp"
 #include "scoring/docking.hpp"
@@ -14,9 +15,11 @@ namespace theriac::cli {
 namespace {
 
 struct BenchOptions {
-  std::string task, data, out, preset, with, complexes;
+  std::string task, data, out, preset, with, complexes, sets;
   std::optional<double> exhaustiveness;
+  int vina_exhaustiveness = 8, ring_conformers = 4;
   RedockOptions redock;
+  ScreeningOptions screening;
   bool score_agreement = false;
 };
 
@@ -44,20 +47,56 @@ int run_redock(const BenchOptions& options, Session& session) {
   redock.choice.ids = split_at_commas(options.complexes);
   redock.exhaustiveness = exhaustiveness(options);
   redock.with_vina = options.with == "vina";
-  return bench_redock(redock, session);
+  redock.vina_exhaustiveness = options.vina_exhaustiveness;
+  redock.ring_conformers = options.ring_conformers;
+  return options.score_agreement ? bench_score_agreement(redock, session) : bench_redock(redock, session);
+}
+
+int run_screening(const BenchOptions& options, Session& session) {
+  ScreeningOptions screening = options.screening;
+  if (screening.targets.empty())
+    throw UsageError("where are the receptors?", "--targets_dir names the folder that the index refers to");
+  screening.data = options.data;
+  screening.out = options.out.empty() ? "bench-screening" : options.out;
+  screening.sets = split_at_commas(options.sets);
+  screening.exhaustiveness = exhaustiveness(options);
+  screening.with_vina = options.with == "vina";
+  screening.vina_exhaustiveness = options.vina_exhaustiveness;
+  screening.ring_conformers = options.ring_conformers;
+  return bench_screening(screening, session);
 }
 
 int run(const BenchOptions& options, Session& session) {
   if (options.task.empty()) throw UsageError("which benchmark?", "theriac bench redock --data DIR");
   if (options.data.empty())
     throw UsageError("where is the set?", fmt::format("theriac bench {} --data DIR", options.task));
-  return run_redock(options, session);
+  return options.task == "screening" ? run_screening(options, session) : run_redock(options, session);
+}
+
+void declare_screening(CLI::App& app, ScreeningOptions& o, std::string& sets) {
+  const char* group = "Screening";
+  app.add_option("--targets_dir", o.targets, "folder of the receptors that the index names")
+      ->type_name("DIR")
+      ->group(group);
+  app.add_option("--set", sets, "just these sets, with commas between")->type_name("NAME,NAME")->group(group);
+  const auto number = [&](const std::string& flag, int& value, const std::string& what) {
+    app.add_option(flag, value, what)
+        ->check(CLI::NonNegativeNumber)
+        ->type_name("N")
+        ->capture_default_str()
+        ->group(group);
+  };
+  number("--actives", o.actives, "actives drawn from every set, by seed; 0: all");
+  number("--decoys", o.decoys, "decoys drawn from every set; 0: all");
+  number("--vina-actives", o.vina_actives, "of those, actives that Vina docks too; 0: all of them");
+  number("--vina-decoys", o.vina_decoys, "the same for decoys");
 }
 
 void declare_options(CLI::App& app, BenchOptions& o) {
   const char* group = "Benchmark";
-  app.add_option("task", o.task, "redock: does docking find the crystal pose again")
-      ->check(CLI::IsMember({"redock"}))
+  app.add_option("task", o.task,
+                 "redock: is the crystal pose found again; screening: do actives rank before decoys")
+      ->check(CLI::IsMember({"redock", "screening"}))
       ->group(group);
   app.add_option("--data", o.data, "folder of the set, with its index.csv")->type_name("DIR")->group(group);
   app.add_option("-o,--out", o.out,
@@ -76,12 +115,12 @@ void declare_options(CLI::App& app, BenchOptions& o) {
       ->check(CLI::IsMember({"vina"}))
       ->type_name("vina")
       ->group(group);
-  app.add_option("--vina-exhaustiveness", o.redock.vina_exhaustiveness, "its search effort")
+  app.add_option("--vina-exhaustiveness", o.vina_exhaustiveness, "its search effort")
       ->check(CLI::Range(1, 10000))
       ->type_name("N")
       ->capture_default_str()
       ->group(group);
-  app.add_option("--ring-conformers", o.redock.ring_conformers,
+  app.add_option("--ring-conformers", o.ring_conformers,
                  "ring conformers per ligand, at most; 1: the start's own rings")
       ->check(CLI::Range(1, 100))
       ->type_name("N")
@@ -98,9 +137,13 @@ void declare_options(CLI::App& app, BenchOptions& o) {
       ->type_name("N")
       ->capture_default_str()
       ->group(choice);
+  app.add_flag("--score-agreement", o.score_agreement,
+               "score the crystal poses with our reference and with vina --score_only; no docking")
+      ->group(choice);
   app.add_option("--complexes", o.complexes, "just these, with commas between")
       ->type_name("ID,ID")
       ->group(choice);
+  declare_screening(app, o.screening, o.sets);
 }
 
 }  // namespace
@@ -110,8 +153,10 @@ Command bench_command() {
   command.name = "bench";
   command.group = "Looking and checking";
   command.summary = "how good and how fast docking is here, beside AutoDock Vina on the same inputs";
-  command.examples = {"theriac bench redock --data redock --with vina --every 3 -o bench-redock",
-                      "theriac bench redock --data redock --complexes 1bcu,2brb --preset fast"};
+  command.examples = {
+      "theriac bench redock --data redock --with vina --every 3 -o bench-redock",
+      "theriac bench redock --data redock --score-agreement -o agreement",
+      "theriac bench screening --data screening --targets_dir targets --set DUD_egfr --decoys 300"};
   command.citation =
       "R. Meli, P. C. Biggin, J. Cheminform. 12, 49 (2020) (symmetry-corrected RMSD); J. Eberhardt et al., "
       "AutoDock Vina 1.2.0, J. Chem. Inf. Model. 61, 3891 (2021)";

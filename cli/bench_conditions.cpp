@@ -72,13 +72,13 @@ double Stopwatch::cpu_seconds() const {
   return cpu_now() - cpu_;
 }
 
-std::string markdown_table(const std::vector<std::vector<std::string>>& rows) {
+std::string markdown_table(const std::vector<std::vector<std::string>>& rows, std::size_t text_columns) {
   std::string text;
   for (std::size_t r = 0; r < rows.size(); ++r) {
     for (const auto& cell : rows[r]) text += "| " + cell + " ";
     text += "|\n";
     if (r > 0) continue;
-    for (std::size_t i = 0; i < rows[r].size(); ++i) text += i == 0 ? "|---" : "|---:";
+    for (std::size_t i = 0; i < rows[r].size(); ++i) text += i < text_columns ? "|---" : "|---:";
     text += "|\n";
   }
   return text;

@@ -35,7 +35,7 @@ class Stopwatch {
   double wall_, cpu_;
 };
 
-/// A table in Markdown; the first row holds the titles.
-std::string markdown_table(const std::vector<std::vector<std::string>>& rows);
+/// A table in Markdown; the first row holds the titles. All but the first `text_columns` stand to the right.
+std::string markdown_table(const std::vector<std::vector<std::string>>& rows, std::size_t text_columns = 1);
 
 }  // namespace theriac::cli

@@ -29,7 +29,7 @@ struct VinaDocking {
 /// What `vina --score_only` prints, kcal/mol.
 struct VinaScore {
   double affinity = 0;  ///< "Estimated Free Energy of Binding"
-  double inter = 0;     ///< "Final Intermolecular Energy": already divided by the torsion divisor
+  double inter = 0;     ///< "Final Intermolecular Energy", not yet divided by the torsion divisor
 };
 
 class VinaProgram {

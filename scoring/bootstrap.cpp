@@ -14,25 +14,35 @@ constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 
 }  // namespace
 
-Interval bootstrap(const std::vector<Sample>& strata, const Statistic& statistic,
-                   const BootstrapOptions& options) {
+std::vector<Interval> bootstrap_all(const std::vector<Sample>& strata, const Statistics& statistics,
+                                    const BootstrapOptions& options) {
   Sample sample;
   for (const auto& stratum : strata) sample.insert(sample.end(), stratum.begin(), stratum.end());
-  Interval interval{sample.empty() ? nan : statistic(sample), nan, nan};
-  if (sample.empty()) return interval;
-  std::vector<double> values;
-  for (int r = 0; r < options.resamples; ++r) {
+  const std::vector<double> of_all = statistics(sample);
+  std::vector<std::vector<double>> values(of_all.size());
+  for (int r = 0; r < options.resamples && !sample.empty(); ++r) {
     chem::CounterRandom random(options.seed, "cases", "bootstrap", static_cast<std::uint64_t>(r));
     sample.clear();
     for (const auto& stratum : strata)
       for (std::size_t i = 0; i < stratum.size(); ++i)
         sample.push_back(stratum[random.below(static_cast<std::uint32_t>(stratum.size()))]);
-    if (const double value = statistic(sample); !std::isnan(value)) values.push_back(value);
+    const std::vector<double> drawn = statistics(sample);
+    for (std::size_t k = 0; k < drawn.size(); ++k)
+      if (!std::isnan(drawn[k])) values[k].push_back(drawn[k]);
   }
   const double tail = (1 - options.confidence) / 2;
-  interval.low = quantile(values, tail);
-  interval.high = quantile(std::move(values), 1 - tail);
-  return interval;
+  std::vector<Interval> intervals;
+  for (std::size_t k = 0; k < values.size(); ++k)
+    intervals.push_back({of_all[k], quantile(values[k], tail), quantile(values[k], 1 - tail)});
+  return intervals;
+}
+
+Interval bootstrap(const std::vector<Sample>& strata, const Statistic& statistic,
+                   const BootstrapOptions& options) {
+  const auto one = [&](const Sample& sample) {
+    return std::vector<double>{sample.empty() ? nan : statistic(sample)};
+  };
+  return bootstrap_all(strata, one, options).front();
 }
 
 Interval bootstrap(std::size_t count, const Statistic& statistic, const BootstrapOptions& options) {

@@ -32,6 +32,11 @@ Interval bootstrap(std::size_t count, const Statistic& statistic, const Bootstra
 Interval bootstrap(const std::vector<Sample>& strata, const Statistic& statistic,
                    const BootstrapOptions& options = {});
 
+/// Several figures of the same resamples: `statistic` always returns equally many.
+using Statistics = std::function<std::vector<double>(const Sample&)>;
+std::vector<Interval> bootstrap_all(const std::vector<Sample>& strata, const Statistics& statistics,
+                                    const BootstrapOptions& options = {});
+
 /// Plain figures; NaN without values.
 double mean(const std::vector<double>& values);
 double median(std::vector<double> values);

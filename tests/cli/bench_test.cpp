@@ -1,4 +1,5 @@
 // The benchmark command: resuming tables, other programs, reports.
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <fstream>
 #include <limits>
@@ -11,6 +12,8 @@
 #include "cli/redock_input.hpp"
 #include "cli/redock_report.hpp"
 #include "cli/redock_set.hpp"
+#include "cli/screening_report.hpp"
+#include "cli/screening_set.hpp"
 #include "cli/vina_program.hpp"
 #include "tests/cli/transcript.hpp"
 
@@ -208,4 +211,81 @@ TEST_CASE("bench says what it needs") {
   const auto missing = run_theriac("bench redock --data nowhere", folder);
   CHECK(missing.exit_code == 3);
   CHECK_THAT(missing.err, Contains("nowhere/index.csv"));
+}
+
+namespace {
+
+ScreeningRow screened(int number, bool active, double score) {
+  ScreeningRow row;
+  row.set = "S";
+  row.row = number;
+  row.id = "m" + std::to_string(number);
+  row.active = active;
+  row.status = "ok";
+  row.molecular_weight = 300 + (active ? -number : number);
+  row.heavy_atoms = 20;
+  row.clogp = 1;
+  row.score = score;
+  row.wall_seconds = row.cpu_seconds = 0.5;
+  return row;
+}
+
+}  // namespace
+
+TEST_CASE("a smaller draw of molecules is part of every larger one") {
+  TemporaryFolder folder;
+  std::string text = "smiles,id,active\n";
+  for (int i = 0; i < 60; ++i) text += "C,m" + std::to_string(i) + "," + (i % 6 == 0 ? "1" : "0") + "\n";
+  write(folder / "molecules.csv", text);
+  ScreeningSet set;
+  set.name = "S";
+  set.molecules = folder / "molecules.csv";
+  const auto few = draw_molecules(set, 3, 10, 1), more = draw_molecules(set, 5, 30, 1);
+  CHECK(few.size() == 13);
+  CHECK(more.size() == 35);
+  for (const auto& molecule : few)
+    CHECK(
+        std::any_of(more.begin(), more.end(), [&](const auto& other) { return other.row == molecule.row; }));
+  const auto other = draw_molecules(set, 3, 10, 2);
+  CHECK_FALSE(std::equal(few.begin(), few.end(), other.begin(),
+                         [](const auto& a, const auto& b) { return a.row == b.row; }));
+  CHECK(draw_molecules(set, 0, 0, 1).size() == 60);
+}
+
+TEST_CASE("receptors of screening sets are found, and a set may have no box") {
+  TemporaryFolder folder;
+  write(folder / "index.csv",
+        "set,target,receptor,center_x,center_y,center_z,size_x,size_y,size_z\n"
+        "A,T,targets/T.pdbqt.gz,1,2,3,30,30,30\nB,U,receptor.pdb in folder,,,,,,\n");
+  const auto sets = read_screening_sets(folder.path(), "elsewhere");
+  REQUIRE(sets.size() == 2);
+  CHECK(sets[0].receptor == "elsewhere/T.pdbqt.gz");
+  CHECK(sets[0].box->size.z == 30);
+  CHECK(sets[1].receptor == folder / "B/receptor.pdb");
+  CHECK_FALSE(sets[1].box.has_value());
+  CHECK_THROWS_WITH(read_screening_sets(folder.path(), "elsewhere", {"C"}), Contains("no screening set 'C'"));
+}
+
+TEST_CASE("the screening report ranks docking, properties and Vina on the same molecules") {
+  std::vector<ScreeningRow> rows, vina;
+  for (int i = 0; i < 40; ++i) rows.push_back(screened(i, i < 8, i < 8 ? -10 - 0.1 * i : -6 - 0.05 * i));
+  rows[39].score = std::numeric_limits<double>::quiet_NaN();
+  rows[39].status = "failed";
+  rows[39].message = "no 3D";
+  for (int i = 0; i < 20; ++i) {
+    vina.push_back(screened(i, i < 8, i < 8 ? -6 : -9));
+    vina.back().wall_seconds = 5;
+  }
+  ScreeningReportHead head;
+  head.vina_version = "1.2.3";
+  const auto report = screening_report(rows, vina, head);
+  CHECK_THAT(report.markdown, Contains("| S | Theriac | 8 | 32 | 5.000 (5.000 to 5.000) | 1.000 (1.000 to "
+                                       "1.000) | 1.000 (1.000 to 1.000) |"));
+  CHECK_THAT(report.markdown, Contains("| S | Vina | 8 | 12 | 0.000 (0.000 to 0.000) | 0.000"));
+  CHECK_THAT(report.markdown, Contains("| S | molecular weight alone | 8 | 32 | 0.000"));
+  CHECK_THAT(report.markdown, Contains("Vina takes 10 times the wall time") && Contains("S m39: no 3D"));
+  CHECK_THAT(report.json, Contains("\"Theriac - Vina\""));
+  CHECK_THAT(report.figure, Contains("S: Theriac 1.00, Vina 0.00"));
+  CHECK_THAT(screening_report(rows, {}, head).markdown, !Contains("Theriac - Vina"));
+  CHECK(screening_row(screening_cells(rows[3])).score == Approx(-10.3));
 }
