@@ -15,7 +15,7 @@ namespace theriac::cli {
 namespace {
 
 struct BenchOptions {
-  std::string task, data, out, preset, with, complexes, sets;
+  std::string task, data, out, preset, with, complexes, sets, rmsd_of;
   std::optional<double> exhaustiveness;
   int vina_exhaustiveness = 8, ring_conformers = 4;
   RedockOptions redock;
@@ -49,6 +49,7 @@ int run_redock(const BenchOptions& options, Session& session) {
   redock.with_vina = options.with == "vina";
   redock.vina_exhaustiveness = options.vina_exhaustiveness;
   redock.ring_conformers = options.ring_conformers;
+  if (!options.rmsd_of.empty()) return bench_pose_rmsd(redock, options.rmsd_of, session);
   return options.score_agreement ? bench_score_agreement(redock, session) : bench_redock(redock, session);
 }
 
@@ -139,6 +140,10 @@ void declare_options(CLI::App& app, BenchOptions& o) {
       ->group(choice);
   app.add_flag("--score-agreement", o.score_agreement,
                "score the crystal poses with our reference and with vina --score_only; no docking")
+      ->group(choice);
+  app.add_option("--rmsd-of", o.rmsd_of,
+                 "measure another program's poses of inputs/ID/ligand.pdbqt, DIR/ID.pdbqt; no docking")
+      ->type_name("DIR")
       ->group(choice);
   app.add_option("--complexes", o.complexes, "just these, with commas between")
       ->type_name("ID,ID")

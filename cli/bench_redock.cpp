@@ -3,17 +3,17 @@
 #include <fmt/format.h>
 
 #include <cstdio>
+#include <filesystem>
 #include <map>
 #include <memory>
 #include <optional>
 
-#include "chem/conformer.hpp"
 #include "chem/error.hpp"
+#include "chem/pdbqt.hpp"
 #include "chem/pose_file.hpp"
 #include "chem/receptor_file.hpp"
 #include "chem/symmetric_rmsd.hpp"
 #include "chem/text_file.hpp"
-#include "chem/torsion_tree.hpp"
 #include "cli/bench_conditions.hpp"
 #include "cli/growing_table.hpp"
 #include "cli/redock_input.hpp"
@@ -30,25 +30,6 @@ namespace {
 
 constexpr int poses_asked = 9;
 
-/// The start conformer as both engines read it.
-struct StartLigand {
-  chem::Molecule molecule;
-  chem::FlexibleLigand flexible;
-};
-
-StartLigand start_ligand(const RedockComplex& complex, int ring_conformers, std::uint64_t seed) {
-  chem::EmbedOptions options;
-  options.seed = seed;
-  options.ring_conformers = ring_conformers;
-  if (ring_conformers == 1) options.macrocycle_conformers = 1;
-  auto molecule = read_one_molecule(complex.start);
-  molecule =
-      ring_conformers > 1 ? chem::with_ring_conformers(molecule, options) : chem::with_hydrogens(molecule);
-  auto flexible = chem::flexible_ligand(molecule);
-  flexible.name = complex.id;
-  return {std::move(molecule), std::move(flexible)};
-}
-
 /// How many of the poses are physically sensible, and what is wrong with the others.
 void check_poses(const chem::Receptor& receptor, const chem::FlexibleLigand& ligand,
                  const std::vector<scoring::Pose>& poses, RedockRow& row) {
@@ -63,6 +44,12 @@ void check_poses(const chem::Receptor& receptor, const chem::FlexibleLigand& lig
     row.failed_checks += fmt::format("{}{} {}", row.failed_checks.empty() ? "" : "; ", check, count);
 }
 
+std::vector<double> rmsds_of(const RedockInput& input, const std::vector<VinaPose>& poses) {
+  std::vector<std::vector<chem::Vector3>> coordinates;
+  for (const auto& pose : poses) coordinates.push_back(pose.coordinates);
+  return rmsds_to_crystal(input, coordinates);
+}
+
 class RedockBench {
  public:
   RedockBench(const RedockOptions& options, Session& session);
@@ -72,10 +59,8 @@ class RedockBench {
   Settings settings() const;
   RedockReportHead report_head() const;
   RedockRow measured(const RedockComplex& complex, bool vina_first) const;
-  void run_theriac(const RedockComplex& complex, const std::string& receptor, const chem::Molecule& crystal,
-                   RedockRow& row) const;
-  void run_vina(const RedockComplex& complex, const std::string& receptor, const chem::Molecule& crystal,
-                RedockRow& row) const;
+  void run_theriac(const RedockComplex& complex, const RedockInput& input, RedockRow& row) const;
+  void run_vina(const RedockComplex& complex, const RedockInput& input, RedockRow& row) const;
   void measure_all(GrowingTable& table);
   int report(const GrowingTable& table);
 
@@ -120,8 +105,7 @@ RedockReportHead RedockBench::report_head() const {
   return head;
 }
 
-void RedockBench::run_theriac(const RedockComplex& complex, const std::string& receptor,
-                              const chem::Molecule& crystal, RedockRow& row) const {
+void RedockBench::run_theriac(const RedockComplex& complex, const RedockInput& input, RedockRow& row) const {
   scoring::DockingOptions docking;
   docking.exhaustiveness = options_.exhaustiveness;
   docking.num_modes = poses_asked;
@@ -129,7 +113,7 @@ void RedockBench::run_theriac(const RedockComplex& complex, const std::string& r
   const Stopwatch watch;
   const StartLigand ligand = start_ligand(complex, options_.ring_conformers, session_.seed());
   row.ligand_seconds = watch.wall_seconds();
-  const scoring::DockingEngine engine(chem::read_pdbqt_receptor(receptor), complex.box, docking);
+  const scoring::DockingEngine engine(chem::read_pdbqt_receptor(input.receptor), complex.box, docking);
   const scoring::DockedLigand docked = engine.dock(ligand.flexible);
   row.theriac.wall_seconds = watch.wall_seconds();
   row.theriac.cpu_seconds = watch.cpu_seconds();
@@ -137,7 +121,7 @@ void RedockBench::run_theriac(const RedockComplex& complex, const std::string& r
   if (docked.poses.empty()) throw MoleculeError(docked.message);
   row.evaluations = static_cast<std::int64_t>(docked.evaluations);
   row.ring_conformers = static_cast<int>(ligand.flexible.ring_conformers.size()) + 1;
-  const chem::ReferencePose reference(crystal, ligand.molecule, ligand.flexible);
+  const chem::ReferencePose reference(input.crystal, ligand.molecule, ligand.flexible);
   std::vector<double> rmsds;
   std::string poses;
   check_poses(engine.receptor(), ligand.flexible, docked.poses, row);
@@ -154,24 +138,18 @@ void RedockBench::run_theriac(const RedockComplex& complex, const std::string& r
   row.theriac.ran = true;
 }
 
-void RedockBench::run_vina(const RedockComplex& complex, const std::string& receptor,
-                           const chem::Molecule& crystal, RedockRow& row) const {
-  const StartLigand ligand = start_ligand(complex, 1, session_.seed());
-  const LigandFile file(ligand.flexible, options_.out + "/inputs/" + complex.id + "/ligand.pdbqt");
+void RedockBench::run_vina(const RedockComplex& complex, const RedockInput& input, RedockRow& row) const {
   VinaOptions vina;
   vina.exhaustiveness = options_.vina_exhaustiveness;
   vina.num_modes = poses_asked;
   vina.cpu = session_.threads();
   vina.seed = session_.seed();
-  const auto docked = vina_->dock(receptor, file.path(), complex.box, vina,
+  const auto docked = vina_->dock(input.receptor, input.file.path(), complex.box, vina,
                                   options_.out + "/poses/" + complex.id + "_vina.pdbqt");
   row.vina.wall_seconds = docked.wall_seconds;
   row.vina.cpu_seconds = docked.cpu_seconds;
   if (docked.poses.empty()) throw MoleculeError("no pose was written");
-  const chem::ReferencePose reference(crystal, ligand.molecule, ligand.flexible);
-  std::vector<double> rmsds;
-  for (const auto& pose : docked.poses)
-    rmsds.push_back(reference.rmsd(file.in_ligand_order(pose.coordinates)));
+  const auto rmsds = rmsds_of(input, docked.poses);
   row.vina.poses = static_cast<int>(docked.poses.size());
   row.vina.score = docked.poses.front().affinity;
   row.vina.set_rmsds(rmsds);
@@ -192,15 +170,11 @@ RedockRow RedockBench::measured(const RedockComplex& complex, bool vina_first) c
     }
   };
   attempt("input", [&] {
-    const std::string inputs = options_.out + "/inputs/" + complex.id;
-    make_folder(inputs);
-    const std::string receptor = receptor_for_redocking(complex, inputs);
-    const chem::Molecule crystal = read_one_molecule(complex.crystal);
-    const StartLigand ligand = start_ligand(complex, 1, session_.seed());
-    row.heavy_atoms = ligand.flexible.heavy_atom_count();
-    row.rotors = static_cast<int>(ligand.flexible.fragments.size()) - 1;
-    const auto ours = [&] { attempt("theriac", [&] { run_theriac(complex, receptor, crystal, row); }); };
-    const auto theirs = [&] { attempt("vina", [&] { run_vina(complex, receptor, crystal, row); }); };
+    const RedockInput input = redock_input(complex, options_.out, session_.seed());
+    row.heavy_atoms = input.ligand.flexible.heavy_atom_count();
+    row.rotors = static_cast<int>(input.ligand.flexible.fragments.size()) - 1;
+    const auto ours = [&] { attempt("theriac", [&] { run_theriac(complex, input, row); }); };
+    const auto theirs = [&] { attempt("vina", [&] { run_vina(complex, input, row); }); };
     if (row.first == "vina") theirs();
     ours();
     if (vina_ && row.first != "vina") theirs();
@@ -260,7 +234,42 @@ int RedockBench::run() {
   return report(table);
 }
 
+/// What poses/ID.pdbqt of another program are away from the crystal pose, as CSV lines.
+std::string rmsd_lines(const RedockComplex& complex, const RedockInput& input, const std::string& path) {
+  std::vector<std::vector<chem::Vector3>> poses;
+  for (const auto& model : chem::read_pdbqt_ligands(chem::read_text_file(path), path)) {
+    poses.emplace_back();
+    for (const auto& atom : model.atoms) poses.back().push_back(atom.position);
+  }
+  std::string lines;
+  const auto rmsds = rmsds_to_crystal(input, poses);
+  for (std::size_t i = 0; i < rmsds.size(); ++i)
+    lines += fmt::format("{},{},{:.4f}\n", complex.id, i + 1, rmsds[i]);
+  return lines;
+}
+
 }  // namespace
+
+int bench_pose_rmsd(const RedockOptions& options, const std::string& poses, Session& session) {
+  std::string lines = "pdbid,pose,rmsd\n";
+  RecordCounts counts;
+  for (const auto& complex : read_redock_set(options.data, options.choice)) {
+    const std::string path = poses + "/" + complex.id + ".pdbqt";
+    if (complex.start.empty() || !std::filesystem::exists(path)) continue;
+    ++counts.total;
+    try {
+      lines += rmsd_lines(complex, redock_input(complex, options.out, session.seed()), path);
+    } catch (const MoleculeError& error) {
+      ++counts.failed;
+      session.terminal().warn("poses that cannot be measured",
+                              fmt::format("{}: {}", complex.id, error.what()));
+    }
+  }
+  if (counts.total == 0)
+    throw InputError(fmt::format("no poses of this set in '{}'", poses), "they are called ID.pdbqt");
+  std::fputs(lines.c_str(), stdout);
+  return session.exit_code(counts);
+}
 
 int bench_redock(const RedockOptions& options, Session& session) {
   return RedockBench(options, session).run();

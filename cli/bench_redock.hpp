@@ -30,4 +30,8 @@ int bench_redock(const RedockOptions& options, Session& session);
 /// Scores the crystal poses with our reference and with `vina --score_only`: `score_agreement.csv` and `.md`.
 int bench_score_agreement(const RedockOptions& options, Session& session);
 
+/// Measures poses that another program made of inputs/ID/ligand.pdbqt, POSES/ID.pdbqt, against the crystal
+/// pose and prints CSV: pdbid, pose, rmsd.
+int bench_pose_rmsd(const RedockOptions& options, const std::string& poses, Session& session);
+
 }  // namespace theriac::cli
