@@ -8,6 +8,7 @@
 #include "cli/bench_redock.hpp"
 #include "cli/bench_screening.hpp"
 #include "cli/command.hpp"
+#include "cli/docking_site.hpp"
 #include "cli/session.hpp"
 #include "scoring/docking.hpp"
 
@@ -30,21 +31,11 @@ double exhaustiveness(const BenchOptions& options) {
       scoring::preset_exhaustiveness(options.preset.empty() ? "balanced" : options.preset));
 }
 
-std::vector<std::string> split_at_commas(const std::string& text) {
-  std::vector<std::string> parts;
-  for (std::size_t at = 0; at <= text.size();) {
-    const auto end = std::min(text.find(',', at), text.size());
-    if (end > at) parts.push_back(text.substr(at, end - at));
-    at = end + 1;
-  }
-  return parts;
-}
-
 int run_redock(const BenchOptions& options, Session& session) {
   RedockOptions redock = options.redock;
   redock.data = options.data;
   redock.out = options.out.empty() ? "bench-redock" : options.out;
-  redock.choice.ids = split_at_commas(options.complexes);
+  redock.choice.ids = split_list(options.complexes);
   redock.exhaustiveness = exhaustiveness(options);
   redock.with_vina = options.with == "vina";
   redock.vina_exhaustiveness = options.vina_exhaustiveness;
@@ -59,7 +50,7 @@ int run_screening(const BenchOptions& options, Session& session) {
     throw UsageError("where are the receptors?", "--targets_dir names the folder that the index refers to");
   screening.data = options.data;
   screening.out = options.out.empty() ? "bench-screening" : options.out;
-  screening.sets = split_at_commas(options.sets);
+  screening.sets = split_list(options.sets);
   screening.exhaustiveness = exhaustiveness(options);
   screening.with_vina = options.with == "vina";
   screening.vina_exhaustiveness = options.vina_exhaustiveness;

@@ -1,16 +1,14 @@
 // theriac doctor: what this installation can do, and what is missing and how to get it.
 #include <fmt/format.h>
 #include <sys/statvfs.h>
-#include <unistd.h>
 
 #include <cstdio>
-#include <cstdlib>
 #include <filesystem>
 #include <nlohmann/json.hpp>
-#include <sstream>
 
 #include "chem/data_file.hpp"
 #include "chem/library_versions.hpp"
+#include "cli/child_process.hpp"
 #include "cli/command.hpp"
 #include "cli/granted_cores.hpp"
 #include "cli/library_versions.hpp"
@@ -50,19 +48,8 @@ Finding disk_here() {
           free < 1e9 ? "free at least 1 GB for results" : ""};
 }
 
-/// Full path of a program in PATH, or empty.
-std::string in_path(const std::string& program) {
-  const char* path = std::getenv("PATH");
-  std::istringstream folders(path ? path : "");
-  for (std::string folder; std::getline(folders, folder, ':');) {
-    const std::string candidate = folder + "/" + program;
-    if (access(candidate.c_str(), X_OK) == 0 && fs::is_regular_file(candidate)) return candidate;
-  }
-  return {};
-}
-
 Finding tool(const std::string& program, const std::string& package, const std::string& use) {
-  const std::string path = in_path(program);
+  const std::string path = find_program(program);
   if (!path.empty()) return {program, path, ""};
   return {program, "absent, optional: " + use, "apt install " + package};
 }
