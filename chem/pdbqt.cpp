@@ -19,11 +19,6 @@
 namespace theriac::chem {
 namespace {
 
-/// Vina keeps "O" apart from "OA": an oxygen that accepts no hydrogen bond.
-std::string ligand_atom_type(std::string_view type) {
-  return type == "O" ? std::string(type) : canonical_autodock_type(type);
-}
-
 std::vector<std::string_view> words(std::string_view line) {
   std::vector<std::string_view> out;
   for (line = trimmed(line); !line.empty(); line = trimmed(line)) {
@@ -119,7 +114,7 @@ class LigandReader {
     if (autodock_type_element(text) == 0)
       fail(fmt::format("unknown AutoDock atom type '{}'", text),
            "known types: C A N NA O OA P S SA Se H HD F Cl Br I Si At Mg Mn Zn Ca Fe");
-    return ligand_atom_type(text);
+    return canonical_autodock_type(text);
   }
 
   void add_atom() {
