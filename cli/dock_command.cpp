@@ -1,6 +1,5 @@
 // theriac dock: ligands into a receptor, from raw files to a run folder.
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <cmath>
 #include <cstdio>
@@ -8,15 +7,17 @@
 #include <nlohmann/json.hpp>
 
 #include "chem/binding_box.hpp"
+#include "chem/conformer.hpp"
 #include "chem/error.hpp"
 #include "chem/library_versions.hpp"
 #include "chem/pose_file.hpp"
 #include "chem/receptor_file.hpp"
+#include "chem/torsion_tree.hpp"
 #include "cli/command.hpp"
+#include "cli/dock_options.hpp"
 #include "cli/dock_pipeline.hpp"
 #include "cli/docking_site.hpp"
 #include "cli/effective_settings.hpp"
-#include "cli/ligand_input.hpp"
 #include "cli/session.hpp"
 #include "cli/text_table.hpp"
 #include "datasets/durable_file.hpp"
@@ -28,112 +29,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::int64_t many_ligands = 100;  // beyond this, 3 poses instead of 9 unless told otherwise
 constexpr int rows_printed = 3;
 constexpr int dry_run_molecules = 3;
-
-struct DockOptions {
-  ReceptorOptions receptor;
-  BoxOptions box;
-  LigandInputOptions ligands;
-  std::string out, preset, scoring = "vina", simd = "auto", filter, interactions = "on";
-  std::optional<double> exhaustiveness;
-  std::optional<int> num_modes;
-  double energy_range = 3.0, min_rmsd = 1.0, spacing = 0.375, checkpoint = 2.0;
-  bool score_only = false, minimize = false, as_drawn = false, pdbqt = false;
-};
-
-/// What -o asks for: a folder, or a single file by its extension.
-struct Destination {
-  std::string folder;      ///< of the run; a working folder for a single file
-  std::string file;        ///< inside the folder; empty: the whole folder is the result
-  std::string final_path;  ///< where the single file goes; "-" is standard output
-  scoring::ResultFiles files;
-
-  bool single() const { return !file.empty(); }
-};
-
-bool ends_with(const std::string& text, const std::string& end) {
-  return text.size() > end.size() && text.compare(text.size() - end.size(), end.size(), end) == 0;
-}
-
-Destination destination(const DockOptions& options, bool overwrite) {
-  Destination to;
-  to.files.pdbqt = options.pdbqt;
-  if (options.out.empty())
-    throw UsageError("where should the results go?", "-o run1 makes a folder, -o docked.sdf one file");
-  const std::vector<std::pair<std::string, std::string>> single = {
-      {".sdf", "poses.sdf"},           {".sdf.gz", "poses.sdf.gz"}, {".pdbqt", "poses.pdbqt"},
-      {".pdbqt.gz", "poses.pdbqt.gz"}, {".csv", "results.csv"},     {".h5", "results.h5"}};
-  for (const auto& [extension, name] : single)
-    if (ends_with(options.out, extension)) to.file = name;
-  to.folder = to.final_path = options.out;
-  if (options.out == "-") to.file = "poses.sdf";
-  if (!to.single()) return to;
-  if (options.out != "-" && fs::exists(options.out) && !overwrite)
-    throw UsageError(fmt::format("'{}' exists", options.out), "use --overwrite or another -o");
-  to.folder = options.out == "-" ? (fs::temp_directory_path() / fmt::format("theriac-{}", getpid())).string()
-                                 : options.out + ".part";
-  to.files.csv = to.file == "results.csv";
-  to.files.hdf5 = to.file == "results.h5";
-  to.files.failures = false;
-  to.files.poses = ends_with(to.file, ".sdf") || ends_with(to.file, ".sdf.gz");
-  to.files.pdbqt = ends_with(to.file, ".pdbqt") || ends_with(to.file, ".pdbqt.gz");
-  to.files.compress_poses = ends_with(to.file, ".gz");
-  return to;
-}
-
-scoring::ScoringFunction scoring_function(const std::string& name) {
-  return name == "vinardo" ? scoring::ScoringFunction::vinardo : scoring::ScoringFunction::vina;
-}
-
-scoring::DockingOptions docking_options(const DockOptions& options, std::uint64_t seed,
-                                        std::int64_t records) {
-  scoring::DockingOptions result;
-  if (options.exhaustiveness && !options.preset.empty())
-    throw UsageError("both --exhaustiveness and --preset are given", "use one of them");
-  result.scoring = scoring_function(options.scoring);
-  result.exhaustiveness = options.exhaustiveness.value_or(
-      scoring::preset_exhaustiveness(options.preset.empty() ? "balanced" : options.preset));
-  result.num_modes = options.num_modes.value_or(records > many_ligands ? 3 : 9);
-  result.energy_range = options.energy_range;
-  result.min_rmsd = options.min_rmsd;
-  result.grid_spacing = options.spacing;
-  result.seed = seed;
-  result.simd = options.simd;
-  return result;
-}
-
-scoring::DockingTask task_of(const DockOptions& options) {
-  if (options.score_only && options.minimize)
-    throw UsageError("both --score_only and --minimize are given", "use one of them");
-  return options.score_only ? scoring::DockingTask::score
-         : options.minimize ? scoring::DockingTask::minimize
-                            : scoring::DockingTask::dock;
-}
-
-scoring::LigandDockingOptions ligand_options(const DockOptions& options, const DockingSite& site,
-                                             std::uint64_t seed, bool pdbqt) {
-  scoring::LigandDockingOptions result;
-  result.task = task_of(options);
-  result.ligand.ph = options.receptor.ph;
-  result.ligand.as_drawn = options.as_drawn;
-  result.ligand.keep_pose = result.task != scoring::DockingTask::dock;
-  result.ligand.seed = seed;
-  result.filter = options.filter;
-  result.interactions = options.interactions == "on";
-  result.pdbqt = pdbqt;
-  result.reference = site.reference;
-  return result;
-}
-
-const std::vector<std::string>& settings_of_no_consequence() {
-  static const std::vector<std::string> names = {
-      "out",       "config",   "seed",       "cpu",       "progress",  "max-failed",     "strict",
-      "overwrite", "max-time", "dry-run",    "quiet",     "verbosity", "no-color",       "json",
-      "log",       "simd",     "checkpoint", "box-check", "preset",    "exhaustiveness", "num_modes"};
-  return names;
-}
 
 std::string target_name(const std::string& receptor_file) {
   std::string name = fs::path(receptor_file).filename().string();
@@ -141,6 +38,18 @@ std::string target_name(const std::string& receptor_file) {
   for (char& c : name)
     if (c == '/' || c == ' ') c = '_';
   return name.empty() ? "receptor" : name;
+}
+
+/// The known ligand as it lies in the site; empty without one, or when it has no docking form (metals,
+/// boron).
+std::string reference_sdf(const std::optional<chem::Molecule>& reference) {
+  if (!reference) return {};
+  try {
+    const auto molecule = chem::with_hydrogens(*reference);
+    return chem::sdf_record(molecule, chem::flexible_ligand(molecule), molecule.coordinates());
+  } catch (const MoleculeError&) {
+    return {};
+  }
 }
 
 /// One run of the command: everything that has to be known together.
@@ -154,7 +63,9 @@ class DockRun {
         input_(options.ligands),
         site_(docking_site(options.receptor, options.box)),
         records_(input_.count()),
-        docking_(docking_options(options, session.seed(), records_)) {}
+        docking_(docking_options(options, session.seed(), records_)) {
+    to_.files.side_chains = !to_.single() && !site_.receptor.flexible_residues.empty();
+  }
 
   int run();
 
@@ -237,7 +148,10 @@ void DockRun::publish_extras(datasets::RunFolder& folder) {
   folder.publish("box.pdb", chem::box_cage_pdb(site_.box));
   folder.publish("box.txt", chem::vina_box_config(site_.box));
   folder.publish("run.toml", settings_toml("dock", settings()));
-  folder.publish("view.pml", chem::pymol_script({"receptor_prepared.pdb", "poses.sdf.gz", "", site_.box}));
+  const std::string reference = reference_sdf(site_.reference);
+  if (!reference.empty()) folder.publish("reference.sdf", reference);
+  folder.publish("view.pml", chem::pymol_script({"receptor_prepared.pdb", "poses.sdf.gz",
+                                                 reference.empty() ? "" : "reference.sdf", site_.box}));
 }
 
 void DockRun::print_top(const scoring::DockingSummary& summary) {
@@ -392,86 +306,6 @@ int DockRun::run() {
   return finish(folder, state, session_.provenance().seconds - start);
 }
 
-void declare_options(CLI::App& app, DockOptions& o) {
-  const char* group = "Input and output";
-  app.add_option("-r,--receptor", o.receptor.receptor, "receptor: PDB, mmCIF or PDBQT, plain or .gz")
-      ->type_name("FILE")
-      ->group(group);
-  app.add_option(
-         "-l,--ligand", o.ligands.inputs,
-         "ligands: SMILES, CSV, TSV, SDF, MOL2, PDB, PDBQT, .gz; files, folders, globs, or - for stdin")
-      ->type_name("FILE")
-      ->expected(1)
-      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
-      ->group(group);
-  app.add_option("-o,--out", o.out,
-                 "run folder, or one file: .sdf .sdf.gz .pdbqt .csv .h5; - writes SDF to stdout")
-      ->type_name("PATH")
-      ->group(group);
-  app.add_option("--preset", o.preset, "search effort: fast, balanced or thorough = exhaustiveness 4, 8, 32")
-      ->check(CLI::IsMember({"fast", "balanced", "thorough"}))
-      ->type_name("NAME")
-      ->group(group);
-  add_box_options(app, o.box);
-  const char* search = "Search";
-  app.add_option("--exhaustiveness", o.exhaustiveness, "search effort on Vina's scale; 8 by default")
-      ->check(CLI::Range(0.1, 10000.0))
-      ->type_name("N")
-      ->group(search);
-  app.add_option("--num_modes", o.num_modes,
-                 "poses kept per ligand; 9 by default, 3 for more than 100 ligands")
-      ->check(CLI::Range(1, 1000))
-      ->type_name("N")
-      ->group(search);
-  app.add_option("--energy_range", o.energy_range, "kcal/mol above the best pose, applied after re-scoring")
-      ->check(CLI::Range(0.0, 1000.0))
-      ->type_name("KCAL")
-      ->capture_default_str()
-      ->group(search);
-  app.add_option("--min_rmsd", o.min_rmsd, "angstrom between kept poses, corrected for symmetry")
-      ->check(CLI::Range(0.0, 100.0))
-      ->type_name("A")
-      ->capture_default_str()
-      ->group(search);
-  app.add_option("--scoring", o.scoring, "scoring function")
-      ->check(CLI::IsMember({"vina", "vinardo"}))
-      ->type_name("vina|vinardo")
-      ->capture_default_str()
-      ->group(search);
-  app.add_option("--spacing", o.spacing, "grid spacing, angstrom")
-      ->check(CLI::Range(0.1, 1.0))
-      ->type_name("A")
-      ->capture_default_str()
-      ->group(search);
-  app.add_flag("--score_only", o.score_only, "score the poses as they are")->group(search);
-  app.add_flag("--minimize", o.minimize, "move the poses to their nearest local minimum")->group(search);
-  app.add_option("--simd", o.simd, "instruction set; the results are the same bytes")
-      ->check(CLI::IsMember({"auto", "baseline", "avx2", "avx512"}))
-      ->type_name("NAME")
-      ->capture_default_str()
-      ->group(search);
-  app.add_option("--checkpoint", o.checkpoint,
-                 "finished ligands are on the disk after this many seconds at the latest")
-      ->check(CLI::Range(0.0, 3600.0))
-      ->type_name("S")
-      ->capture_default_str()
-      ->group("Run");
-  add_receptor_options(app, o.receptor);
-  add_ligand_options(app, o.ligands);
-  app.add_flag("--as_drawn", o.as_drawn, "dock the drawn form: no salt stripping, no change of protonation")
-      ->group("Ligands");
-  app.add_option("--filter", o.filter,
-                 "dock only molecules that fit, e.g. \"mw<600 and rotb<12\"; the others are skipped rows")
-      ->type_name("RULE")
-      ->group("Ligands");
-  app.add_option("--interactions", o.interactions, "contacts of every pose")
-      ->check(CLI::IsMember({"on", "off"}))
-      ->type_name("on|off")
-      ->capture_default_str()
-      ->group("Ligands");
-  app.add_flag("--pdbqt", o.pdbqt, "also poses as Vina-style PDBQT")->group("Ligands");
-}
-
 }  // namespace
 
 Command dock_command() {
@@ -490,7 +324,7 @@ Command dock_command() {
       "function); a docking score ranks molecules, it is not a measured affinity";
   command.declare = [](CLI::App& app, Session& session) -> std::function<int()> {
     auto options = std::make_shared<DockOptions>();
-    declare_options(app, *options);
+    declare_dock_options(app, *options);
     add_run_options(app, session);
     add_output_options(app, session);
     return [options, &app, &session] { return DockRun(*options, app, session).run(); };

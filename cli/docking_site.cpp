@@ -8,6 +8,7 @@
 #include "chem/binding_box.hpp"
 #include "chem/crystal_ligand.hpp"
 #include "chem/error.hpp"
+#include "chem/flexible_residue.hpp"
 #include "chem/nearest_name.hpp"
 #include "chem/pocket.hpp"
 #include "chem/record_reader.hpp"
@@ -112,7 +113,27 @@ chem::Box box_after_preparation(const BoxOptions& options, const chem::Receptor&
   return chem::box_from_pocket(receptor);
 }
 
+void add_flexible_residues(const ReceptorOptions& options, DockingSite& site) {
+  if (!options.flexres.empty() && !options.flex.empty())
+    throw UsageError("both --flexres and --flex are given", "use one of them");
+  if (!options.flexres.empty()) chem::make_flexible(site.receptor, chem::parse_residue_list(options.flexres));
+  if (options.flex.empty()) return;
+  require_file(options.flex, "flexible side chains", "--flex");
+  site.inputs.push_back(datasets::describe_input("flex", options.flex));
+  for (auto& residue : chem::read_flexible_residues(options.flex))
+    site.receptor.flexible_residues.push_back(std::move(residue));
+}
+
 }  // namespace
+
+void add_flexible_options(CLI::App& app, ReceptorOptions& options) {
+  app.add_option("--flexres", options.flexres, "residues whose side chains move, e.g. A:315,A:381")
+      ->type_name("LIST")
+      ->group("Receptor");
+  app.add_option("--flex", options.flex, "flexible side chains as PDBQT, beside a rigid receptor in PDBQT")
+      ->type_name("FILE")
+      ->group("Receptor");
+}
 
 void add_receptor_options(CLI::App& app, ReceptorOptions& options) {
   const char* group = "Receptor";
@@ -232,6 +253,7 @@ DockingSite docking_site(const ReceptorOptions& receptor, const BoxOptions& box)
   site.warnings = chem::check_box(site.box, site.receptor,
                                   "--autobox_ligand FILE or RES puts the box round a known ligand");
   if (box.box_check == "off") site.warnings.clear();
+  add_flexible_residues(receptor, site);
   return site;
 }
 

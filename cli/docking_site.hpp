@@ -16,6 +16,8 @@ struct ReceptorOptions {
   std::string receptor;
   std::string chains, keep_het, keep_waters = "none", altloc = "best", his, fill_sidechains = "yes";
   double ph = 7.4;
+  std::string flexres;  ///< residues whose side chains move: "A:315,A:381"
+  std::string flex;     ///< PDBQT of flexible side chains beside a rigid receptor
 };
 
 struct BoxOptions {
@@ -26,6 +28,8 @@ struct BoxOptions {
 };
 
 void add_receptor_options(CLI::App& app, ReceptorOptions& options);
+/// --flexres and --flex, for docking only.
+void add_flexible_options(CLI::App& app, ReceptorOptions& options);
 void add_box_options(CLI::App& app, BoxOptions& options);
 
 /// What the options say about the preparation. Throws UsageError.

@@ -128,6 +128,7 @@ void put_docked_row(ByteWriter& out, const DockedRow& row) {
   put_all(out, row.poses, [&](const DockedPose& pose) { put_pose(out, pose); });
   out.put_byte(row.has_contacts);
   out.put_text(row.pose_text);
+  out.put_text(row.side_chains_text);
   out.put_text(row.pdbqt_text);
   put_all(out, row.input_columns, [&](const std::pair<std::string, std::string>& column) {
     out.put_text(column.first);
@@ -155,6 +156,7 @@ DockedRow get_docked_row(ByteReader& in) {
   row.poses = get_all<DockedPose>(in, [&] { return get_pose(in); });
   row.has_contacts = in.get_byte() != 0;
   row.pose_text = in.get_text();
+  row.side_chains_text = in.get_text();
   row.pdbqt_text = in.get_text();
   row.input_columns = get_all<std::pair<std::string, std::string>>(in, [&] {
     std::string name = in.get_text();

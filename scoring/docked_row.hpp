@@ -57,6 +57,7 @@ struct DockedRow {
   std::vector<DockedPose> poses;   ///< best first
   bool has_contacts = false;       ///< contacts were looked for
   std::string pose_text;           ///< the poses as SDF or, for PDBQT input, PDBQT; gzip-compressed
+  std::string side_chains_text;    ///< flexible side chains of each pose as PDB models; gzip-compressed
   std::string pdbqt_text;          ///< Vina-style PDBQT, when asked for; gzip-compressed
   std::vector<std::pair<std::string, std::string>> input_columns;  ///< what else the input said
 

@@ -36,6 +36,7 @@ std::string docked_block(const std::vector<DockedRow>& rows);
 struct ResultFiles {
   bool csv = true, failures = true, hdf5 = true, poses = true;
   bool pdbqt = false;
+  bool side_chains = false;    ///< side_chains.pdb.gz, for flexible side chains
   bool compress_poses = true;  ///< poses.sdf.gz, else poses.sdf
 };
 

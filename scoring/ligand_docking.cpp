@@ -11,6 +11,7 @@
 #include "chem/error.hpp"
 #include "chem/library_versions.hpp"
 #include "chem/pose_file.hpp"
+#include "chem/receptor_file.hpp"
 #include "chem/symmetric_rmsd.hpp"
 #include "datasets/gzip.hpp"
 #include "scoring/interactions.hpp"
@@ -138,6 +139,33 @@ bool has_several_chains(const chem::Receptor& receptor) {
   return false;
 }
 
+/// The flexible side chains alone, where `positions` puts them.
+chem::Receptor side_chains(const chem::Receptor& receptor,
+                           const std::vector<std::vector<chem::Vector3>>& positions) {
+  chem::Receptor moved;
+  moved.name = receptor.name;
+  for (std::size_t r = 0; r < receptor.flexible_residues.size() && r < positions.size(); ++r) {
+    const auto& residue = receptor.flexible_residues[r];
+    for (std::size_t i = 0; i < residue.chain.atoms.size() && i < positions[r].size(); ++i) {
+      const auto& atom = residue.chain.atoms[i];
+      moved.atoms.push_back({atom.name, residue.residue_name, residue.residue, atom.autodock_type,
+                             atom.element, atom.charge, positions[r][i], false});
+    }
+  }
+  return moved;
+}
+
+std::string side_chain_models(const chem::Receptor& receptor, const DockedRow& row,
+                              const DockedLigand& docked) {
+  std::string text;
+  for (std::size_t i = 0; i < docked.poses.size(); ++i) {
+    std::string model = chem::receptor_pdb(side_chains(receptor, docked.poses[i].flexible_residues));
+    if (const auto end = model.rfind("END"); end != std::string::npos) model.resize(end);
+    text += fmt::format("MODEL {:>8}\nREMARK   {} pose {}\n{}ENDMDL\n", i + 1, row.name, i + 1, model);
+  }
+  return text;
+}
+
 double value_of(const ScoreRow& scores, const std::string& name) {
   const Score* score = scores.find(name);
   return score ? score->value : nan;
@@ -207,6 +235,17 @@ void LigandDocking::fill_properties(LigandJob& job) const {
   }
 }
 
+std::vector<Interaction> LigandDocking::contacts_in(const Pose& pose, const chem::FlexibleLigand& ligand,
+                                                    const chem::LigandFeatures& features) const {
+  const chem::Receptor& receptor = engine_.receptor();
+  if (receptor.flexible_residues.empty())
+    return interactions(receptor, site_, ligand, features, pose.coordinates);
+  chem::Receptor moved = receptor;
+  const auto chains = side_chains(receptor, pose.flexible_residues);
+  moved.atoms.insert(moved.atoms.end(), chains.atoms.begin(), chains.atoms.end());
+  return interactions(moved, receptor_features(moved), ligand, features, pose.coordinates);
+}
+
 void LigandDocking::fill_poses(LigandJob& job, const PreparedLigand& ligand,
                                const DockedLigand& docked) const {
   DockedRow& row = job.row;
@@ -225,8 +264,7 @@ void LigandDocking::fill_poses(LigandJob& job, const PreparedLigand& ligand,
     kept.rmsd_to_reference = reference ? reference->rmsd(pose.coordinates) : nan;
     kept.coordinates = pose.coordinates;
     if (options_.interactions) {
-      const auto found = interactions(engine_.receptor(), site_, ligand.flexible, features, pose.coordinates);
-      kept.contacts = contacts_of(found, several_chains_);
+      kept.contacts = contacts_of(contacts_in(pose, ligand.flexible, features), several_chains_);
     }
     const auto report =
         check_pose(engine_.receptor(), ligand.flexible, pose.coordinates, pose.flexible_residues);
@@ -234,6 +272,8 @@ void LigandDocking::fill_poses(LigandJob& job, const PreparedLigand& ligand,
     row.poses.push_back(std::move(kept));
   }
   if (ligand.molecule) row.pose_text = datasets::gzip(sdf_of(row, ligand, options_.ligand.seed));
+  if (!engine_.receptor().flexible_residues.empty())
+    row.side_chains_text = datasets::gzip(side_chain_models(engine_.receptor(), row, docked));
   if (options_.pdbqt || !ligand.molecule) row.pdbqt_text = datasets::gzip(pdbqt_of(row, ligand.flexible));
 }
 

@@ -10,6 +10,7 @@
 #include "chem/record.hpp"
 #include "scoring/docked_row.hpp"
 #include "scoring/docking.hpp"
+#include "scoring/interactions.hpp"
 #include "scoring/prepared_ligand.hpp"
 #include "scoring/property_scorer.hpp"
 #include "scoring/receptor_features.hpp"
@@ -57,6 +58,8 @@ class LigandDocking {
 
  private:
   void fill_properties(LigandJob& job) const;
+  std::vector<Interaction> contacts_in(const Pose& pose, const chem::FlexibleLigand& ligand,
+                                       const chem::LigandFeatures& features) const;
   void fill_poses(LigandJob& job, const PreparedLigand& ligand, const DockedLigand& docked) const;
 
   const DockingEngine& engine_;

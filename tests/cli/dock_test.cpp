@@ -179,6 +179,82 @@ TEST_CASE("SIGTERM ends with 75, and the same command continues") {
   CHECK_THAT(again.err, Contains("is complete, with the same inputs"));
 }
 
+TEST_CASE("Ctrl-C ends with 130 and keeps what was done") {
+  TemporaryFolder folder;
+  write_library(folder, 6);
+  const int status = run_and_signal(folder, "dock" + site + "-l ligands.smi -o stopped --checkpoint 0",
+                                    SIGINT, [&] { return size_of(folder / "stopped/journal") > 5000; });
+  REQUIRE(WIFEXITED(status));
+  CHECK(WEXITSTATUS(status) == 130);
+  CHECK_THAT(read_file(folder / ".err"), Contains("they are safe in stopped"));
+}
+
+TEST_CASE("a time limit stops with 75") {
+  TemporaryFolder folder;
+  write_library(folder, 200);
+  const auto run = run_theriac("dock" + site + "-l ligands.smi -o r --max-time 1s", folder);
+  CHECK(run.exit_code == 75);
+  CHECK_THAT(run.err, Contains("--max-time is over: run the same command to continue"));
+}
+
+TEST_CASE("a full disk ends with 5 and says what is safe; with space the run goes on") {
+  TemporaryFolder folder;
+  write_library(folder, 3);
+  REQUIRE(run_theriac("dock" + site + "-l ligands.smi -o whole -q", folder).exit_code == 0);
+  const auto full =
+      run_theriac("dock" + site + "-l ligands.smi -o full --checkpoint 0", folder, "ulimit -f 64 &&");
+  INFO(full.err);
+  CHECK(full.exit_code == 5);  // a limit on file sizes fails writes as a full disk does
+  CHECK_THAT(full.err, Contains("disk full while writing 'full/journal'") && Contains("records are safe") &&
+                           Contains("hint: free some space and run the same command"));
+  CHECK(run_theriac("dock" + site + "-l ligands.smi -o full -q", folder).exit_code == 0);
+  CHECK(bytes_of(folder, "whole") == bytes_of(folder, "full"));
+}
+
+TEST_CASE("a run of another program in the folder is met with a clear error") {
+  TemporaryFolder folder;
+  write_library(folder, 20);
+  std::string second_error;
+  int second_code = -1;
+  run_and_signal(folder, "dock" + site + "-l ligands.smi -o r --checkpoint 0", SIGKILL, [&] {
+    if (size_of(folder / "r/journal") < 3000) return false;
+    const std::string line = "cd '" + folder.path() + "' && '" THERIAC_PROGRAM "' dock" + site +
+                             "-l ligands.smi -o r > .out2 2> .err2";
+    const int status = std::system(line.c_str());
+    second_code = WEXITSTATUS(status);
+    second_error = read_file(folder / ".err2");
+    return true;
+  });
+  CHECK(second_code == 5);
+  CHECK_THAT(second_error, Contains("another theriac process is running in 'r'"));
+}
+
+TEST_CASE("a changed results file is refused by show") {
+  TemporaryFolder folder;
+  write(folder / "one.smi", "CCO ethanol\n");
+  REQUIRE(run_theriac("dock" + site + "-l one.smi -o r -q", folder).exit_code == 0);
+  write(folder / "r/results.csv", "rubbish\n");
+  const auto show = run_theriac("show r", folder);
+  CHECK(show.exit_code == 5);
+  CHECK_THAT(show.err, Contains("'r/results.csv' is damaged or was changed"));
+}
+
+TEST_CASE("a flexible side chain moves with the ligand and its poses are kept") {
+  TemporaryFolder folder;
+  const std::string examples = THERIAC_SOURCE_DIR "/datasets/examples/";
+  const auto run = run_theriac("dock -r '" + examples + "2xnb_receptor.pdb' --autobox_ligand '" + examples +
+                                   "2xnb_ligand.sdf' -l '" + examples +
+                                   "2xnb_ligand.sdf' --flexres A:33 --exhaustiveness 0.5 -o r -q",
+                               folder);
+  INFO(run.err);
+  REQUIRE(run.exit_code == 0);
+  CHECK_THAT(gunzip(read_file(folder / "r/side_chains.pdb.gz")),
+             StartsWith("MODEL") && Contains("LYS A  33"));
+  const auto table = read_csv(read_file(folder / "r/results.csv"));
+  CHECK_FALSE(cell(table, 0, "rmsd_ref").empty());
+  CHECK(std::ifstream(folder / "r/reference.sdf").good());
+}
+
 TEST_CASE("another seed in the same folder is refused; run.toml repeats a run") {
   TemporaryFolder folder;
   write_library(folder);

@@ -1,0 +1,43 @@
+// The columns of docking results, with unit and description, and the cells of a row in their order. Shared by
+// results.csv and results.h5.
+#pragma once
+#include <cstdint>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "datasets/results_table.hpp"
+#include "scoring/docked_row.hpp"
+
+namespace theriac::scoring {
+
+/// input_index -> rank from 1, of ok rows.
+using Ranks = std::unordered_map<std::int64_t, std::int64_t>;
+
+datasets::Column text_column(const std::string& name, const std::string& description);
+datasets::Column integer_column(const std::string& name, const std::string& description);
+datasets::Column real_column(const std::string& name, const std::string& unit, const std::string& description,
+                             int decimals);
+datasets::Cell real_cell(double value);  ///< missing unless finite
+
+/// Who the molecule is: the columns of /molecules.
+std::vector<datasets::Column> molecule_columns();
+datasets::Row molecule_cells(const DockedRow& row);
+
+/// What docking found for its best pose.
+std::vector<datasets::Column> best_pose_columns();
+datasets::Row best_pose_cells(const DockedRow& row, const Ranks& ranks);
+
+std::vector<datasets::Column> property_columns();
+datasets::Row property_cells(const DockedRow& row);
+
+/// Alerts, contacts, checks and the seed.
+std::vector<datasets::Column> contact_columns();
+datasets::Row contact_cells(const DockedRow& row, const std::string& seed);
+
+/// The user's columns; one that clashes with `ours` gets "input_" in front.
+std::vector<datasets::Column> user_columns(const std::vector<std::string>& names,
+                                           const std::vector<datasets::Column>& ours);
+datasets::Row user_cells(const DockedRow& row, const std::vector<std::string>& names);
+
+}  // namespace theriac::scoring
