@@ -105,20 +105,21 @@ class PanelDrawing {
           colours[dot.colour], title);
   }
 
-  /// In the lower right corner, where rising curves leave room.
   void legend() {
     std::vector<const Curve*> named;
     for (const auto& curve : panel_.curves)
       if (!curve.name.empty()) named.push_back(&curve);
-    double line = panel_height - bottom - 10 - 16.0 * (static_cast<double>(named.size()) - 1);
+    const bool at_left = panel_.legend_at_top_left;
+    const double last = 16.0 * (static_cast<double>(named.size()) - 1);
+    double line = at_left ? top + 18.0 : panel_height - bottom - 10 - last;
+    const double from = at_left ? x(panel_.x.low) + 10 : x(panel_.x.high) - 36;
     for (const Curve* curve : named) {
-      const double end = x(panel_.x.high) - 10;
       add("<line x1=\"{:.1f}\" y1=\"{:.1f}\" x2=\"{:.1f}\" y2=\"{:.1f}\" stroke=\"{}\" "
           "stroke-width=\"{:g}\"{}/>",
-          end - 26, line - 4, end, line - 4, colours[curve->colour], curve->width,
+          from, line - 4, from + 26, line - 4, colours[curve->colour], curve->width,
           curve->dashed ? " stroke-dasharray=\"6 4\"" : "");
-      add("<text x=\"{:.1f}\" y=\"{:.1f}\" class=\"t\" text-anchor=\"end\">{}</text>", end - 32, line,
-          chem::xml_escaped(curve->name));
+      add("<text x=\"{:.1f}\" y=\"{:.1f}\" class=\"t\" text-anchor=\"{}\">{}</text>",
+          at_left ? from + 32 : from - 6, line, at_left ? "start" : "end", chem::xml_escaped(curve->name));
       line += 16;
     }
   }

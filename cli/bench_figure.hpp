@@ -41,6 +41,8 @@ struct Panel {
   std::vector<Curve> curves;
   std::vector<Dot> dots;
   std::vector<Note> notes;
+  bool legend_at_top_left =
+      false;  ///< else in the lower right corner, where curves that rise early leave room
 };
 
 /// Panels side by side. `description` is read to people who do not see the figure. What lies outside the axes

@@ -138,23 +138,26 @@ void add_success(Lines& lines, const std::vector<RedockRow>& rows, const RedockF
 }
 
 void add_times(Lines& lines, const RedockFigures& figures) {
-  const std::vector<std::pair<const char*, Value>> kinds = {{"wall", &RedockResult::wall_seconds},
-                                                            {"CPU", &RedockResult::cpu_seconds}};
-  for (const auto& [name, time] : kinds) {
+  struct Kind {
+    const char *title, *name;
+    Value seconds;
+  };
+  for (const auto& [title, name, time] :
+       {Kind{"wall", "wall", &RedockResult::wall_seconds}, Kind{"CPU", "cpu", &RedockResult::cpu_seconds}}) {
     const Interval ours = figures.median_time(&RedockRow::theriac, time);
     const Interval theirs = figures.median_time(&RedockRow::vina, time);
     lines.keep(fmt::format("theriac_{}_s", name), ours);
     if (!lines.with_vina) {
-      lines.add(fmt::format("{} time per ligand, median", name), duration(ours), "", "");
+      lines.add(fmt::format("{} time per ligand, median", title), duration(ours), "", "");
       continue;
     }
     const Interval middle = figures.ratio(time, scoring::median),
                    geometric_ratio = figures.ratio(time, geometric);
     const Interval throughput = figures.throughput_ratio(time);
-    lines.add(fmt::format("{} time per ligand, median", name), duration(ours), duration(theirs),
+    lines.add(fmt::format("{} time per ligand, median", title), duration(ours), duration(theirs),
               times(middle) + " (median of ratios)");
-    lines.add(fmt::format("{} time ratio, geometric mean", name), "", "", times(geometric_ratio));
-    lines.add(fmt::format("ligands per {} second", name), "", "", times(throughput));
+    lines.add(fmt::format("{} time ratio, geometric mean", title), "", "", times(geometric_ratio));
+    lines.add(fmt::format("ligands per {} second", title), "", "", times(throughput));
     lines.keep(fmt::format("vina_{}_s", name), theirs);
     lines.keep(fmt::format("median_{}_ratio", name), middle);
     lines.keep(fmt::format("geometric_mean_{}_ratio", name), geometric_ratio);

@@ -208,10 +208,12 @@ Curve found_curve(const std::vector<RankedSet>& sets, std::size_t method, const 
   for (const auto& set : sets)
     if (method < set.methods.size()) rankings.emplace_back(set.methods[method].scores, set.active);
   Curve curve{name, {}, colour, dashed, 2};
-  for (double share = 0.002; share < 1.0005 && !rankings.empty(); share *= 1.12) {
+  constexpr double first = 0.002, steps = 60;  // equally spaced on the logarithmic axis, up to the whole list
+  for (double step = 0; step <= steps && !rankings.empty(); ++step) {
+    const double share = std::min(1.0, first * std::pow(1 / first, step / steps));
     double sum = 0;
-    for (const auto& ranking : rankings) sum += ranking.found(std::min(1.0, share));
-    curve.points.emplace_back(100 * std::min(1.0, share), 100 * sum / static_cast<double>(rankings.size()));
+    for (const auto& ranking : rankings) sum += ranking.found(share);
+    curve.points.emplace_back(100 * share, 100 * sum / static_cast<double>(rankings.size()));
   }
   return curve;
 }
@@ -223,6 +225,7 @@ Panel found_panel(const std::vector<RankedSet>& sets, const std::vector<RankedSe
               {},
               {},
               {}};
+  panel.legend_at_top_left = true;
   Curve chance{"chance", {}, 4, false, 1};
   for (double x = 0.2; x <= 100; x *= 1.1) chance.points.emplace_back(x, x);
   panel.curves.push_back(std::move(chance));
