@@ -9,6 +9,7 @@
 #include "datasets/gzip.hpp"
 #include "datasets/hdf5_file.hpp"
 #include "datasets/results_table.hpp"
+#include "scoring/docking_columns.hpp"
 #include "tests/datasets/temporary_folder.hpp"
 
 using namespace theriac;
@@ -154,4 +155,21 @@ TEST_CASE("results.h5 holds molecules, properties, scores, contacts and coordina
   CHECK(file.unit("/properties/mw") == "Da");
   CHECK(file.unit("/docking/ABL1/scores/score") == "kcal/mol");
   CHECK(file.read_text("/docking/ABL1/receptor_pdb") == std::vector<std::string>{"ATOM\n"});
+}
+
+TEST_CASE("docs/results.md names every column and every group") {
+  const std::string page = read_file(THERIAC_SOURCE_DIR "/docs/results.md");
+  for (const auto& columns : {molecule_columns(), best_pose_columns(), property_columns(), contact_columns()})
+    for (const auto& column : columns) {
+      INFO(column.name);
+      CHECK(page.find('`' + column.name + '`') != std::string::npos);
+      CHECK_FALSE(column.description.empty());
+    }
+  TemporaryFolder folder;
+  published(folder, "run", 5);
+  const auto file = datasets::Hdf5File::open(folder / "run/results.h5");
+  for (const auto& group : file.members("/docking/ABL1")) {
+    INFO(group);
+    CHECK(page.find(group) != std::string::npos);
+  }
 }
