@@ -223,7 +223,8 @@ data provenance(const Json& identity) {
   for (const Json& input : identity.value("inputs", Json::array()))
     add("input: " + input.value("role", ""),
         fmt::format("{} (sha256 {})", input.value("path", ""), input.value("sha256", "")));
-  for (const auto& [key, value] : identity.value("settings", Json::object()).items())
+  const Json settings = identity.value("settings", Json::object());
+  for (const auto& [key, value] : settings.items())
     add(key, value.is_string() ? value.get<std::string>() : value.dump());
   return list;
 }
