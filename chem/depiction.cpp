@@ -27,6 +27,7 @@ std::string drawn(const Molecule& molecule, const DepictionOptions& options) {
   drawer.drawOptions().clearBackground = false;
   drawer.drawOptions().padding = 0.04;
   drawer.drawOptions().fixedBondLength = 22;
+  drawer.drawOptions().minFontSize = 10;
   RDKit::MolDraw2DUtils::prepareAndDrawMolecule(drawer, flat);
   drawer.finishDrawing();
   return drawer.getDrawingText();

@@ -10,7 +10,7 @@
 namespace theriac::chem {
 
 struct DepictionOptions {
-  int width = 220, height = 150;  ///< pixels
+  int width = 210, height = 140;  ///< pixels
   std::string title;              ///< alternative text; the SMILES when empty
 };
 

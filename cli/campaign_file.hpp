@@ -46,7 +46,8 @@ CampaignFile read_campaign_file(const std::string& path);
 /// What --init writes: every key with its default and what it means.
 std::string campaign_file_example();
 
-/// The settings in effect as TOML that `read_campaign_file` reads back to the same campaign.
-std::string campaign_toml(const CampaignFile& file);
+/// The settings in effect as TOML that `read_campaign_file` reads back to the same campaign; files are named
+/// as seen from `folder`, where the text will stand.
+std::string campaign_toml(const CampaignFile& file, const std::string& folder);
 
 }  // namespace theriac::cli

@@ -68,7 +68,7 @@ std::vector<Finding> findings() {
                               {"memory", gigabytes(granted_memory_bytes()), ""},
                               disk_here(),
                               bundled("sa_fragments.bin", "synthetic accessibility"),
-                              bundled("example/campaign.toml", "example campaign"),
+                              bundled("examples/campaign.toml", "example campaign"),
                               tool("vina", "autodock-vina", "compared with in theriac bench redock"),
                               tool("pymol", "pymol", "opens view.pml"),
                               tool("chromium", "chromium", "any browser opens report.html")};

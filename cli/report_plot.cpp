@@ -200,8 +200,8 @@ std::string histogram_plot(const PlotFrame& frame, const std::vector<double>& va
         "<line x1=\"{0:.1f}\" y1=\"{1}\" x2=\"{0:.1f}\" y2=\"{2}\" stroke=\"{3}\" stroke-width=\"2\" "
         "stroke-dasharray=\"6 4\"/>",
         at, top, frame.height - bottom, colours[1]);
-    c.add("<text x=\"{:.1f}\" y=\"{}\" class=\"tick\" text-anchor=\"{}\">{}</text>", at + (flip ? -5 : 5),
-          top + 10, flip ? "end" : "start", xml_escaped(mark->name));
+    c.add("<text x=\"{:.1f}\" y=\"{}\" class=\"tick mark\" text-anchor=\"{}\">{}</text>",
+          at + (flip ? -5 : 5), top + 10, flip ? "end" : "start", xml_escaped(mark->name));
   }
   return c.body + "</svg>";
 }
@@ -236,8 +236,8 @@ std::string scatter_plot(const PlotFrame& frame, const std::vector<PlotPoint>& p
         "<line x1=\"{}\" y1=\"{:.1f}\" x2=\"{}\" y2=\"{:.1f}\" stroke=\"{}\" stroke-width=\"2\" "
         "stroke-dasharray=\"6 4\"/>",
         left, c.y(mark->value), frame.width - right, c.y(mark->value), colours[1]);
-    c.add("<text x=\"{}\" y=\"{:.1f}\" class=\"tick\" text-anchor=\"end\">{}</text>", frame.width - right - 4,
-          c.y(mark->value) - 5, xml_escaped(mark->name));
+    c.add("<text x=\"{}\" y=\"{:.1f}\" class=\"tick mark\" text-anchor=\"end\">{}</text>",
+          frame.width - right - 4, c.y(mark->value) - 5, xml_escaped(mark->name));
   }
   return c.body + "</svg>";
 }

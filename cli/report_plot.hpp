@@ -10,7 +10,7 @@
 namespace theriac::cli {
 
 struct PlotFrame {
-  int width = 460, height = 280;  ///< pixels
+  int width = 440, height = 270;  ///< pixels
   std::string title;              ///< also the alternative text
   std::string x_label, y_label;   ///< with unit: "docking score (kcal/mol)"
 };

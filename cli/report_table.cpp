@@ -22,6 +22,12 @@ bool ends_with(const std::string& text, const std::string& end) {
   return text.size() > end.size() && text.compare(text.size() - end.size(), end.size(), end) == 0;
 }
 
+/// A bar for a number from 0 to 1.
+std::string bar(double value) {
+  return fmt::format("<span class=\"barbox\"><span class=\"bar\" style=\"width:{:.0f}px\"></span></span>",
+                     40 * std::clamp(value, 0.0, 1.0));
+}
+
 std::string structure(const std::string& smiles, const std::string& name) {
   try {
     chem::DepictionOptions options;
@@ -88,9 +94,11 @@ HitColumns::HitColumns(const ReportTable& table) : table_(table) {
   for (const std::string& column : table.columns()) {
     if (!ends_with(column, "_desirability")) continue;
     const std::string name = column.substr(0, column.size() - 13);
-    if (name != "docking" && name != "dock")
-      add({name + "_value", name, "raw", "raw value", Kind::number, 2});
-    add({column, name, "0 to 1", "desirability: 0 rejected, 1 as wanted", Kind::desirability, 2});
+    if (name == "docking" || name == "dock")  // its raw value is the score, which has a column of its own
+      add({column, name, "0 to 1", "desirability: 0 rejected, 1 as wanted", Kind::desirability, 2});
+    else
+      add({column, name, "raw, 0 to 1", "raw value, and below it the desirability: 0 rejected, 1 as wanted",
+           Kind::objective, 2});
   }
   for (const std::string& column : table.columns())
     if (ends_with(column, "_kcal_mol") && column != "score_kcal_mol" && column != "score_loop_kcal_mol")
@@ -116,7 +124,7 @@ data HitColumns::header() const {
   data list{data::type::list};
   for (std::size_t i = 0; i < shown_.size(); ++i) {
     const Shown& s = shown_[i];
-    const bool numeric = s.kind == Kind::number || s.kind == Kind::desirability || s.kind == Kind::rank;
+    const bool numeric = is_numeric(s.kind);
     list.push_back(Object{{"label", s.label},
                           {"unit", s.unit},
                           {"meaning", s.meaning},
@@ -146,9 +154,12 @@ std::string HitColumns::cell(const Shown& shown, std::size_t row) const {
       return std::isfinite(value) ? fmt::format("{:.{}f}", value, shown.decimals) : "";
     case Kind::desirability:
       if (!std::isfinite(value)) return "";
-      return fmt::format(
-          "{:.{}f}<span class=\"barbox\"><span class=\"bar\" style=\"width:{:.0f}px\"></span></span>", value,
-          shown.decimals, 40 * std::clamp(value, 0.0, 1.0));
+      return fmt::format("{:.{}f}{}", value, shown.decimals, bar(value));
+    case Kind::objective: {
+      const double raw = table_.number(row, shown.column.substr(0, shown.column.size() - 13) + "_value");
+      if (!std::isfinite(value) || !std::isfinite(raw)) return "";
+      return fmt::format("{:.2f}<br><small>{:.2f}</small>{}", raw, value, bar(value));
+    }
     case Kind::text:
       return xml_escaped(table_.text(row, shown.column));
   }
@@ -166,8 +177,7 @@ data HitColumns::rows(const std::vector<std::size_t>& chosen) const {
     for (std::size_t k = 0; k < shown_.size(); ++k) {
       const Kind kind = shown_[k].kind;
       Object one{{"html", html[i][k]}};
-      one["class"] =
-          std::string(kind == Kind::number || kind == Kind::desirability || kind == Kind::rank ? "n" : "");
+      one["class"] = std::string(is_numeric(kind) ? "n" : "");
       one["sort"] = kind == Kind::structure ? std::string() : table_.text(chosen[i], shown_[k].column);
       cells.push_back(one);
     }

@@ -41,7 +41,10 @@ class HitColumns {
   kainjow::mustache::data rows(const std::vector<std::size_t>& chosen) const;
 
  private:
-  enum class Kind { rank, structure, name, number, desirability, text };
+  enum class Kind { rank, structure, name, number, desirability, objective, text };
+  static bool is_numeric(Kind kind) {
+    return kind != Kind::structure && kind != Kind::name && kind != Kind::text;
+  }
   struct Shown {
     std::string column, label, unit, meaning;
     Kind kind = Kind::number;

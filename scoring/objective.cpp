@@ -85,6 +85,18 @@ std::string Desirability::text() const {
   return "anything";
 }
 
+std::string Desirability::toml() const {
+  std::string out;
+  const auto add = [&](const char* key, const std::optional<double>& value) {
+    if (value) out += fmt::format("{}{} = {}", out.empty() ? "" : ", ", key, *value);
+  };
+  add("above", above_);
+  add("reject_below", reject_below_);
+  add("below", below_);
+  add("reject_above", reject_above_);
+  return "{ " + out + " }";
+}
+
 Combination combination(const std::string& name) {
   if (name == "geometric_mean") return Combination::geometric_mean;
   if (name == "weighted_sum") return Combination::weighted_sum;

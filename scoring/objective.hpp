@@ -25,6 +25,8 @@ class Desirability {
   double operator()(double value) const;
   /// "below -10, rejected above -7"
   std::string text() const;
+  /// "{ below = -10, reject_above = -7 }", as a campaign file has it.
+  std::string toml() const;
 
  private:
   std::optional<double> above_, reject_below_, below_, reject_above_;

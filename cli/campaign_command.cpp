@@ -1,0 +1,274 @@
+// theriac campaign: a design campaign from one TOML file.
+#include <fmt/format.h>
+#include <sys/resource.h>
+#include <sys/statvfs.h>
+
+#include <chrono>
+#include <cmath>
+#include <cstdio>
+#include <filesystem>
+#include <memory>
+
+#include "chem/data_file.hpp"
+#include "chem/error.hpp"
+#include "cli/campaign_run.hpp"
+#include "cli/command.hpp"
+#include "cli/duration.hpp"
+#include "cli/session.hpp"
+#include "datasets/durable_file.hpp"
+#include "generative/docking_tier.hpp"
+
+namespace theriac::cli {
+namespace {
+
+namespace fs = std::filesystem;
+using generative::CampaignProgress;
+
+struct CampaignOptions {
+  std::string file, out;
+  bool init = false, example = false;
+  int top = 10;
+};
+
+double wall_seconds() {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
+}
+
+double processor_seconds() {
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  return static_cast<double>(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) +
+         1e-6 * static_cast<double>(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec);
+}
+
+int write_example(const CampaignOptions& options, Session& session) {
+  if (options.file.empty()) {
+    std::fputs(campaign_file_example().c_str(), stdout);
+    return exit_done;
+  }
+  if (fs::exists(options.file))
+    throw UsageError(fmt::format("'{}' exists already", options.file),
+                     "--init never overwrites; give another name");
+  datasets::DurableFile out(options.file);
+  out.write(campaign_file_example());
+  out.publish();
+  session.terminal().note(
+      fmt::format("wrote     {}: edit [target] and [[objective]], then theriac campaign --dry-run {}",
+                  options.file, options.file));
+  return exit_done;
+}
+
+/// The command line wins over the file; the file over defaults.
+void settle(CampaignFile& file, const CampaignOptions& options, Session& session) {
+  const auto given = [&](const char* name) {
+    const auto found = session.origins.find(name);
+    return found != session.origins.end() && found->second != "default";
+  };
+  if (given("seed")) {
+    file.settings.seed = session.seed();
+    file.settings.evolution.seed = file.settings.docking.options.seed = file.settings.seed;
+  }
+  bool again = false;
+  if (!given("cpu") && file.cpu) {
+    session.options.cpu = *file.cpu;
+    again = true;
+  }
+  if (!given("max-time") && !file.max_time.empty()) {
+    session.options.max_time = file.max_time;
+    again = true;
+  }
+  if (again) session.begin();
+  if (!options.out.empty()) file.out = options.out;
+}
+
+void say_inputs(const CampaignInputs& inputs, Session& session) {
+  for (const PreparedTarget& target : inputs.targets) {
+    for (const std::string& line : target.report.summary())
+      session.terminal().note(fmt::format("receptor  {}", line));
+    session.terminal().note(
+        fmt::format("box       center {:.1f} {:.1f} {:.1f}   size {:.1f} {:.1f} {:.1f} A   ({})",
+                    target.box.center.x, target.box.center.y, target.box.center.z, target.box.size.x,
+                    target.box.size.y, target.box.size.z, target.box.origin));
+    for (const std::string& warning : target.warnings) session.terminal().warn("box", warning);
+    for (const std::string& warning : target.report.warnings) session.terminal().warn("receptor", warning);
+  }
+  session.terminal().note(fmt::format(
+      "start     {} molecules{}", inputs.start.size(),
+      inputs.bad_records.empty() ? "" : fmt::format(", {} records left out", inputs.bad_records.size())));
+  for (const std::string& record : inputs.bad_records) session.terminal().warn("start", record);
+}
+
+/// Docks a few starting molecules to say how long the whole will take.
+double seconds_per_molecule(const CampaignFile& file, const CampaignInputs& inputs, int threads) {
+  auto options = file.settings.docking.options;
+  std::vector<generative::CampaignTarget> targets;
+  for (const PreparedTarget& target : inputs.targets)
+    targets.push_back({target.name,
+                       std::make_shared<scoring::DockingEngine>(target.receptor, target.box, options),
+                       nullptr});
+  const double before = wall_seconds();
+  int n = 0;
+  for (std::size_t i = 0; i < inputs.start.size() && n < 3;
+       i += std::max<std::size_t>(1, inputs.start.size() / 3), ++n)
+    generative::docked_candidate(
+        generative::prepared_ligand(inputs.start[i].smiles(), file.settings.docking.ph, file.settings.seed),
+        targets, false);
+  static_cast<void>(threads);
+  return (wall_seconds() - before) / std::max(1, n);
+}
+
+int dry_run(const CampaignFile& file, const CampaignInputs& inputs, Session& session) {
+  const auto& s = file.settings;
+  make_campaign(file, inputs);  // refuses what cannot work
+  const double each = seconds_per_molecule(file, inputs, session.threads());
+  const auto per_round = std::ceil(s.docking.top_fraction * s.per_round);
+  const double start =
+      std::ceil(s.docking.top_fraction * static_cast<double>(std::min<std::size_t>(
+                                             inputs.start.size(), static_cast<std::size_t>(s.per_round))));
+  const double docked = std::min(static_cast<double>(s.stop.max_docked), start + per_round * s.stop.rounds);
+  const double final_cost =
+      s.docking.final_exhaustiveness > 0
+          ? s.docking.final_top * s.docking.final_exhaustiveness / s.docking.options.exhaustiveness
+          : 0;
+  struct statvfs disk {};
+  const fs::path parent = fs::absolute(file.out).parent_path();
+  const bool known = statvfs(parent.c_str(), &disk) == 0;
+  std::string text = campaign_toml(file, fs::absolute(file.path).parent_path().string());
+  text += fmt::format(
+      "\n# plan\n# out        {}\n# rounds     {} of {} candidates, the best {:.0f} of each docked; start: "
+      "{:.0f} of {} molecules\n"
+      "# docking    at most {:.0f} molecules, {:.2f} s each on {} threads here\n# time       at most about "
+      "{} (and less with stop rules)\n"
+      "# disk       about {:.0f} MB, {}\n",
+      file.out, s.stop.rounds, s.per_round, per_round, start, inputs.start.size(), docked, each,
+      session.threads(), duration_text(each * (docked + final_cost)),
+      1 + docked * 0.003 + s.stop.rounds * s.per_round * 0.0008,
+      known ? fmt::format("{:.1f} GB free",
+                          static_cast<double>(disk.f_bavail) * static_cast<double>(disk.f_frsize) / 1e9)
+            : "the folder of 'out' does not exist");
+  std::fputs(text.c_str(), stdout);
+  if (!known)
+    throw StorageError(fmt::format("folder not found: '{}' (out)", parent.string()), "make it first");
+  return exit_done;
+}
+
+std::string progress_note(const CampaignProgress& p) {
+  if (p.stage == CampaignProgress::Stage::reference) return "redocking the reference";
+  const std::string best =
+      p.best_name.empty() ? std::string() : fmt::format(", best {:.3f} {}", p.best_total, p.best_name);
+  if (p.stage == CampaignProgress::Stage::final_tier)
+    return fmt::format("final docking {}/{}{}", p.docked, p.to_dock, best);
+  return fmt::format("round {}/{}, {}/{}{}", p.round, p.rounds, p.docked, p.to_dock, best);
+}
+
+std::string busy_text(double wall, double processor, int threads) {
+  return fmt::format("{:.0f} % of {} threads busy", 100 * processor / (wall * threads), threads);
+}
+
+int finish(datasets::RunFolder& folder, const generative::CampaignResult& result,
+           const CampaignOptions& options, Session& session) {
+  if (!session.options.json) {
+    std::fputs((gain_table(result) + "\n" + best_table(result, options.top)).c_str(), stdout);
+    std::fflush(stdout);
+  } else {
+    std::fputs(datasets::read_file(folder.file("summary.json")).c_str(), stdout);
+  }
+  std::int64_t failed = 0, tried = 0;
+  for (const auto& row : result.rows) {
+    failed += row.status == generative::CandidateStatus::failed;
+    tried += row.status == generative::CandidateStatus::failed ||
+             row.status == generative::CandidateStatus::docked;
+  }
+  session.terminal().note(fmt::format("report    {}   poses  {}   table  {}", folder.file("report.html"),
+                                      folder.file("poses.sdf.gz"), folder.file("results.csv")));
+  return session.exit_code({tried, failed});
+}
+
+int compute(const CampaignFile& file, const CampaignInputs& inputs, const CampaignOptions& options,
+            Session& session) {
+  const auto identity = campaign_identity(file, inputs);
+  datasets::RunFolder folder(file.out, identity, session.options.overwrite);
+  if (folder.finished()) {
+    session.terminal().note(
+        fmt::format("{} is finished already: same file, inputs, seed and version", file.out));
+    if (session.options.json) std::fputs(datasets::read_file(folder.file("summary.json")).c_str(), stdout);
+    return exit_done;
+  }
+  if (folder.resumed())
+    session.terminal().note(
+        fmt::format("{} was stopped; file, inputs, seed and version are the same: continuing", file.out));
+  const double wall = wall_seconds(), processor = processor_seconds();
+  auto campaign = make_campaign(file, inputs);
+  ProgressState state;
+  state.label = "campaign";
+  state.unit = "mol";
+  auto progress = session.progress(state);
+  const auto result = campaign.run(folder.journal(), session.stop(), [&](const CampaignProgress& p) {
+    progress->update(p.total_docked, p.failed, progress_note(p));
+  });
+  progress->finish();
+  if (result.stopped) {
+    session.terminal().note(result.ending);
+    return session.exit_code({0, 0});
+  }
+  publish_campaign_run(folder, file, inputs, campaign, result, identity);
+  const double seconds = wall_seconds() - wall;
+  const std::string busy = busy_text(seconds, processor_seconds() - processor, session.threads());
+  auto provenance = session.provenance();
+  provenance.notes.emplace_back("cores", busy);
+  provenance.notes.emplace_back("ending", result.ending);
+  folder.finish(provenance);
+  session.terminal().note(fmt::format("campaign  {} in {}, {}", result.ending, duration_text(seconds), busy));
+  if (result.reference)
+    session.terminal().note(fmt::format("reference {} redocked at {:.2f} A, {:.2f} kcal/mol",
+                                        result.reference->name, result.reference->rmsd,
+                                        result.reference->affinity));
+  return finish(folder, result, options, session);
+}
+
+int run(const CampaignOptions& options, Session& session) {
+  if (options.init) return write_example(options, session);
+  if (options.file.empty() && !options.example)
+    throw UsageError("which campaign?",
+                     "give a TOML file, --example for the one that ships, or --init for a commented start");
+  if (!options.file.empty() && options.example)
+    throw UsageError("both a file and --example are given", "one of them");
+  CampaignFile file =
+      read_campaign_file(options.example ? chem::data_file("examples/campaign.toml") : options.file);
+  settle(file, options, session);
+  const CampaignInputs inputs = read_campaign_inputs(file);
+  say_inputs(inputs, session);
+  return session.options.dry_run ? dry_run(file, inputs, session) : compute(file, inputs, options, session);
+}
+
+}  // namespace
+
+Command campaign_command() {
+  Command command;
+  command.name = "campaign";
+  command.group = "Ideas";
+  command.summary = "design molecules: propose, filter, score, dock, learn, from one TOML file";
+  command.examples = {"theriac campaign --init abl1.toml", "theriac campaign --dry-run abl1.toml",
+                      "theriac campaign abl1.toml", "theriac campaign --example -o demo"};
+  command.citation =
+      "J. H. Jensen, Chem. Sci. 10, 3567 (2019); O. Trott, A. J. Olson, J. Comput. Chem. 31, 455 (2010)";
+  command.declare = [](CLI::App& app, Session& session) -> std::function<int()> {
+    auto options = std::make_shared<CampaignOptions>();
+    app.add_option("file", options->file, "campaign file; --init explains every key")->type_name("FILE.toml");
+    app.add_option("-o,--out", options->out,
+                   "run folder; wins over 'out' in the file; same file + same folder = resume")
+        ->type_name("FOLDER");
+    app.add_flag("--init", options->init, "write the commented example to FILE.toml, or to stdout");
+    app.add_flag("--example", options->example,
+                 "run the campaign that ships with Theriac: CDK2, about two minutes on two cores");
+    app.add_option("--top", options->top, "molecules printed at the end")
+        ->check(CLI::NonNegativeNumber)
+        ->capture_default_str();
+    add_run_options(app, session);
+    add_output_options(app, session);
+    return [options, &session] { return run(*options, session); };
+  };
+  return command;
+}
+
+}  // namespace theriac::cli

@@ -1,0 +1,240 @@
+#include "cli/campaign_run.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <filesystem>
+#include <map>
+#include <nlohmann/json.hpp>
+
+#include "chem/binding_box.hpp"
+#include "chem/data_file.hpp"
+#include "chem/error.hpp"
+#include "chem/library_versions.hpp"
+#include "chem/pose_file.hpp"
+#include "chem/receptor_file.hpp"
+#include "chem/record_reader.hpp"
+#include "chem/standardise.hpp"
+#include "cli/report.hpp"
+#include "cli/text_table.hpp"
+#include "generative/campaign_results.hpp"
+#include "generative/graph_evolution.hpp"
+
+namespace theriac::cli {
+namespace {
+
+using Json = nlohmann::ordered_json;
+using generative::CampaignResult;
+
+/// Parent structures of a molecule file, each name made unique.
+void read_start(const std::string& path, CampaignInputs& inputs) {
+  std::map<std::string, int> names;
+  chem::RecordReader reader({path});
+  while (const auto record = reader.next()) {
+    try {
+      if (!record->good() || !record->molecule)
+        throw MoleculeError(record->message.empty() ? "it has no structure" : record->message);
+      auto parent = chem::standardised(*record->molecule);
+      const int copies = ++names[record->name];
+      parent.set_name(copies == 1 ? record->name : fmt::format("{} ({})", record->name, copies));
+      inputs.start.push_back(std::move(parent));
+    } catch (const MoleculeError& e) {
+      inputs.bad_records.push_back(
+          fmt::format("{} ({}, line {}): {}", record->name, record->file, record->line, e.what()));
+    }
+  }
+  if (inputs.start.empty())
+    throw InputError(fmt::format("no usable molecule in '{}'", path),
+                     inputs.bad_records.empty() ? "" : inputs.bad_records.front());
+}
+
+Json number(double value) {
+  return std::isfinite(value) ? Json(std::round(value * 1e6) / 1e6) : Json(nullptr);
+}
+
+std::string fixed(double value, int decimals) {
+  return std::isfinite(value) ? fmt::format("{:.{}f}", value, decimals) : std::string("-");
+}
+
+/// Settings as "section.key" and value, from the TOML text in effect.
+std::vector<std::pair<std::string, std::string>> settings_of(const std::string& toml) {
+  std::vector<std::pair<std::string, std::string>> out;
+  std::string section;
+  int objectives = 0;
+  for (std::size_t at = 0; at < toml.size();) {
+    const std::size_t end = std::min(toml.find('\n', at), toml.size());
+    const std::string line = toml.substr(at, end - at);
+    at = end + 1;
+    if (line.empty() || line[0] == '#') continue;
+    if (line[0] == '[') {
+      section = line == "[[objective]]" ? fmt::format("objective {}", ++objectives)
+                                        : line.substr(1, line.size() - 2);
+      continue;
+    }
+    const std::size_t equals = line.find(" = ");
+    const std::string key = line.substr(0, equals);
+    out.emplace_back(section.empty() ? key : section + "." + key, line.substr(equals + 3));
+  }
+  return out;
+}
+
+std::string folder_of(const std::string& path) {
+  return std::filesystem::absolute(path).lexically_normal().parent_path().string();
+}
+
+/// Input files are known by where they lie beside the campaign file, so that a run is the same run wherever
+/// the folder is.
+void name_beside(const std::string& campaign, std::vector<datasets::InputFile>& files) {
+  for (auto& file : files) {
+    const auto near =
+        std::filesystem::absolute(file.path).lexically_normal().lexically_relative(folder_of(campaign));
+    if (!near.empty()) file.path = near.string();
+  }
+}
+
+chem::PoseScene scene(const CampaignInputs& inputs) {
+  chem::PoseScene scene;
+  scene.receptor_file = "receptor_prepared.pdb";
+  scene.poses_file = "poses.sdf.gz";
+  if (inputs.targets.front().reference) scene.reference_file = "reference.sdf";
+  scene.box = inputs.targets.front().box;
+  return scene;
+}
+
+std::string reference_record(const chem::Molecule& molecule) {
+  chem::FlexibleLigand same;  // every atom in its own place
+  const auto coordinates = molecule.coordinates();
+  for (std::size_t i = 0; i < coordinates.size(); ++i) {
+    chem::LigandAtom atom;
+    atom.position = coordinates[i];
+    atom.source_atom = static_cast<int>(i);
+    same.atoms.push_back(atom);
+  }
+  return chem::sdf_record(molecule, same, coordinates);
+}
+
+}  // namespace
+
+CampaignInputs read_campaign_inputs(const CampaignFile& file) {
+  CampaignInputs inputs;
+  for (const TargetChoice& choice : file.targets) {
+    inputs.targets.push_back(prepared_target(choice, file.settings.docking.ph));
+    for (const auto& input : inputs.targets.back().inputs) inputs.files.push_back(input);
+  }
+  const std::string start =
+      file.start.empty() ? chem::data_file("starter/starter_molecules.smi") : file.start;
+  read_start(start, inputs);
+  auto described = datasets::describe_input("start", start);
+  inputs.files.push_back(described);
+  name_beside(file.path, inputs.files);
+  if (file.start.empty()) inputs.files.back().path = "starter_molecules.smi, as shipped";
+  return inputs;
+}
+
+generative::Campaign make_campaign(const CampaignFile& file, const CampaignInputs& inputs) {
+  std::vector<generative::CampaignTarget> targets;
+  for (const PreparedTarget& target : inputs.targets) {
+    auto options = file.settings.docking.options;
+    generative::CampaignTarget one;
+    one.name = target.name;
+    one.engine = std::make_shared<scoring::DockingEngine>(target.receptor, target.box, options);
+    if (file.settings.docking.final_exhaustiveness > 0) {
+      options.exhaustiveness = file.settings.docking.final_exhaustiveness;
+      one.final_engine = std::make_shared<scoring::DockingEngine>(target.receptor, target.box, options);
+    }
+    targets.push_back(std::move(one));
+  }
+  std::optional<generative::CampaignReference> reference;
+  if (inputs.targets.front().reference)
+    reference = generative::CampaignReference{inputs.targets.front().reference_name,
+                                              *inputs.targets.front().reference};
+  return generative::Campaign(
+      file.settings, std::move(targets),
+      std::make_unique<generative::GraphEvolution>(inputs.start, file.settings.evolution),
+      std::move(reference));
+}
+
+datasets::RunIdentity campaign_identity(const CampaignFile& file, const CampaignInputs& inputs) {
+  datasets::RunIdentity identity;
+  identity.command = "campaign";
+  identity.version = chem::theriac_version();
+  identity.seed = std::to_string(file.settings.seed);
+  for (auto& setting : settings_of(campaign_toml(file, folder_of(file.path))))
+    if (setting.first != "version" && setting.first != "seed")
+      identity.settings.push_back(std::move(setting));
+  identity.inputs = inputs.files;
+  return identity;
+}
+
+std::string campaign_summary(const CampaignFile& file, const CampaignResult& result) {
+  Json json;
+  json["name"] = file.settings.name;
+  json["ending"] = result.ending;
+  json["combine"] = scoring::name(file.settings.combine);
+  if (result.reference)
+    json["reference"] = {{"name", result.reference->name},
+                         {"score_kcal_mol", number(result.reference->affinity)},
+                         {"rmsd_angstrom", number(result.reference->rmsd)},
+                         {"heavy_atoms", result.reference->heavy_atoms}};
+  json["groups"] = Json::array();
+  for (const auto& g : generative::campaign_gain(result))
+    json["groups"].push_back({{"name", g.name},
+                              {"molecules", g.molecules},
+                              {"best_total", number(g.best_total)},
+                              {"mean_total", number(g.mean_total)},
+                              {"best_kcal_mol", number(g.best_affinity)},
+                              {"mean_kcal_mol", number(g.mean_affinity)}});
+  json["objectives"] = Json::array();
+  for (const auto& o : file.settings.objectives)
+    json["objectives"].push_back(
+        {{"name", o.name}, {"source", o.source}, {"weight", o.weight}, {"want", o.want.text()}});
+  return json.dump(2) + "\n";
+}
+
+void publish_campaign_run(datasets::RunFolder& folder, const CampaignFile& file, const CampaignInputs& inputs,
+                          const generative::Campaign& campaign, const CampaignResult& result,
+                          const datasets::RunIdentity& identity) {
+  generative::publish_campaign(folder, campaign, result);
+  const PreparedTarget& target = inputs.targets.front();
+  folder.publish("summary.json", campaign_summary(file, result));
+  folder.publish("run.toml", campaign_toml(file, folder.path()));
+  folder.publish("receptor_prepared.pdb", chem::receptor_pdb(target.receptor));
+  folder.publish("receptor_report.txt", target.report.text());
+  folder.publish("box.pdb", chem::box_cage_pdb(target.box));
+  folder.publish("box.txt", chem::vina_box_config(target.box));
+  if (target.reference) folder.publish("reference.sdf", reference_record(*target.reference));
+  folder.publish("view.pml", chem::pymol_script(scene(inputs)));
+  ReportOptions options;
+  options.top = file.settings.top;
+  folder.publish("report.html", report_html(read_run_report(folder.path(), identity.json()), options));
+}
+
+std::string gain_table(const CampaignResult& result) {
+  std::vector<std::vector<std::string>> rows;
+  for (const auto& g : generative::campaign_gain(result))
+    rows.push_back({g.name, std::to_string(g.molecules), fixed(g.best_total, 3), fixed(g.mean_total, 3),
+                    fixed(g.best_affinity, 2), fixed(g.mean_affinity, 2)});
+  return text_table({{"group", false},
+                     {"docked", true},
+                     {"best total", true},
+                     {"mean total", true},
+                     {"best kcal/mol", true},
+                     {"mean kcal/mol", true}},
+                    rows);
+}
+
+std::string best_table(const CampaignResult& result, int top) {
+  std::vector<std::vector<std::string>> rows;
+  for (std::size_t k = 0; k < std::min(result.ranking.size(), static_cast<std::size_t>(top)); ++k) {
+    const auto& row = result.rows[result.ranking[k]];
+    const double score = row.final_affinities.empty() ? row.affinities.front() : row.final_affinities.front();
+    rows.push_back({std::to_string(k + 1), row.name, fixed(row.assessment.total, 3), fixed(score, 2),
+                    fixed(score / std::max(1, row.heavy_atoms), 2), row.smiles});
+  }
+  return text_table(
+      {{"rank", true}, {"name", false}, {"total", true}, {"kcal/mol", true}, {"LE", true}, {"SMILES", false}},
+      rows);
+}
+
+}  // namespace theriac::cli

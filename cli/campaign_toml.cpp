@@ -1,0 +1,177 @@
+// The campaign file written out: the commented example, and the settings in effect.
+#include <fmt/format.h>
+
+#include <filesystem>
+
+#include "cli/campaign_file.hpp"
+
+namespace theriac::cli {
+namespace {
+
+const char* const example =
+    R"(# A design campaign: theriac campaign FILE.toml        check it first: theriac campaign --dry-run FILE.toml
+# Files named here are looked for beside this file. Every key but [target] and [[objective]] may be left out;
+# the values shown are the defaults unless the comment says otherwise.
+version  = 1
+name     = "abl1-round1"     # of the run; the file's name if left out
+out      = "abl1-round1"     # run folder, made in the current folder; same file + same folder = resume
+seed     = 1                 # same seed = same molecules, on any number of threads
+cpu      = 0                 # threads; 0 = everything this job was granted
+# max_time = "11h30m"        # stop cleanly before a batch limit (exit 75); the same command continues
+
+combine   = { method = "geometric_mean" }    # geometric_mean | weighted_sum | pareto
+# Once a bucket holds 25 molecules with a total of at least 0.4, its further members are not docked.
+diversity = { method = "murcko", bucket = 25, min_score = 0.4 }   # murcko | similarity | none
+#             similarity = 0.6 for method "similarity": Tanimoto to the first member of a bucket
+stop      = { rounds_without_gain = 8, max_docked = 20000 }       # rounds_without_gain = 0: no such rule
+report    = { top = 200 }                    # molecules in the report and in poses.sdf.gz
+
+[target]
+name      = "ABL1"           # as objectives call it: "dock:ABL1"; the receptor's file name if left out
+receptor  = "1iep.pdb"       # PDB or mmCIF is cleaned and protonated; PDBQT is taken as it is
+ph        = 7.4              # of receptor and ligands
+# One of: { ligand = "STI", add = 4.0 }     a residue of the receptor file, or a file "lig.sdf"; angstrom on all sides
+#         { residues = ["A:315", "A:381"], add = 4.0 }
+#         { center = [15.2, 53.9, 16.9], size = [22.0, 22.0, 22.0] }
+#         { file = "box.txt" }               a Vina config
+#         "pocket"                           the largest pocket, a guess
+box       = { ligand = "STI", add = 4.0 }
+reference = "STI"            # redocked first; the run stops if it is not found again. Left out: no such check
+reference_rmsd = 2.5         # angstrom
+off_targets = []             # e.g. [{ name = "KIT", receptor = "1t46.pdb", box = { ligand = "STI" } }]: source "dock:KIT"
+
+[generate]                   # graph evolution: crossover and mutation of molecular graphs
+# start     = "seeds.smi"    # any molecule file; the molecules that ship with Theriac if left out
+rounds      = 30             # after the starting set
+per_round   = 256            # candidates
+population  = 80             # breeders kept
+min_heavy_atoms = 8
+max_heavy_atoms = 40
+
+[filter]                     # cheap, applied before anything is docked
+rules   = "mw <= 550 and clogp <= 5.5 and rotb <= 10 and hbd <= 5"
+alerts  = ["pains", "brenk"] # pains, brenk, nih
+sa_max  = 4.5                # synthetic accessibility, 1 easy to 10 hard
+forbid  = []                 # SMARTS, e.g. ["[N+](=O)[O-]"]
+require = []                 # SMARTS, e.g. a scaffold that every molecule keeps
+
+# What is wanted. Each objective gives 0 (at the reject limit and beyond) to 1 (as wanted), smooth between; all are combined.
+# Sources: dock, dock:NAME (kcal/mol), qed, sa, mw, clogp, tpsa, hbd, hba, rotb, fsp3 and the other cheap scores.
+[[objective]]
+name   = "docking"
+source = "dock"
+weight = 2.0                 # 1.0 if left out
+want   = { below = -10.0, reject_above = -7.0 }
+
+[[objective]]
+name   = "qed"
+source = "qed"
+want   = { above = 0.7, reject_below = 0.3 }
+
+[[objective]]
+name   = "clogp"
+source = "clogp"
+want   = { above = 1.0, reject_below = -1.0, below = 3.5, reject_above = 5.5 }
+
+[docking]
+preset       = "fast"        # fast | balanced | thorough in the loop; or exhaustiveness = 4.0
+scoring      = "vina"        # vina | vinardo
+num_modes    = 1
+top_fraction = 0.25          # only the best quarter of each round by cheap scores is docked
+final        = "thorough"    # the best are docked again: none | balanced | thorough
+final_top    = 20
+)";
+
+std::string quoted(const std::string& text) {
+  std::string out = "\"";
+  for (const char c : text) {
+    if (c == '"' || c == '\\') out += '\\';
+    out += c;
+  }
+  return out + "\"";
+}
+
+std::string list(const std::vector<std::string>& texts) {
+  std::string out = "[";
+  for (const auto& text : texts) out += (out.size() > 1 ? ", " : "") + quoted(text);
+  return out + "]";
+}
+
+bool names_a_file(const std::string& text) {
+  return text.find_first_of("./") != std::string::npos;
+}
+
+/// A file as seen from a folder; residue names stay as they are.
+std::string seen_from(const std::string& folder, const std::string& path) {
+  if (path.empty() || !names_a_file(path)) return quoted(path);
+  namespace fs = std::filesystem;
+  const fs::path near =
+      fs::absolute(path).lexically_normal().lexically_relative(fs::absolute(folder).lexically_normal());
+  return quoted(near.empty() ? path : near.string());
+}
+
+std::string box_text(const BoxChoice& box, const std::string& folder) {
+  if (box.pocket) return "\"pocket\"";
+  if (!box.file.empty()) return fmt::format("{{ file = {} }}", seen_from(folder, box.file));
+  if (!box.center.empty())
+    return fmt::format("{{ center = [{}], size = [{}] }}", fmt::join(box.center, ", "),
+                       fmt::join(box.size, ", "));
+  if (!box.residues.empty()) return fmt::format("{{ residues = {}, add = {} }}", list(box.residues), box.add);
+  return fmt::format("{{ ligand = {}, add = {} }}", seen_from(folder, box.ligand), box.add);
+}
+
+}  // namespace
+
+std::string campaign_file_example() {
+  return example;
+}
+
+std::string campaign_toml(const CampaignFile& file, const std::string& folder) {
+  const auto& s = file.settings;
+  const char* methods[] = {"none", "murcko", "similarity"};
+  std::string out = fmt::format(
+      "# the settings in effect; theriac campaign run.toml repeats this run\nversion = 1\nname = {}\nseed = "
+      "{}\n"
+      "combine = {{ method = {} }}\n"
+      "diversity = {{ method = {}, bucket = {}, min_score = {}, similarity = {} }}\n"
+      "stop = {{ rounds_without_gain = {}, max_docked = {} }}\nreport = {{ top = {} }}\n",
+      quoted(s.name), s.seed, quoted(scoring::name(s.combine)),
+      quoted(methods[static_cast<int>(s.diversity.method)]), s.diversity.bucket, s.diversity.min_score,
+      s.diversity.similarity, s.stop.rounds_without_gain, s.stop.max_docked, s.top);
+  const TargetChoice& target = file.targets.front();
+  out += fmt::format("\n[target]\nname = {}\nreceptor = {}\nph = {}\nbox = {}\n", quoted(target.name),
+                     seen_from(folder, target.receptor), s.docking.ph, box_text(target.box, folder));
+  if (!target.reference.empty())
+    out += fmt::format("reference = {}\nreference_rmsd = {}\n", seen_from(folder, target.reference),
+                       s.reference_rmsd);
+  if (file.targets.size() > 1) {
+    out += "off_targets = [";
+    for (std::size_t i = 1; i < file.targets.size(); ++i)
+      out += fmt::format("{}{{ name = {}, receptor = {}, box = {} }}", i > 1 ? ", " : "",
+                         quoted(file.targets[i].name), seen_from(folder, file.targets[i].receptor),
+                         box_text(file.targets[i].box, folder));
+    out += "]\n";
+  }
+  out += "\n[generate]\n";
+  if (!file.start.empty()) out += fmt::format("start = {}\n", seen_from(folder, file.start));
+  const auto& limits = s.evolution.plausibility;
+  out += fmt::format(
+      "rounds = {}\nper_round = {}\npopulation = {}\nmin_heavy_atoms = {}\nmax_heavy_atoms = {}\n",
+      s.stop.rounds, s.per_round, s.evolution.population, limits.min_heavy_atoms, limits.max_heavy_atoms);
+  out += fmt::format("\n[filter]\nrules = {}\nalerts = {}\nsa_max = {}\nforbid = {}\nrequire = {}\n",
+                     quoted(s.filter.rules), list(s.filter.alerts), s.filter.sa_max, list(s.filter.forbid),
+                     list(s.filter.require));
+  for (const auto& o : s.objectives)
+    out += fmt::format("\n[[objective]]\nname = {}\nsource = {}\nweight = {}\nwant = {}\n", quoted(o.name),
+                       quoted(o.source), o.weight, o.want.toml());
+  out += "\n[docking]\n";
+  out += file.preset.empty() ? fmt::format("exhaustiveness = {}\n", s.docking.options.exhaustiveness)
+                             : fmt::format("preset = {}\n", quoted(file.preset));
+  out += fmt::format("scoring = \"{}\"\nnum_modes = {}\ntop_fraction = {}\nfinal = {}\nfinal_top = {}\n",
+                     s.docking.options.scoring == scoring::ScoringFunction::vina ? "vina" : "vinardo",
+                     s.docking.options.num_modes, s.docking.top_fraction, quoted(file.final_preset),
+                     s.docking.final_top);
+  return out;
+}
+
+}  // namespace theriac::cli
