@@ -26,11 +26,8 @@ Command campaign_command();
 Command completion_command();
 Command dock_command();
 Command doctor_command();
-<<<<<<< HEAD
 Command prepare_command();
-=======
 Command report_command();
->>>>>>> 3accf7f (theriac campaign and theriac report; the example campaign)
 Command show_command();
 
 /// All of them, in the order of the overview.

@@ -1,0 +1,172 @@
+// theriac campaign as a user runs it: transcripts, bad input, and what happens when it is killed.
+#include <catch2/catch.hpp>
+#include <filesystem>
+#include <fstream>
+
+#include "chem/counter_random.hpp"
+#include "tests/cli/transcript.hpp"
+
+using Catch::Matchers::Contains;
+using Catch::Matchers::StartsWith;
+
+namespace {
+
+const std::string examples = THERIAC_EXAMPLES;
+
+/// CDK2 at a glance: two rounds, little effort.
+void write_campaign(const TemporaryFolder& folder, const std::string& name = "small.toml",
+                    const std::string& more = "") {
+  std::ofstream(folder / name)
+      << "out = \"run\"\n[target]\nname = \"CDK2\"\nreceptor = \"" << examples
+      << "/2xnb_receptor.pdb\"\nbox = { ligand = \"" << examples
+      << "/2xnb_ligand.sdf\" }\n[generate]\nstart = \"start.smi\"\nrounds = 2\nper_round = "
+         "12\nmax_heavy_atoms = 24\n"
+      << "[[objective]]\nname = \"docking\"\nsource = \"dock\"\nwant = { below = -12, reject_above = -3 }\n"
+      << "[[objective]]\nsource = \"qed\"\nwant = { above = 0.9, reject_below = 0.1 }\n"
+      << "[docking]\nexhaustiveness = 0.3\ntop_fraction = 0.5\nfinal = \"none\"\n"
+      << more;
+  std::ofstream(folder / "start.smi")
+      << "CC(=O)Nc1ccc(O)cc1 paracetamol\nNC(=O)c1cccnc1 nicotinamide\nc1ccc(cc1)N1CCNCC1\n"
+         "O=C(c1ccccc1)N1CCOCC1 amide\nNc1ncnc2[nH]cnc12 adenine\nC1CC broken\n";
+}
+
+const char* const files[] = {
+    "results.csv", "rounds.csv", "failures.csv", "results.h5", "poses.sdf.gz",
+    "report.html", "run.toml",   "summary.json", "view.pml",   "receptor_prepared.pdb",
+    "box.txt",     "box.pdb"};
+
+std::string bytes(const TemporaryFolder& folder, const std::string& file) {
+  return theriac::datasets::read_file(folder / ("run/" + file));
+}
+
+}  // namespace
+
+TEST_CASE("a campaign runs from its file to a run folder, the same on one thread and on two") {
+  const TemporaryFolder one, two;
+  write_campaign(one);
+  write_campaign(two);
+  const auto first = run_theriac("campaign small.toml --cpu 1", one);
+  INFO(first.err);
+  REQUIRE(first.exit_code == 0);
+  CHECK_THAT(first.err, Contains("start     5 molecules, 1 records left out"));
+  CHECK_THAT(first.err, Contains("broken (") && Contains("line 6"));
+  CHECK_THAT(first.err, Contains("campaign  all 2 rounds done in "));
+  CHECK_THAT(first.out, StartsWith("group") && Contains("start") && Contains("last round") &&
+                            Contains("evolved") && Contains("SMILES"));
+  REQUIRE(run_theriac("campaign small.toml --cpu 2", two).exit_code == 0);
+  for (const char* file : files) {
+    INFO(file);
+    CHECK(bytes(one, file) == bytes(two, file));
+  }
+  const auto again = run_theriac("campaign small.toml", one);
+  CHECK(again.exit_code == 0);
+  CHECK_THAT(again.err, Contains("run is finished already: same file, inputs, seed and version"));
+  const auto other = run_theriac("campaign small.toml --seed 2", one);
+  CHECK(other.exit_code == 2);
+  const auto repeated = run_theriac("campaign run/run.toml -o repeated", one);
+  INFO(repeated.err);
+  REQUIRE(repeated.exit_code == 0);
+  CHECK(theriac::datasets::read_file(one / "repeated/results.csv") == bytes(one, "results.csv"));
+  const auto report = run_theriac("report run --top 3 --title Mine -o mine.html", one);
+  CHECK(report.exit_code == 0);
+  CHECK_THAT(theriac::datasets::read_file(one / "mine.html"),
+             Contains("<h1>Mine</h1>") && Contains("The best 3 of "));
+  CHECK_THAT(run_theriac("show run --top 2", one).out, Contains("score_kcal_mol"));
+}
+
+TEST_CASE("twenty kills at random moments change no byte") {
+  const TemporaryFolder calm;
+  write_campaign(calm);
+  REQUIRE(run_theriac("campaign small.toml", calm).exit_code == 0);
+  theriac::chem::CounterRandom random(11, "kill", "campaign");
+  int kills = 0, finished = 0;
+  while (kills < 20) {
+    const TemporaryFolder shaken;
+    write_campaign(shaken);
+    for (int attempt = 0;; ++attempt) {
+      REQUIRE(attempt < 200);
+      // later attempts live longer, so that a slow machine gets there too
+      const double seconds = random.uniform(0.1, 1.0) + 0.1 * attempt;
+      const auto run =
+          run_theriac("campaign small.toml", shaken, "timeout -s KILL " + std::to_string(seconds));
+      if (run.exit_code == 0) break;
+      INFO(run.err);
+      REQUIRE(run.exit_code == 137);
+      ++kills;
+    }
+    ++finished;
+    for (const char* file : files) {
+      INFO(file);
+      REQUIRE(bytes(calm, file) == bytes(shaken, file));
+    }
+  }
+  CHECK(finished >= 1);
+}
+
+TEST_CASE("a campaign that runs out of time stops cleanly and the same command continues") {
+  const TemporaryFolder folder;
+  write_campaign(folder, "small.toml", "");
+  const auto stopped = run_theriac("campaign small.toml --max-time 1s", folder);
+  if (stopped.exit_code == 0) {
+    WARN("this machine finished within a second");
+    return;
+  }
+  INFO(stopped.err);
+  CHECK(stopped.exit_code == 75);
+  CHECK_THAT(stopped.err, Contains("--max-time is over: run the same command to continue"));
+  CHECK(run_theriac("campaign small.toml", folder).exit_code == 0);
+}
+
+TEST_CASE("--init writes the commented example and never over a file") {
+  const TemporaryFolder folder;
+  CHECK_THAT(run_theriac("campaign --init", folder).out, Contains("[[objective]]") && Contains("[target]"));
+  CHECK(run_theriac("campaign --init new.toml", folder).exit_code == 0);
+  const auto again = run_theriac("campaign --init new.toml", folder);
+  CHECK(again.exit_code == 2);
+  CHECK_THAT(again.err, Contains("theriac: error: 'new.toml' exists already"));
+  const auto missing = run_theriac("campaign new.toml", folder);
+  CHECK(missing.exit_code == 3);
+  CHECK_THAT(missing.err, Contains("theriac: error: file not found: '1iep.pdb' (receptor of [target])"));
+}
+
+TEST_CASE("--dry-run checks everything, prints the plan and writes nothing") {
+  const TemporaryFolder folder;
+  write_campaign(folder);
+  const auto plan = run_theriac("campaign --dry-run small.toml", folder);
+  INFO(plan.err);
+  CHECK(plan.exit_code == 0);
+  CHECK_THAT(
+      plan.out,
+      Contains("# rounds     2 of 12 candidates, the best 6 of each docked; start: 3 of 5 molecules") &&
+          Contains("# docking    at most 15 molecules") && Contains("GB free"));
+  CHECK_FALSE(std::filesystem::exists(folder / "run"));
+}
+
+TEST_CASE("what is wrong with a campaign is said before it starts") {
+  const TemporaryFolder folder;
+  const auto nothing = run_theriac("campaign", folder);
+  CHECK(nothing.exit_code == 2);
+  CHECK_THAT(nothing.err, Contains("theriac: error: which campaign?"));
+  const auto missing = run_theriac("campaign nowhere.toml", folder);
+  CHECK(missing.exit_code == 3);
+  CHECK_THAT(missing.err, Contains("theriac: error: campaign file not found: 'nowhere.toml'"));
+  write_campaign(folder, "typo.toml", "exhaustivness = 3\n");
+  const auto typo = run_theriac("campaign typo.toml", folder);
+  CHECK(typo.exit_code == 2);
+  CHECK_THAT(typo.err,
+             Contains("theriac: error: unknown key 'exhaustivness' in [docking] (typo.toml, line ") &&
+                 Contains("hint: did you mean 'exhaustiveness'?"));
+  std::ofstream(folder / "off.toml")
+      << "[target]\nreceptor = \"" << examples
+      << "/2xnb_receptor.pdb\"\nbox = { center = [500, 500, 500], size = [20, 20, 20] }\n"
+      << "[[objective]]\nsource = \"dock\"\nwant = { below = -9, reject_above = -5 }\n";
+  const auto off = run_theriac("campaign off.toml", folder);
+  CHECK(off.exit_code == 3);
+  CHECK_THAT(off.err, Contains("the search box does not touch the receptor"));
+  std::ofstream(folder / "empty.smi") << "C1CC broken\n";
+  write_campaign(folder, "empty.toml");
+  std::ofstream(folder / "start.smi") << "C1CC broken\n";
+  const auto empty = run_theriac("campaign empty.toml", folder);
+  CHECK(empty.exit_code == 3);
+  CHECK_THAT(empty.err, Contains("theriac: error: no usable molecule in 'start.smi'"));
+}
