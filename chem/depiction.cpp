@@ -45,9 +45,15 @@ std::string compact(std::string svg) {
   replace_all(svg, "stroke:#000000;' />", "'/>");
   replace_all(svg, " style=''", "");
   replace_all(svg, ";' />", "'/>");
-  replace_all(svg, " style='fill:none;stroke:#000000'", "");
-  replace_all(svg, "#CCCC00", "#8A6D00");  // RDKit's sulphur yellow and chlorine green are too pale on paper
+  replace_all(svg, " style='fill:none;stroke:#000000;'", "");
+  replace_all(svg, "font-style:normal;font-weight:normal;fill-opacity:1;", "");
+  replace_all(svg, "font-family:sans-serif;text-anchor:start;", "");
+  replace_all(svg, "' >", "'>");
+  replace_all(svg, ">-</text>", ">\u2212</text>");  // a true minus is wide enough to be seen
+  // RDKit's colours of sulphur, chlorine and fluorine are too pale on paper
+  replace_all(svg, "#CCCC00", "#8A6D00");
   replace_all(svg, "#00CC00", "#007A00");
+  replace_all(svg, "#33CCCC", "#00787A");
   replace_all(svg, "\n", "");
   return svg;
 }
@@ -92,7 +98,7 @@ std::string depiction_svg(const Molecule& molecule, const DepictionOptions& opti
   const std::string title = xml_escaped(options.title.empty() ? molecule.smiles() : options.title);
   return fmt::format(
       "<svg class=\"mol\" role=\"img\" width=\"{0}\" height=\"{1}\" viewBox=\"0 0 {0} {1}\" fill=\"none\" "
-      "stroke=\"#000\" stroke-width=\"1.4\"><title>{2}</title>{3}</svg>",
+      "stroke=\"#000\" stroke-width=\"1.4\" font-family=\"sans-serif\"><title>{2}</title>{3}</svg>",
       options.width, options.height, title, body);
 }
 

@@ -18,6 +18,7 @@
 #include "cli/dock_pipeline.hpp"
 #include "cli/docking_site.hpp"
 #include "cli/effective_settings.hpp"
+#include "cli/report.hpp"
 #include "cli/session.hpp"
 #include "cli/text_table.hpp"
 #include "datasets/durable_file.hpp"
@@ -30,6 +31,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr int rows_printed = 3;
+constexpr std::int64_t largest_reported_run = 2000;  // records; larger runs: theriac report
 constexpr int dry_run_molecules = 3;
 
 std::string target_name(const std::string& receptor_file) {
@@ -205,6 +207,8 @@ int DockRun::finish(datasets::RunFolder& folder, const DockProgress& progress, d
   const auto summary =
       scoring::publish_docking_results(folder, target(), to_.files, fmt::format("{}", session_.seed()), 10);
   if (!to_.single()) publish_extras(folder);
+  if (!to_.single() && records_ <= largest_reported_run)
+    folder.publish("report.html", report_html(read_run_report(folder.path(), identity().json())));
   if (!to_.single()) folder.finish(session_.provenance());
   terminal.end_warnings();
   terminal.note(fmt::format("docked {} of {} in {:.1f} s ({} failed{}{})", summary.ok, summary.records,

@@ -184,7 +184,9 @@ std::string histogram_plot(const PlotFrame& frame, const std::vector<double>& va
     const auto bin = static_cast<std::size_t>((v - edges.front()) / (edges[1] - edges[0]));
     ++counts[std::min(bin, counts.size() - 1)];
   }
-  Canvas c = canvas(frame, edges.front(), edges.back(), 0, *std::max_element(counts.begin(), counts.end()));
+  // at least four, so that the counts on the axis are whole numbers
+  Canvas c = canvas(frame, edges.front(), edges.back(), 0,
+                    std::max(4, *std::max_element(counts.begin(), counts.end())));
   for (std::size_t i = 0; i < counts.size(); ++i) {
     if (counts[i] == 0) continue;
     c.add(

@@ -50,6 +50,8 @@ std::string ReportTable::text(std::size_t row, const std::string& column) const 
 }
 
 double ReportTable::number(std::size_t row, const std::string& column) const {
+  if (column == "heavy_atoms" && !has(column))
+    return std::round(number(row, "score_kcal_mol") / number(row, "le"));
   const std::string cell = text(row, column);
   double value = 0;
   const auto [end, error] = std::from_chars(cell.data(), cell.data() + cell.size(), value);
@@ -81,7 +83,10 @@ std::vector<std::size_t> ReportTable::ranked() const {
 
 HitColumns::HitColumns(const ReportTable& table) : table_(table) {
   const auto add = [&](Shown shown) {
-    if (table.has(shown.column)) shown_.push_back(std::move(shown));
+    const auto rows = table.ranked();
+    const bool filled = std::any_of(rows.begin(), rows.end(),
+                                    [&](std::size_t row) { return !table.text(row, shown.column).empty(); });
+    if (filled) shown_.push_back(std::move(shown));
   };
   add({"rank", "rank", "", "1 is best", Kind::rank, 0});
   add({"smiles", "structure", "", "", Kind::structure, 0});

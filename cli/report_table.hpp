@@ -19,7 +19,8 @@ class ReportTable {
   bool has(const std::string& column) const { return index_.count(column) > 0; }
   const std::vector<std::string>& columns() const { return list_.columns; }
   std::string text(std::size_t row, const std::string& column) const;
-  double number(std::size_t row, const std::string& column) const;  ///< NaN when it is none
+  /// NaN when it is none. "heavy_atoms" is worked out from score and ligand efficiency where it is no column.
+  double number(std::size_t row, const std::string& column) const;
   std::vector<double> numbers(const std::vector<std::size_t>& rows, const std::string& column) const;
 
   std::vector<std::size_t> all() const;

@@ -117,7 +117,7 @@ TEST_CASE("a campaign that runs out of time stops cleanly and the same command c
   CHECK(run_theriac("campaign small.toml", folder).exit_code == 0);
 }
 
-TEST_CASE("--init writes the commented example and never over a file") {
+TEST_CASE("campaign --init writes the commented example and never over a file") {
   const TemporaryFolder folder;
   CHECK_THAT(run_theriac("campaign --init", folder).out, Contains("[[objective]]") && Contains("[target]"));
   CHECK(run_theriac("campaign --init new.toml", folder).exit_code == 0);
@@ -129,7 +129,7 @@ TEST_CASE("--init writes the commented example and never over a file") {
   CHECK_THAT(missing.err, Contains("theriac: error: file not found: '1iep.pdb' (receptor of [target])"));
 }
 
-TEST_CASE("--dry-run checks everything, prints the plan and writes nothing") {
+TEST_CASE("campaign --dry-run checks everything, prints the plan and writes nothing") {
   const TemporaryFolder folder;
   write_campaign(folder);
   const auto plan = run_theriac("campaign --dry-run small.toml", folder);
