@@ -22,7 +22,7 @@ struct SearchEffort {
   int minimum_rounds = 2;        ///< before the search may stop early
   int rounds_between_drops = 4;  ///< then the worse half of the chains goes on from poses of the best quarter
   double agreeing_share =
-      0.3;  ///< of the chains, that must have found the best pose independently for an early stop
+      0.125;  ///< of the chains, that must have found the best pose independently for an early stop
   int poses_per_chain = 9;
   int iterations = 0;  ///< BFGS iterations per minimisation; 0: 20 + heavy atoms
 };
