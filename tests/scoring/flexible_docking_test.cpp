@@ -1,3 +1,5 @@
+#include <unistd.h>
+
 #include <catch2/catch.hpp>
 #include <cstdio>
 #include <cstdlib>
@@ -63,7 +65,8 @@ TEST_CASE("scores equal Vina's: within 0.01 kcal/mol, with flexible side chains 
     return;
   }
   Cdk2 c;
-  const fs::path folder = fs::temp_directory_path() / "theriac-flexible-docking-test";
+  const fs::path folder =
+      fs::temp_directory_path() / ("theriac-flexible-docking-" + std::to_string(getpid()));
   fs::create_directories(folder);
   const auto ours = [&] { return scoring::DockingEngine(c.receptor, c.box, {}).score(c.ligand).affinity; };
   CHECK(ours() == Approx(vina_energy(c, folder)).margin(0.01));
