@@ -185,6 +185,11 @@ std::string campaign_summary(const CampaignFile& file, const CampaignResult& res
                               {"mean_total", number(g.mean_total)},
                               {"best_kcal_mol", number(g.best_affinity)},
                               {"mean_kcal_mol", number(g.mean_affinity)}});
+  const auto variety = generative::top_list_variety(result, file.settings.top);
+  json["top_list"] = {{"molecules", variety.molecules},
+                      {"scaffolds", variety.scaffolds},
+                      {"internal_diversity", number(variety.internal_diversity)},
+                      {"similarity_to_start", number(variety.similarity_to_start)}};
   json["objectives"] = Json::array();
   for (const auto& o : file.settings.objectives)
     json["objectives"].push_back(

@@ -56,6 +56,15 @@ void read_summary(const std::string& path, RunReport& report) {
   for (const Json& g : json.value("groups", Json::array()))
     report.groups.push_back({g.value("name", ""), g.value("molecules", 0), real(g, "best_total"),
                              real(g, "mean_total"), real(g, "best_kcal_mol"), real(g, "mean_kcal_mol")});
+  if (json.contains("top_list")) {
+    const Json& top = json["top_list"];
+    report.variety = fmt::format(
+        "The {} best have {} scaffolds; mean Tanimoto distance between them {:.2f}, mean similarity to the "
+        "nearest "
+        "starting molecule {:.2f} (Morgan fingerprints, radius 2).",
+        top.value("molecules", 0), top.value("scaffolds", 0), real(top, "internal_diversity"),
+        real(top, "similarity_to_start"));
+  }
   for (const Json& o : json.value("objectives", Json::array()))
     report.objectives.push_back(
         {o.value("name", ""), o.value("source", ""), o.value("want", ""), o.value("weight", 1.0)});
@@ -315,6 +324,7 @@ std::string report_html(const RunReport& report, const ReportOptions& options) {
   page["has_groups"] = !report.groups.empty();
   page["groups"] = groups(report);
   page["objectives"] = objectives(report);
+  page["variety"] = report.variety;
   page["combine"] = identity.is_object() && identity.contains("settings")
                         ? identity["settings"].value("combine.method", "geometric mean")
                         : "geometric mean";

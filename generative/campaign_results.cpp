@@ -4,8 +4,11 @@
 
 #include <algorithm>
 #include <cmath>
+#include <set>
 
+#include "chem/scaffold.hpp"
 #include "datasets/gzip.hpp"
+#include "generative/diversity.hpp"
 #include "scoring/score.hpp"
 
 namespace theriac::generative {
@@ -262,6 +265,24 @@ std::vector<GroupSummary> campaign_gain(const CampaignResult& result) {
   evolved.resize(std::min(evolved.size(), start.size()));
   return {summary_of("start", start), summary_of("last round", last),
           summary_of(fmt::format("best {} evolved", evolved.size()), evolved)};
+}
+
+TopListVariety top_list_variety(const CampaignResult& result, int top) {
+  std::vector<chem::Molecule> best, start;
+  std::set<std::string> scaffolds;
+  for (std::size_t k = 0; k < std::min(result.ranking.size(), static_cast<std::size_t>(top)); ++k) {
+    best.push_back(chem::Molecule::from_smiles(result.rows[result.ranking[k]].smiles));
+    scaffolds.insert(chem::murcko_scaffold(best.back()));
+  }
+  for (const CampaignRow& row : result.rows)
+    if (row.round == 0) start.push_back(chem::Molecule::from_smiles(row.smiles));
+  TopListVariety out;
+  out.molecules = static_cast<int>(best.size());
+  out.scaffolds = static_cast<int>(scaffolds.size());
+  out.internal_diversity = internal_diversity(best);
+  const auto similarities = nearest_similarities(best, start);
+  for (const double s : similarities) out.similarity_to_start += s / static_cast<double>(similarities.size());
+  return out;
 }
 
 }  // namespace theriac::generative

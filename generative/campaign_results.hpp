@@ -41,4 +41,13 @@ struct GroupSummary {
 /// with the totals and affinities of the loop, so that like is compared with like.
 std::vector<GroupSummary> campaign_gain(const CampaignResult& result);
 
+/// How varied and how new the top list is.
+struct TopListVariety {
+  int molecules = 0, scaffolds = 0;
+  double internal_diversity = 0;   ///< mean Tanimoto distance of pairs, 0 to 1
+  double similarity_to_start = 0;  ///< mean similarity to the nearest starting molecule, 0 to 1
+};
+
+TopListVariety top_list_variety(const CampaignResult& result, int top);
+
 }  // namespace theriac::generative

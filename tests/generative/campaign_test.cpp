@@ -14,6 +14,7 @@
 #include "datasets/gzip.hpp"
 #include "datasets/run_folder.hpp"
 #include "generative/campaign_results.hpp"
+#include "generative/diversity.hpp"
 #include "generative/graph_evolution.hpp"
 
 using Catch::Matchers::Contains;
@@ -172,6 +173,11 @@ TEST_CASE("candidates pass the tiers in order and learn from scores") {
   int redocked = 0;
   for (const auto& row : result.rows) redocked += !row.final_affinities.empty();
   CHECK(redocked == 3);
+  const auto variety = top_list_variety(result, 10);
+  CHECK(variety.molecules == 10);
+  CHECK(variety.scaffolds > 1);
+  CHECK(variety.internal_diversity > 0.3);
+  CHECK(variety.similarity_to_start < 1);
   const auto gain = campaign_gain(result);
   REQUIRE(gain.size() == 3);
   CHECK(gain[0].molecules == 3);
@@ -237,6 +243,41 @@ TEST_CASE("a campaign ends when its rules say so") {
   s.objectives = {{"docking", "dock", 1, scoring::Desirability::below(-0.1, 0)}};  // reached at once
   const Folder idle("idle");
   CHECK(run_in(idle, s).ending == "no gain in 1 rounds");
+}
+
+TEST_CASE("diversity and novelty are Tanimoto means") {
+  std::vector<chem::Molecule> same, mixed;
+  for (const char* smiles : {"CCO", "CCO"}) same.push_back(chem::Molecule::from_smiles(smiles));
+  for (const char* smiles : {"CCO", "c1ccccc1"}) mixed.push_back(chem::Molecule::from_smiles(smiles));
+  CHECK(internal_diversity(same) == 0);
+  CHECK(internal_diversity(mixed) == 1);
+  CHECK(internal_diversity({mixed[0]}) == 0);
+  CHECK(nearest_similarities(mixed, same) == std::vector<double>{1, 0});
+  CHECK(nearest_similarities(mixed, {}) == std::vector<double>{0, 0});
+}
+
+TEST_CASE("buckets are scaffolds or clusters") {
+  DiversitySettings s;
+  s.bucket = 2;
+  const auto toluene = chem::Molecule::from_smiles("Cc1ccccc1"),
+             phenol = chem::Molecule::from_smiles("Oc1ccccc1");
+  DiversityFilter scaffolds(s);
+  CHECK(scaffolds.bucket(toluene) == "c1ccccc1");
+  CHECK(scaffolds.bucket(chem::Molecule::from_smiles("CCO")) == "no rings");
+  scaffolds.count(toluene, 0.9);
+  scaffolds.count(phenol, 0.1);  // not good enough to count
+  CHECK_FALSE(scaffolds.full("c1ccccc1"));
+  scaffolds.count(phenol, 0.4);
+  CHECK(scaffolds.full("c1ccccc1"));
+  s.method = DiversityMethod::similarity;
+  DiversityFilter clusters(s);
+  CHECK(clusters.bucket(toluene) == "new cluster");
+  CHECK(clusters.count(toluene, 0.9) == "cluster 1");
+  CHECK(clusters.bucket(toluene) == "cluster 1");
+  CHECK(clusters.count(chem::Molecule::from_smiles("CCCCN"), 0.9) == "cluster 2");
+  s.method = DiversityMethod::none;
+  CHECK(DiversityFilter(s).bucket(toluene).empty());
+  CHECK_FALSE(DiversityFilter(s).full(""));
 }
 
 TEST_CASE("full buckets are closed") {

@@ -23,7 +23,7 @@ TEST_CASE("drugs and common scaffolds are plausible") {
         "Cc1nnc2n1-c1ccc(Cl)cc1C(=NC2)c1ccccc1", "NS(=O)(=O)c1ccc(cc1)-n1nc(cc1-c1ccc(C)cc1)C(F)(F)F",
         "CNC(=O)c1cc(ccn1)Oc1ccc(NC(=O)Nc2ccc(Cl)c(c2)C(F)(F)F)cc1", "c1ccc2c(c1)OCO2", "C1CC2CCC1CN2",
         "c1nnn[nH]1", "CS(C)=O", "NC(=N)c1ccccc1", "C#Cc1cccc(Nc2ncnc3ccccc23)c1", "c1ccc2nsnc2c1",
-        "C1CCC2(CC1)CCNCC2"}) {
+        "C1c2ccccc2Cc2ccccc12", "C1CCC2(CC1)CCNCC2"}) {
     INFO(smiles);
     CHECK(verdict(smiles).empty());
   }
@@ -58,6 +58,8 @@ TEST_CASE("each rule names what it found") {
       {"CC(=O)OC(C)=O", "anhydride or 1,2-dicarbonyl"},
       {"CC(=O)C(C)=O", "anhydride or 1,2-dicarbonyl"},
       {"CC1=C(C(C(=C(N1)C)C(=O)OC)c1ccccc1)C(=O)OC", "enol, enol ether or enamine"},
+      {"CC1=CC=CC1", "cyclic diene"},
+      {"CC1=CCC=CC1", "cyclic diene"},
       {"CC=CO", "enol, enol ether or enamine"},
       {"CC#CC#CC", "polyyne or heteroatom on an alkyne"},
       {"CC#COC", "polyyne or heteroatom on an alkyne"},
