@@ -50,26 +50,33 @@ void CounterRandom::seek(std::uint64_t position) {
   if (position_ % 4 == 0) return;
   const std::uint64_t n = position_ / 4;
   block_ = philox({static_cast<std::uint32_t>(n), static_cast<std::uint32_t>(n >> 32),
-                   static_cast<std::uint32_t>(stream_), static_cast<std::uint32_t>(stream_ >> 32)}, key_);
+                   static_cast<std::uint32_t>(stream_), static_cast<std::uint32_t>(stream_ >> 32)},
+                  key_);
 }
 
 CounterRandom::result_type CounterRandom::operator()() {
   const std::uint64_t n = position_ / 4;
   if (position_ % 4 == 0)
     block_ = philox({static_cast<std::uint32_t>(n), static_cast<std::uint32_t>(n >> 32),
-                     static_cast<std::uint32_t>(stream_), static_cast<std::uint32_t>(stream_ >> 32)}, key_);
+                     static_cast<std::uint32_t>(stream_), static_cast<std::uint32_t>(stream_ >> 32)},
+                    key_);
   return block_[position_++ % 4];
 }
 
-double CounterRandom::uniform() { return ((*this)() >> 8) * (1.0 / 16777216.0); }
+double CounterRandom::uniform() {
+  return ((*this)() >> 8) * (1.0 / 16777216.0);
+}
 
-double CounterRandom::uniform(double low, double high) { return low + (high - low) * uniform(); }
+double CounterRandom::uniform(double low, double high) {
+  return low + (high - low) * uniform();
+}
 
 std::uint32_t CounterRandom::below(std::uint32_t n) {  // Lemire's multiply and reject
   std::uint64_t product = static_cast<std::uint64_t>((*this)()) * n;
   if (static_cast<std::uint32_t>(product) < n) {
     const std::uint32_t threshold = -n % n;
-    while (static_cast<std::uint32_t>(product) < threshold) product = static_cast<std::uint64_t>((*this)()) * n;
+    while (static_cast<std::uint32_t>(product) < threshold)
+      product = static_cast<std::uint64_t>((*this)()) * n;
   }
   return static_cast<std::uint32_t>(product >> 32);
 }

@@ -1,5 +1,6 @@
 // Counter-based random numbers: the n-th number of a stream is a pure function of the key and n, so results
-// never depend on threads, order, shards or resume points. The key comes from (seed, molecule, stage, replica).
+// never depend on threads, order, shards or resume points. The key comes from (seed, molecule, stage,
+// replica).
 //
 // Philox4x32-10: J. K. Salmon et al., "Parallel random numbers: as easy as 1, 2, 3", SC'11 (2011).
 #pragma once
@@ -23,16 +24,17 @@ class CounterRandom {
   using result_type = std::uint32_t;
 
   /// `molecule` is usually the canonical SMILES; `stage` names the use, e.g. "dock"; `replica` the chain.
-  CounterRandom(std::uint64_t seed, std::string_view molecule, std::string_view stage, std::uint64_t replica = 0);
+  CounterRandom(std::uint64_t seed, std::string_view molecule, std::string_view stage,
+                std::uint64_t replica = 0);
 
   result_type operator()();
   static constexpr result_type min() { return 0; }
   static constexpr result_type max() { return 0xffffffffu; }
 
-  double uniform();                        ///< in [0, 1), 24 random bits
-  double uniform(double low, double high); ///< in [low, high)
-  std::uint32_t below(std::uint32_t n);    ///< in {0 .. n-1}; n > 0; unbiased
-  double normal();                         ///< mean 0, standard deviation 1
+  double uniform();                         ///< in [0, 1), 24 random bits
+  double uniform(double low, double high);  ///< in [low, high)
+  std::uint32_t below(std::uint32_t n);     ///< in {0 .. n-1}; n > 0; unbiased
+  double normal();                          ///< mean 0, standard deviation 1
 
   /// Position in the stream: numbers drawn so far. `seek` continues from any such position.
   std::uint64_t position() const { return position_; }

@@ -1,8 +1,8 @@
 // A molecule as docking moves it: rigid fragments joined by rotatable bonds, as a tree.
 //
-// Fragment 0 is the root and moves as a rigid body. Every other fragment turns about the bond that joins it to
-// its parent. This is the torsion tree of a PDBQT file (ROOT / BRANCH); hydrogens on carbon are merged away in
-// PDBQT but may be kept here, since hydrogens never score and only travel with their fragment.
+// Fragment 0 is the root and moves as a rigid body. Every other fragment turns about the bond that joins it
+// to its parent. This is the torsion tree of a PDBQT file (ROOT / BRANCH); hydrogens on carbon are merged
+// away in PDBQT but may be kept here, since hydrogens never score and only travel with their fragment.
 #pragma once
 #include <string>
 #include <utility>
@@ -22,18 +22,18 @@ struct LigandAtom {
 };
 
 struct RigidFragment {
-  int parent = -1;             ///< fragment it hangs on; -1 for the root. Parents come before children
-  int axis_begin = -1;         ///< atom of the parent fragment at which the rotatable bond begins
-  int axis_end = -1;           ///< atom of this fragment at which it ends; it does not move under its own torsion
-  std::vector<int> atoms;      ///< atoms of this fragment, axis_end included
+  int parent = -1;         ///< fragment it hangs on; -1 for the root. Parents come before children
+  int axis_begin = -1;     ///< atom of the parent fragment at which the rotatable bond begins
+  int axis_end = -1;       ///< atom of this fragment at which it ends; it does not move under its own torsion
+  std::vector<int> atoms;  ///< atoms of this fragment, axis_end included
 };
 
 struct FlexibleLigand {
   std::string name;
-  std::string key;                            ///< canonical SMILES, or a hash of the file: seeds the random numbers
+  std::string key;  ///< canonical SMILES, or a hash of the file: seeds the random numbers
   std::vector<LigandAtom> atoms;
   std::vector<RigidFragment> fragments;
-  std::vector<std::pair<int, int>> bonds;     ///< all covalent bonds, atom indices
+  std::vector<std::pair<int, int>> bonds;  ///< all covalent bonds, atom indices
   /// Further conformers of the same molecule that differ in their rings; each has one position per atom.
   /// The search tries them all. `atoms[i].position` is the first conformer and not repeated here.
   std::vector<std::vector<Vector3>> ring_conformers;

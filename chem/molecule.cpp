@@ -48,9 +48,13 @@ Molecule::Molecule(std::shared_ptr<const RDKit::ROMol> graph, std::string name)
   heavy_atom_count_ = static_cast<int>(graph_->getNumHeavyAtoms());
 }
 
-int Molecule::atom_count() const { return static_cast<int>(graph_->getNumAtoms()); }
+int Molecule::atom_count() const {
+  return static_cast<int>(graph_->getNumAtoms());
+}
 
-bool Molecule::has_3d() const { return graph_->getNumConformers() > 0 && graph_->getConformer().is3D(); }
+bool Molecule::has_3d() const {
+  return graph_->getNumConformers() > 0 && graph_->getConformer().is3D();
+}
 
 std::vector<Vector3> Molecule::coordinates() const {
   std::vector<Vector3> out;

@@ -63,8 +63,12 @@ RdkitLog::RdkitLog() {
   collected.clear();
 }
 
-RdkitLog::~RdkitLog() { collected.clear(); }
+RdkitLog::~RdkitLog() {
+  collected.clear();
+}
 
-std::string RdkitLog::text() const { return last_message(collected); }
+std::string RdkitLog::text() const {
+  return last_message(collected);
+}
 
 }  // namespace theriac::chem

@@ -15,7 +15,8 @@ struct ResidueId {
   char insertion_code = ' ';
 
   std::string text() const {
-    return chain + ":" + std::to_string(number) + (insertion_code == ' ' ? std::string() : std::string(1, insertion_code));
+    return chain + ":" + std::to_string(number) +
+           (insertion_code == ' ' ? std::string() : std::string(1, insertion_code));
   }
   friend bool operator==(const ResidueId& a, const ResidueId& b) {
     return a.number == b.number && a.insertion_code == b.insertion_code && a.chain == b.chain;
@@ -23,8 +24,8 @@ struct ResidueId {
 };
 
 struct ReceptorAtom {
-  std::string name;           ///< "CA", "OD1"
-  std::string residue_name;   ///< "ASP", "ZN"
+  std::string name;          ///< "CA", "OD1"
+  std::string residue_name;  ///< "ASP", "ZN"
   ResidueId residue;
   std::string autodock_type;  ///< "C", "A", "OA", "N", "HD", "Zn" ...
   int element = 0;            ///< atomic number
@@ -42,8 +43,8 @@ struct FlexibleResidue {
 
 struct Receptor {
   std::string name;
-  std::vector<ReceptorAtom> atoms;                  ///< rigid atoms only
-  std::vector<FlexibleResidue> flexible_residues;   ///< taken out of `atoms`
+  std::vector<ReceptorAtom> atoms;                 ///< rigid atoms only
+  std::vector<FlexibleResidue> flexible_residues;  ///< taken out of `atoms`
 };
 
 }  // namespace theriac::chem

@@ -38,12 +38,17 @@ bool has(const ResultList& list, const std::string& name) {
   return std::find(list.columns.begin(), list.columns.end(), name) != list.columns.end();
 }
 
-/// What is worth a glance: those of these columns that the run has.
+bool all_empty(const ResultList& list, const std::string& name) {
+  const std::size_t at = list.column(name);
+  return std::all_of(list.rows.begin(), list.rows.end(), [&](const auto& row) { return row[at].empty(); });
+}
+
+/// What is worth a glance: those of these columns that the run has values in.
 std::vector<std::string> usual_columns(const ResultList& list) {
   std::vector<std::string> names;
   for (const char* name : {"rank", "name", "score_kcal_mol", "score", "le", "rmsd_ref", "mw", "clogp", "qed",
                            "sa", "hbonds", "contacts", "smiles"})
-    if (has(list, name)) names.push_back(name);
+    if (has(list, name) && !all_empty(list, name)) names.push_back(name);
   return names.empty() ? list.columns : names;
 }
 

@@ -10,7 +10,8 @@ using theriac::chem::Molecule;
 
 TEST_CASE("spellings of one molecule have one canonical SMILES") {
   CHECK(Molecule::from_smiles("C1=CC=CC=C1O").smiles() == Molecule::from_smiles("Oc1ccccc1").smiles());
-  CHECK(Molecule::from_smiles("N[C@@H](C)C(=O)O").smiles() != Molecule::from_smiles("N[C@H](C)C(=O)O").smiles());
+  CHECK(Molecule::from_smiles("N[C@@H](C)C(=O)O").smiles() !=
+        Molecule::from_smiles("N[C@H](C)C(=O)O").smiles());
   CHECK(Molecule::from_smiles("[H]C([H])([H])O").heavy_atom_count() == 2);
 }
 
