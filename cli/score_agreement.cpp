@@ -99,11 +99,12 @@ std::vector<std::vector<std::string>> agreement_table(const std::vector<Agreemen
     if (row.status == "ok") differences.push_back(row.difference());
   const auto agreeing =
       std::count_if(differences.begin(), differences.end(), [](double d) { return d <= agreement; });
-  return {{"difference of the scores", ""},
-          {"complexes scored by both", fmt::format("{}", differences.size())},
-          {fmt::format("within {:g} kcal/mol", agreement), fmt::format("{}", agreeing)},
-          {"median absolute difference, kcal/mol", fmt::format("{:.5f}", scoring::median(differences))},
-          {"largest absolute difference, kcal/mol", fmt::format("{:.5f}", scoring::quantile(differences, 1))}};
+  return {
+      {"difference of the scores", ""},
+      {"complexes scored by both", fmt::format("{}", differences.size())},
+      {fmt::format("within {:g} kcal/mol", agreement), fmt::format("{}", agreeing)},
+      {"median absolute difference, kcal/mol", fmt::format("{:.5f}", scoring::median(differences))},
+      {"largest absolute difference, kcal/mol", fmt::format("{:.5f}", scoring::quantile(differences, 1))}};
 }
 
 std::string exceptions_text(const std::vector<AgreementRow>& rows) {

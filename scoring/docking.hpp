@@ -44,7 +44,8 @@ struct DockedLigand {
   std::vector<Pose> poses;  ///< best first; empty only when `message` says why
   std::string message;
   std::uint64_t evaluations = 0;  ///< energy evaluations spent, all chains
-  int converged_chains = 0;       ///< chains that found the best pose by themselves (within 1 angstrom, 0.5 kcal/mol)
+  int converged_chains =
+      0;  ///< chains that found the best pose by themselves (within 1 angstrom, 0.5 kcal/mol)
   int chains = 0;
 };
 
