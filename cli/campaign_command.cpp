@@ -99,28 +99,26 @@ void say_inputs(const CampaignInputs& inputs, Session& session) {
 }
 
 /// Docks a few starting molecules to say how long the whole will take.
-double seconds_per_molecule(const CampaignFile& file, const CampaignInputs& inputs, int threads) {
+double seconds_per_molecule(const CampaignFile& file, const CampaignInputs& inputs) {
   auto options = file.settings.docking.options;
   std::vector<generative::CampaignTarget> targets;
   for (const PreparedTarget& target : inputs.targets)
     targets.push_back({target.name,
                        std::make_shared<scoring::DockingEngine>(target.receptor, target.box, options),
                        nullptr});
+  const generative::DockingTier tier(std::move(targets), file.settings.docking.ph, file.settings.seed);
   const double before = wall_seconds();
   int n = 0;
   for (std::size_t i = 0; i < inputs.start.size() && n < 3;
        i += std::max<std::size_t>(1, inputs.start.size() / 3), ++n)
-    generative::docked_candidate(
-        generative::prepared_ligand(inputs.start[i].smiles(), file.settings.docking.ph, file.settings.seed),
-        targets, false);
-  static_cast<void>(threads);
+    tier.docked(tier.prepared(inputs.start[i].smiles()), false);
   return (wall_seconds() - before) / std::max(1, n);
 }
 
 int dry_run(const CampaignFile& file, const CampaignInputs& inputs, Session& session) {
   const auto& s = file.settings;
   make_campaign(file, inputs);  // refuses what cannot work
-  const double each = seconds_per_molecule(file, inputs, session.threads());
+  const double each = seconds_per_molecule(file, inputs);
   const auto per_round = std::ceil(s.docking.top_fraction * s.per_round);
   const double start =
       std::ceil(s.docking.top_fraction * static_cast<double>(std::min<std::size_t>(

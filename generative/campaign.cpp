@@ -14,19 +14,18 @@ namespace theriac::generative {
 Campaign::Implementation::Implementation(CampaignSettings s, std::vector<CampaignTarget> t,
                                          std::unique_ptr<Proposer> p, std::optional<CampaignReference> r)
     : settings(std::move(s)),
-      targets(std::move(t)),
+      tier(std::move(t), settings.docking.ph, settings.seed),
       proposer(std::move(p)),
       reference(std::move(r)),
       filter(settings.filter),
       objective(settings.objectives, settings.combine),
       diversity(settings.diversity) {
-  if (targets.empty()) throw UsageError("a campaign needs a target to dock into");
   resolve_sources();
 }
 
 std::vector<std::string> Campaign::Implementation::source_names() const {
   std::vector<std::string> names = filter.property_names();
-  for (const CampaignTarget& target : targets) names.push_back("dock:" + target.name);
+  for (const CampaignTarget& target : tier.targets()) names.push_back("dock:" + target.name);
   return names;
 }
 
@@ -34,7 +33,7 @@ void Campaign::Implementation::resolve_sources() {
   const auto names = source_names();
   const std::size_t cheap = filter.property_names().size();
   for (const auto& term : settings.objectives) {
-    const std::string wanted = term.source == "dock" ? "dock:" + targets.front().name : term.source;
+    const std::string wanted = term.source == "dock" ? "dock:" + tier.targets().front().name : term.source;
     const auto found = std::find(names.begin(), names.end(), wanted);
     if (found == names.end()) {
       const std::string near = chem::nearest_name(wanted, names);
@@ -72,9 +71,12 @@ void Campaign::Implementation::restore(CampaignJournal& journal) {
 void Campaign::Implementation::redock_reference(CampaignJournal& journal) {
   if (!reference) return;
   if (!reference_result) {
-    if (observe)
-      observe({CampaignProgress::Stage::reference, 0, settings.stop.rounds, 0, 1, 0, 0, 0, 0, not_known, {}});
-    auto result = redocked_reference(*reference, targets.front(), settings.docking.ph, settings.seed);
+    if (observe) {
+      auto so_far = progress(CampaignProgress::Stage::reference, 0);
+      so_far.to_dock = 1;
+      observe(so_far);
+    }
+    auto result = tier.redocked(*reference);
     result.properties = filter.properties(chem::Molecule::from_smiles(reference->crystal.smiles()));
     journal.append(result);
     reference_result = std::move(result);
@@ -100,26 +102,15 @@ bool Campaign::Implementation::redock_top(CampaignJournal& journal, std::vector<
   top.resize(std::min(top.size(), static_cast<std::size_t>(settings.docking.final_top)));
   std::vector<CandidateId> ids;
   for (const std::size_t i : top) ids.emplace_back(rows[i].round, rows[i].index);
-  CampaignProgress progress{CampaignProgress::Stage::final_tier,
-                            static_cast<int>(rounds.size()),
-                            settings.stop.rounds,
-                            0,
-                            0,
-                            candidate_count,
-                            docked_count,
-                            failed_count,
-                            best.total,
-                            best.affinity,
-                            best.name};
   dock_selection(
-      ids,
-      [&](std::size_t k) { return prepared_ligand(rows[top[k]].smiles, settings.docking.ph, settings.seed); },
-      true, progress, journal);
+      ids, [&](std::size_t k) { return tier.prepared(rows[top[k]].smiles); }, true,
+      progress(CampaignProgress::Stage::final_tier, static_cast<int>(rounds.size())), journal);
   for (std::size_t k = 0; k < top.size(); ++k) {
     const auto found = final_tier.find(ids[k]);
     if (found == final_tier.end()) return false;
     if (!found->second.message.empty()) continue;  // the pose of the loop stays
     CampaignRow& row = rows[top[k]];
+    take_docking(row, found->second);
     row.final_affinities = found->second.affinities;
     row.assessment = objective.assess(raw_values(row, row.final_affinities));
   }
@@ -201,7 +192,7 @@ const std::vector<std::shared_ptr<const scoring::ScoreKind>>& Campaign::property
 
 std::vector<std::string> Campaign::target_names() const {
   std::vector<std::string> names;
-  for (const CampaignTarget& target : implementation_->targets) names.push_back(target.name);
+  for (const CampaignTarget& target : implementation_->tier.targets()) names.push_back(target.name);
   return names;
 }
 

@@ -61,8 +61,10 @@ DockedCandidate get_docked(ByteReader& in) {
   docked.round = static_cast<int>(in.get_integer());
   docked.index = static_cast<int>(in.get_integer());
   docked.affinities = get_reals(in);
-  docked.message = in.get_text();
-  docked.pose = in.get_text();
+  docked.hydrogen_bonds = static_cast<int>(in.get_integer());
+  for (std::string* text :
+       {&docked.message, &docked.inchikey, &docked.contacts, &docked.failed_checks, &docked.pose})
+    *text = in.get_text();
   return docked;
 }
 
@@ -113,8 +115,9 @@ void CampaignJournal::append(const std::vector<DockedCandidate>& docked, bool fi
     out.put_integer(d.round);
     out.put_integer(d.index);
     put_reals(out, d.affinities);
-    out.put_text(d.message);
-    out.put_text(d.pose);
+    out.put_integer(d.hydrogen_bonds);
+    for (const std::string* text : {&d.message, &d.inchikey, &d.contacts, &d.failed_checks, &d.pose})
+      out.put_text(*text);
   }
   journal_.append(out.bytes(), static_cast<std::uint32_t>(docked.size()));
 }

@@ -23,6 +23,14 @@ std::vector<double> Campaign::Implementation::raw_values(const CampaignRow& row,
   return raw;
 }
 
+/// What the pose looks like: the loop's, later the final tier's.
+void Campaign::Implementation::take_docking(CampaignRow& row, const DockedCandidate& found) const {
+  row.inchikey = found.inchikey;
+  row.hydrogen_bonds = found.hydrogen_bonds;
+  row.contacts = found.contacts;
+  row.failed_checks = found.failed_checks;
+}
+
 void Campaign::Implementation::assess(int number) {
   CampaignRound& round = rounds[static_cast<std::size_t>(number)];
   RoundSummary summary;
@@ -36,6 +44,7 @@ void Campaign::Implementation::assess(int number) {
       row.status = d.message.empty() ? CandidateStatus::docked : CandidateStatus::failed;
       row.message = d.message;
       row.affinities = d.affinities;
+      take_docking(row, d);
     }
     row.assessment = objective.assess(raw_values(row, row.affinities));
     row.loop_total = row.assessment.total;

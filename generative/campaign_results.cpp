@@ -66,6 +66,7 @@ Row row_of(const Campaign& campaign, const CampaignRow& row, int rank) {
           integer(row.round),
           text(row.origin),
           text(row.smiles),
+          text(row.inchikey),
           text(row.bucket),
           real(docked ? row.assessment.total : not_known),
           real(docked ? row.loop_total : not_known)};
@@ -80,6 +81,9 @@ Row row_of(const Campaign& campaign, const CampaignRow& row, int rank) {
   const auto& all = row.final_affinities.empty() ? row.affinities : row.final_affinities;
   for (std::size_t t = 1; t < campaign.target_names().size(); ++t)
     out.push_back(real(t < all.size() ? all[t] : not_known));
+  out.push_back(docked ? integer(row.hydrogen_bonds) : Cell{});
+  out.push_back(text(row.contacts));
+  out.push_back(text(row.failed_checks));
   out.push_back(integer(row.heavy_atoms));
   for (std::size_t i = 0; i < campaign.property_kinds().size(); ++i)
     if (campaign.property_kinds()[i]->name != "heavy_atoms")
@@ -93,7 +97,8 @@ std::string with_fields(const std::string& record, const std::string& title,
                         const std::vector<std::pair<std::string, std::string>>& fields) {
   std::string out = title + record.substr(record.find('\n'));
   out.resize(out.rfind("$$$$"));
-  for (const auto& [name, value] : fields) out += fmt::format(">  <{}>\n{}\n\n", name, value);
+  for (const auto& [name, value] : fields)
+    if (!value.empty()) out += fmt::format(">  <{}>\n{}\n\n", name, value);
   return out + "$$$$\n";
 }
 
@@ -130,6 +135,7 @@ std::vector<Column> campaign_columns(const Campaign& campaign) {
       count_column("round", "0 is the starting set"),
       text_column("origin", "how it came about"),
       text_column("smiles", "canonical SMILES, without stereochemistry"),
+      text_column("inchikey", "of docked molecules: standard InChIKey of the neutral parent"),
       text_column("bucket", "scaffold or cluster for the diversity filter"),
       real_column("total", "", "combined desirability, 0 to 1; higher is better", 4),
       real_column("loop_total", "",
@@ -149,6 +155,10 @@ std::vector<Column> campaign_columns(const Campaign& campaign) {
   const auto targets = campaign.target_names();
   for (std::size_t t = 1; t < targets.size(); ++t)
     out.push_back(real_column(targets[t] + "_kcal_mol", "kcal/mol", "docking score in an off-target", 2));
+  out.push_back(count_column("hbonds", "hydrogen bonds of the best pose"));
+  out.push_back(text_column("contacts", "residues in contact with the best pose, polar contacts first"));
+  out.push_back(text_column("failed_checks",
+                            "what is wrong with the best pose, such as bond_lengths; empty for a sound one"));
   out.push_back(count_column("heavy_atoms", "atoms other than hydrogen"));
   for (const auto& kind : campaign.property_kinds())
     if (kind->name != "heavy_atoms")
@@ -207,6 +217,9 @@ std::string pose_records(const Campaign& campaign, const CampaignResult& result,
         {"ligand_efficiency", fmt::format("{:.3f}", affinity / std::max(1, row.heavy_atoms))},
         {"total", fmt::format("{:.4f}", row.assessment.total)},
         {"smiles", row.smiles},
+        {"inchikey", row.inchikey},
+        {"contacts", row.contacts},
+        {"failed_checks", row.failed_checks},
         {"round", std::to_string(row.round)}};
     for (std::size_t i = 0; i < campaign.settings().objectives.size(); ++i)
       fields.emplace_back(campaign.settings().objectives[i].name + "_value",

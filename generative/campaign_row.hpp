@@ -34,6 +34,10 @@ struct CampaignRow {
   std::string alerts;              ///< names of the alerts, "; " between them
   std::vector<double> affinities;  ///< kcal/mol, one per target
   int heavy_atoms = 0;
+  std::string inchikey;                  ///< of docked molecules, as the next three
+  int hydrogen_bonds = 0;                ///< of the best pose in the main target
+  std::string contacts;                  ///< residues of that pose, polar contacts first, blanks between
+  std::string failed_checks;             ///< what is wrong with it; empty for a sound pose
   std::vector<double> final_affinities;  ///< docked again with more effort; empty for most
   scoring::Assessment assessment;  ///< raw and transformed values, total; with final affinities where known
   double loop_total = 0;           ///< total with the affinities of the loop: comparable within the campaign

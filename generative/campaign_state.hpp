@@ -25,8 +25,8 @@ struct ObjectiveSource {
 /// Candidates of one round, and what is needed to dock them.
 struct CampaignRound {
   std::vector<CampaignRow> rows;
-  std::vector<std::size_t> selected;    ///< rows to dock
-  std::vector<PreparedLigand> ligands;  ///< per selected row, where already made
+  std::vector<std::size_t> selected;     ///< rows to dock
+  std::vector<CandidateLigand> ligands;  ///< per selected row, where already made
   std::vector<char> prepared;
 };
 
@@ -37,7 +37,7 @@ struct BestSoFar {
 
 struct Campaign::Implementation {
   CampaignSettings settings;
-  std::vector<CampaignTarget> targets;
+  DockingTier tier;
   std::unique_ptr<Proposer> proposer;
   std::optional<CampaignReference> reference;
   CandidateFilter filter;
@@ -69,8 +69,10 @@ struct Campaign::Implementation {
   void select(CampaignRound& round);
   void embed(CampaignRound& round);
   void dock(CampaignRound& round, CampaignJournal& journal);
+  CampaignProgress progress(CampaignProgress::Stage stage, int round) const;
+  void take_docking(CampaignRow& row, const DockedCandidate& docked) const;
   void dock_selection(const std::vector<CandidateId>& ids,
-                      const std::function<PreparedLigand(std::size_t)>& ligand, bool final_stage,
+                      const std::function<CandidateLigand(std::size_t)>& ligand, bool final_stage,
                       CampaignProgress progress, CampaignJournal& journal);
   std::vector<double> raw_values(const CampaignRow& row, const std::vector<double>& affinities) const;
   void assess(int round);

@@ -53,8 +53,7 @@ void Campaign::Implementation::embed(CampaignRound& round) {
   round.prepared.assign(round.selected.size(), 0);
   tbb::parallel_for(std::size_t{0}, round.selected.size(), [&](std::size_t i) {
     if (stop.stop_requested()) return;
-    round.ligands[i] =
-        prepared_ligand(round.rows[round.selected[i]].smiles, settings.docking.ph, settings.seed);
+    round.ligands[i] = tier.prepared(round.rows[round.selected[i]].smiles);
     round.prepared[i] = 1;
   });
 }
@@ -85,15 +84,15 @@ CampaignRound Campaign::Implementation::prepared_round(int number, CampaignJourn
 }
 
 void Campaign::Implementation::dock_selection(const std::vector<CandidateId>& ids,
-                                              const std::function<PreparedLigand(std::size_t)>& ligand,
-                                              bool final_stage, CampaignProgress progress,
+                                              const std::function<CandidateLigand(std::size_t)>& ligand,
+                                              bool final_stage, CampaignProgress so_far,
                                               CampaignJournal& journal) {
   auto& results = final_stage ? final_tier : docked;
   std::vector<std::size_t> open;
   for (std::size_t i = 0; i < ids.size(); ++i)
     if (results.count(ids[i]) == 0) open.push_back(i);
-  progress.to_dock = static_cast<std::int64_t>(ids.size());
-  progress.docked = static_cast<std::int64_t>(ids.size() - open.size());
+  so_far.to_dock = static_cast<std::int64_t>(ids.size());
+  so_far.docked = static_cast<std::int64_t>(ids.size() - open.size());
   std::vector<DockedCandidate> pending;
   const auto flush = [&] {
     if (pending.empty()) return;
@@ -106,44 +105,47 @@ void Campaign::Implementation::dock_selection(const std::vector<CandidateId>& id
   };
   tbb::parallel_for(std::size_t{0}, open.size(), [&](std::size_t k) {
     if (stop.stop_requested()) return;
-    DockedCandidate d = docked_candidate(ligand(open[k]), targets, final_stage);
+    DockedCandidate d = tier.docked(ligand(open[k]), final_stage);
     std::tie(d.round, d.index) = ids[open[k]];
     const std::lock_guard<std::mutex> lock(mutex);
-    ++progress.docked;
-    ++progress.total_docked;
-    progress.failed += d.message.empty() ? 0 : 1;
-    if (!d.affinities.empty() && !(progress.best_affinity <= d.affinities.front()))
-      progress.best_affinity = d.affinities.front();
+    ++so_far.docked;
+    ++so_far.total_docked;
+    so_far.failed += d.message.empty() ? 0 : 1;
+    if (!d.affinities.empty() && !(so_far.best_affinity <= d.affinities.front()))
+      so_far.best_affinity = d.affinities.front();
     pending.push_back(std::move(d));
     if (pending.size() >= docked_per_block) flush();
-    if (observe) observe(progress);
+    if (observe) observe(so_far);
   });
   const std::lock_guard<std::mutex> lock(mutex);
   flush();
+}
+
+CampaignProgress Campaign::Implementation::progress(CampaignProgress::Stage stage, int round) const {
+  CampaignProgress out;
+  out.stage = stage;
+  out.round = round;
+  out.rounds = settings.stop.rounds;
+  out.candidates = candidate_count;
+  out.total_docked = docked_count;
+  out.failed = failed_count;
+  out.best_total = best.total;
+  out.best_affinity = best.affinity;
+  out.best_name = best.name;
+  return out;
 }
 
 void Campaign::Implementation::dock(CampaignRound& round, CampaignJournal& journal) {
   std::vector<CandidateId> ids;
   for (const std::size_t i : round.selected) ids.emplace_back(round.rows[i].round, static_cast<int>(i));
   const int number = round.rows.empty() ? 0 : round.rows.front().round;
-  const CampaignProgress progress{CampaignProgress::Stage::rounds,
-                                  number,
-                                  settings.stop.rounds,
-                                  0,
-                                  0,
-                                  candidate_count,
-                                  docked_count,
-                                  failed_count,
-                                  best.total,
-                                  best.affinity,
-                                  best.name};
   dock_selection(
       ids,
       [&](std::size_t i) {
         if (round.prepared[i]) return std::move(round.ligands[i]);  // each is asked for once
-        return prepared_ligand(round.rows[round.selected[i]].smiles, settings.docking.ph, settings.seed);
+        return tier.prepared(round.rows[round.selected[i]].smiles);
       },
-      false, progress, journal);
+      false, progress(CampaignProgress::Stage::rounds, number), journal);
 }
 
 }  // namespace theriac::generative

@@ -1,71 +1,98 @@
 #include "generative/docking_tier.hpp"
 
+#include <fmt/format.h>
+
 #include <cmath>
 
-#include "chem/conformer.hpp"
 #include "chem/error.hpp"
+#include "chem/ligand_features.hpp"
 #include "chem/pose_file.hpp"
-#include "chem/protonation.hpp"
+#include "chem/record.hpp"
 #include "chem/symmetric_rmsd.hpp"
-#include "chem/torsion_tree.hpp"
 #include "datasets/gzip.hpp"
+#include "scoring/pose_check.hpp"
 
 namespace theriac::generative {
-PreparedLigand prepared_ligand(const std::string& smiles, double ph, std::uint64_t seed) {
-  PreparedLigand out;
+namespace {
+
+const CampaignTarget& first(const std::vector<CampaignTarget>& targets) {
+  if (targets.empty()) throw UsageError("a campaign needs a target to dock into");
+  return targets.front();
+}
+
+chem::Record record_of(const std::string& smiles) {
+  chem::Record record;
+  record.name = record.text = smiles;
+  record.molecule = chem::Molecule::from_smiles(smiles);
+  return record;
+}
+
+}  // namespace
+
+DockingTier::DockingTier(std::vector<CampaignTarget> targets, double ph, std::uint64_t seed)
+    : targets_(std::move(targets)), contacts_(first(targets_).engine->receptor()) {
+  options_.ph = ph;
+  options_.seed = seed;
+}
+
+CandidateLigand DockingTier::prepared(const std::string& smiles) const {
+  CandidateLigand out;
   try {
-    chem::EmbedOptions options;
-    options.seed = seed;
-    const auto molecule = chem::embedded(chem::protonated(chem::Molecule::from_smiles(smiles), ph), options);
-    out.ligand = chem::flexible_ligand(molecule);
-    out.ligand.key = smiles;
-    out.molecule.push_back(molecule);
+    const auto record = record_of(smiles);
+    const auto identity = scoring::ligand_identity(record, options_);
+    out.inchikey = identity.inchikey;
+    out.prepared = scoring::prepared_ligand(record, identity, options_);
   } catch (const MoleculeError& e) {
     out.message = e.what();
   }
   return out;
 }
 
-DockedCandidate docked_candidate(const PreparedLigand& ligand, const std::vector<CampaignTarget>& targets,
-                                 bool final_tier) {
+void DockingTier::describe_pose(const scoring::Pose& pose, const scoring::PreparedLigand& ligand,
+                                DockedCandidate& out) const {
+  const auto& flexible = ligand.flexible;
+  const auto found = contacts_.contacts(pose, flexible, chem::ligand_features(flexible));
+  out.hydrogen_bonds = scoring::contact_count(found, "hbond");
+  out.contacts = scoring::contact_residues(found);
+  const auto report = scoring::check_pose(targets_.front().engine->receptor(), flexible, pose.coordinates,
+                                          pose.flexible_residues);
+  out.failed_checks = fmt::format("{}", fmt::join(report.failed, " "));
+  out.pose = datasets::gzip(chem::sdf_record(*ligand.molecule, flexible, pose.coordinates));
+}
+
+DockedCandidate DockingTier::docked(const CandidateLigand& ligand, bool final_tier) const {
   DockedCandidate out;
   out.message = ligand.message;
   if (!out.message.empty()) return out;
   try {
-    for (const CampaignTarget& target : targets) {
+    for (const CampaignTarget& target : targets_) {
       const auto& engine = final_tier ? *target.final_engine : *target.engine;
-      const auto docked = engine.dock(ligand.ligand);
-      if (docked.poses.empty()) {
-        out.message =
-            docked.message.empty() ? "docking into " + target.name + " found no pose" : docked.message;
-        break;
-      }
+      const auto docked = engine.dock(ligand.prepared->flexible);
+      if (docked.poses.empty())
+        throw MoleculeError(docked.message.empty() ? "docking into " + target.name + " found no pose"
+                                                   : docked.message);
       out.affinities.push_back(docked.poses.front().affinity);
-      if (out.pose.empty())
-        out.pose = datasets::gzip(
-            chem::sdf_record(ligand.molecule.front(), ligand.ligand, docked.poses.front().coordinates));
+      if (out.pose.empty()) describe_pose(docked.poses.front(), *ligand.prepared, out);
     }
+    out.inchikey = ligand.inchikey;
   } catch (const MoleculeError& e) {
+    out = {};
     out.message = e.what();
-  }
-  if (!out.message.empty()) {
-    out.affinities.clear();
-    out.pose.clear();
   }
   return out;
 }
 
-ReferenceResult redocked_reference(const CampaignReference& reference, const CampaignTarget& target,
-                                   double ph, std::uint64_t seed) {
+ReferenceResult DockingTier::redocked(const CampaignReference& reference) const {
   ReferenceResult out;
   out.name = reference.name;
   out.heavy_atoms = reference.crystal.heavy_atom_count();
-  const PreparedLigand ligand = prepared_ligand(reference.crystal.smiles(), ph, seed);
+  const CandidateLigand ligand = prepared(reference.crystal.smiles());
   out.message = ligand.message;
   if (!out.message.empty()) return out;
   try {
-    const auto docked = target.engine->dock(ligand.ligand);
-    const chem::ReferencePose crystal(reference.crystal, ligand.molecule.front(), ligand.ligand);
+    const auto docked = targets_.front().engine->dock(ligand.prepared->flexible);
+    const chem::ReferencePose crystal(reference.crystal, *ligand.prepared->molecule,
+                                      ligand.prepared->flexible);
     out.message = docked.message;
     for (const auto& pose : docked.poses) {
       const double rmsd = crystal.rmsd(pose.coordinates);

@@ -94,22 +94,11 @@ double DockedRow::ligand_efficiency() const {
 }
 
 int DockedRow::contact_count(const std::string& type) const {
-  if (poses.empty()) return 0;
-  const auto& contacts = poses.front().contacts;
-  return static_cast<int>(
-      std::count_if(contacts.begin(), contacts.end(), [&](const PoseContact& c) { return c.type == type; }));
+  return poses.empty() ? 0 : scoring::contact_count(poses.front().contacts, type);
 }
 
 std::string DockedRow::contact_residues() const {
-  if (poses.empty()) return {};
-  std::vector<std::string> residues;
-  std::string text;
-  for (const auto& contact : poses.front().contacts) {
-    if (std::find(residues.begin(), residues.end(), contact.residue) != residues.end()) continue;
-    residues.push_back(contact.residue);
-    text += (text.empty() ? "" : " ") + contact.residue;
-  }
-  return text;
+  return poses.empty() ? std::string() : scoring::contact_residues(poses.front().contacts);
 }
 
 void put_docked_row(ByteWriter& out, const DockedRow& row) {

@@ -7,6 +7,7 @@
 
 #include "chem/vector3.hpp"
 #include "datasets/byte_stream.hpp"
+#include "scoring/pose_contacts.hpp"
 
 namespace theriac::scoring {
 
@@ -19,14 +20,6 @@ enum class RowStatus {
 
 /// "ok", "failed", "skipped", "duplicate".
 const std::vector<std::string>& row_status_names();
-
-/// One contact between a pose and a residue.
-struct PoseContact {
-  std::string type;      ///< "hbond", "salt-bridge" ...: see interactions.hpp
-  std::string residue;   ///< "Met318"; "A:Met318" when the receptor has several chains
-  int ligand_atom = -1;  ///< first atom of the ligand's part, index in the pose's atoms
-  double distance = 0;   ///< angstrom
-};
 
 struct DockedPose {
   double score = 0;             ///< kcal/mol, lower is better

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cctype>
 #include <cmath>
 #include <limits>
 #include <utility>
@@ -14,7 +13,6 @@
 #include "chem/receptor_file.hpp"
 #include "chem/symmetric_rmsd.hpp"
 #include "datasets/gzip.hpp"
-#include "scoring/interactions.hpp"
 #include "scoring/pose_check.hpp"
 
 namespace theriac::scoring {
@@ -74,11 +72,6 @@ std::optional<chem::ReferencePose> reference_for(const std::optional<chem::Molec
   }
 }
 
-std::int64_t hydrogen_bonds(const DockedPose& pose) {
-  return std::count_if(pose.contacts.begin(), pose.contacts.end(),
-                       [](const PoseContact& contact) { return contact.type == "hbond"; });
-}
-
 chem::PoseTags pose_tags(const DockedRow& row, std::size_t pose, std::uint64_t seed) {
   const double score = row.poses[pose].score;
   chem::PoseTags tags = {{"docking_score", fmt::format("{:.3f}", score)},
@@ -89,7 +82,8 @@ chem::PoseTags pose_tags(const DockedRow& row, std::size_t pose, std::uint64_t s
                          {"input_index", fmt::format("{}", row.input_index)},
                          {"seed", fmt::format("{}", seed)},
                          {"theriac_version", chem::theriac_version()}};
-  if (row.has_contacts) tags.emplace_back("hbonds", fmt::format("{}", hydrogen_bonds(row.poses[pose])));
+  if (row.has_contacts)
+    tags.emplace_back("hbonds", fmt::format("{}", contact_count(row.poses[pose].contacts, "hbond")));
   if (!row.poses[pose].failed_checks.empty())
     tags.emplace_back("failed_checks", row.poses[pose].failed_checks);
   if (std::isfinite(row.poses[pose].rmsd_to_reference))
@@ -115,46 +109,6 @@ std::string pdbqt_of(const DockedRow& row, const chem::FlexibleLigand& ligand) {
   return chem::pdbqt_models(ligand, poses);
 }
 
-/// "MET", 318 -> "Met318"
-std::string residue_text(const Interaction& interaction, bool several_chains) {
-  std::string name = interaction.residue_name;
-  for (std::size_t i = 1; i < name.size(); ++i)
-    name[i] = static_cast<char>(std::tolower(static_cast<unsigned char>(name[i])));
-  const std::string number = interaction.residue.text().substr(interaction.residue.chain.size() + 1);
-  return (several_chains ? interaction.residue.chain + ":" : "") + name + number;
-}
-
-std::vector<PoseContact> contacts_of(const std::vector<Interaction>& found, bool several_chains) {
-  std::vector<PoseContact> contacts;
-  for (const Interaction& interaction : found)
-    contacts.push_back({interaction_name(interaction.kind), residue_text(interaction, several_chains),
-                        interaction.ligand_atoms.empty() ? -1 : interaction.ligand_atoms.front(),
-                        interaction.distance});
-  return contacts;
-}
-
-bool has_several_chains(const chem::Receptor& receptor) {
-  for (const auto& atom : receptor.atoms)
-    if (atom.residue.chain != receptor.atoms.front().residue.chain) return true;
-  return false;
-}
-
-/// The flexible side chains alone, where `positions` puts them.
-chem::Receptor side_chains(const chem::Receptor& receptor,
-                           const std::vector<std::vector<chem::Vector3>>& positions) {
-  chem::Receptor moved;
-  moved.name = receptor.name;
-  for (std::size_t r = 0; r < receptor.flexible_residues.size() && r < positions.size(); ++r) {
-    const auto& residue = receptor.flexible_residues[r];
-    for (std::size_t i = 0; i < residue.chain.atoms.size() && i < positions[r].size(); ++i) {
-      const auto& atom = residue.chain.atoms[i];
-      moved.atoms.push_back({atom.name, residue.residue_name, residue.residue, atom.autodock_type,
-                             atom.element, atom.charge, positions[r][i], false});
-    }
-  }
-  return moved;
-}
-
 std::string side_chain_models(const chem::Receptor& receptor, const DockedRow& row,
                               const DockedLigand& docked) {
   std::string text;
@@ -175,9 +129,7 @@ double value_of(const ScoreRow& scores, const std::string& name) {
 
 LigandDocking::LigandDocking(const DockingEngine& engine, LigandDockingOptions options)
     : engine_(engine), options_(std::move(options)), filter_(options_.filter) {
-  if (!options_.interactions) return;
-  site_ = receptor_features(engine_.receptor());
-  several_chains_ = has_several_chains(engine_.receptor());
+  if (options_.interactions) contacts_.emplace(engine_.receptor());
 }
 
 LigandDocking::~LigandDocking() = default;
@@ -235,17 +187,6 @@ void LigandDocking::fill_properties(LigandJob& job) const {
   }
 }
 
-std::vector<Interaction> LigandDocking::contacts_in(const Pose& pose, const chem::FlexibleLigand& ligand,
-                                                    const chem::LigandFeatures& features) const {
-  const chem::Receptor& receptor = engine_.receptor();
-  if (receptor.flexible_residues.empty())
-    return interactions(receptor, site_, ligand, features, pose.coordinates);
-  chem::Receptor moved = receptor;
-  const auto chains = side_chains(receptor, pose.flexible_residues);
-  moved.atoms.insert(moved.atoms.end(), chains.atoms.begin(), chains.atoms.end());
-  return interactions(moved, receptor_features(moved), ligand, features, pose.coordinates);
-}
-
 void LigandDocking::fill_poses(LigandJob& job, const PreparedLigand& ligand,
                                const DockedLigand& docked) const {
   DockedRow& row = job.row;
@@ -263,9 +204,7 @@ void LigandDocking::fill_poses(LigandJob& job, const PreparedLigand& ligand,
     kept.rmsd_to_best = pose.rmsd_to_best;
     kept.rmsd_to_reference = reference ? reference->rmsd(pose.coordinates) : nan;
     kept.coordinates = pose.coordinates;
-    if (options_.interactions) {
-      kept.contacts = contacts_of(contacts_in(pose, ligand.flexible, features), several_chains_);
-    }
+    if (contacts_) kept.contacts = contacts_->contacts(pose, ligand.flexible, features);
     const auto report =
         check_pose(engine_.receptor(), ligand.flexible, pose.coordinates, pose.flexible_residues);
     kept.failed_checks = fmt::format("{}", fmt::join(report.failed, " "));

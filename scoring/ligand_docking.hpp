@@ -10,10 +10,9 @@
 #include "chem/record.hpp"
 #include "scoring/docked_row.hpp"
 #include "scoring/docking.hpp"
-#include "scoring/interactions.hpp"
+#include "scoring/pose_contacts.hpp"
 #include "scoring/prepared_ligand.hpp"
 #include "scoring/property_scorer.hpp"
-#include "scoring/receptor_features.hpp"
 
 namespace theriac::scoring {
 
@@ -58,16 +57,13 @@ class LigandDocking {
 
  private:
   void fill_properties(LigandJob& job) const;
-  std::vector<Interaction> contacts_in(const Pose& pose, const chem::FlexibleLigand& ligand,
-                                       const chem::LigandFeatures& features) const;
   void fill_poses(LigandJob& job, const PreparedLigand& ligand, const DockedLigand& docked) const;
 
   const DockingEngine& engine_;
   LigandDockingOptions options_;
   chem::PropertyFilter filter_;
   PropertyScorer properties_;
-  ReceptorFeatures site_;
-  bool several_chains_ = false;
+  std::optional<ContactFinder> contacts_;  // empty without interactions
 };
 
 }  // namespace theriac::scoring
