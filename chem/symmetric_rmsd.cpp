@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <numeric>
 
 #include "chem/error.hpp"
 #include "chem/molecular_symmetry.hpp"
@@ -22,6 +23,13 @@ void check_size(std::size_t found, std::size_t wanted) {
 
 std::string label(const Molecule& molecule) {
   return molecule.name().empty() ? molecule.smiles() : molecule.name() + " " + molecule.smiles();
+}
+
+std::vector<int> heavy_atoms(const FlexibleLigand& ligand) {
+  std::vector<int> heavy;
+  for (std::size_t i = 0; i < ligand.atoms.size(); ++i)
+    if (ligand.atoms[i].element > 1) heavy.push_back(static_cast<int>(i));
+  return heavy;
 }
 
 double mean_nearest(const FlexibleLigand& ligand, const std::vector<Vector3>& from,
@@ -42,23 +50,36 @@ double mean_nearest(const FlexibleLigand& ligand, const std::vector<Vector3>& fr
 
 }  // namespace
 
-double symmetric_rmsd(const FlexibleLigand& ligand, const std::vector<Vector3>& a,
-                      const std::vector<Vector3>& b) {
-  check_size(a.size(), ligand.atoms.size());
-  check_size(b.size(), ligand.atoms.size());
-  std::vector<std::size_t> heavy;
-  for (std::size_t i = 0; i < ligand.atoms.size(); ++i)
-    if (ligand.atoms[i].element > 1) heavy.push_back(i);
-  if (heavy.empty()) return 0;
-  const auto sum = [&](auto partner) {
-    double s = 0;
-    for (const std::size_t i : heavy) s += squared_distance(a[i], b[partner(i)]);
-    return s;
-  };
-  double best = sum([](std::size_t i) { return i; });
-  for (const auto& p : ligand.symmetries)
-    best = std::min(best, sum([&](std::size_t i) { return static_cast<std::size_t>(p[i]); }));
-  return std::sqrt(best / static_cast<double>(heavy.size()));
+SymmetricDistance::SymmetricDistance(const FlexibleLigand& ligand)
+    : SymmetricDistance(ligand, heavy_atoms(ligand)) {}
+
+SymmetricDistance::SymmetricDistance(const FlexibleLigand& ligand, const std::vector<int>& atoms) {
+  std::vector<int> place(ligand.atoms.size(), -1);
+  for (std::size_t i = 0; i < atoms.size(); ++i) place[atoms[i]] = static_cast<int>(i);
+  for (const auto& symmetry : ligand.symmetries) {
+    std::vector<int> permutation;
+    for (const int atom : atoms) permutation.push_back(place[symmetry[atom]]);
+    permutations_.push_back(std::move(permutation));
+  }
+  if (permutations_.empty()) {
+    permutations_.emplace_back(atoms.size());
+    std::iota(permutations_[0].begin(), permutations_[0].end(), 0);
+  }
+}
+
+double SymmetricDistance::rmsd(const std::vector<Vector3>& a, const std::vector<Vector3>& b) const {
+  const std::size_t atoms = permutations_[0].size();
+  check_size(std::min(a.size(), atoms), atoms);
+  check_size(std::min(b.size(), atoms), atoms);
+  if (atoms == 0) return 0;
+  double least = std::numeric_limits<double>::max();
+  for (const auto& permutation : permutations_) {
+    double sum = 0;
+    for (std::size_t i = 0; i < permutation.size() && sum < least; ++i)
+      sum += squared_distance(a[i], b[permutation[i]]);
+    least = std::min(least, sum);
+  }
+  return std::sqrt(least / static_cast<double>(atoms));
 }
 
 ReferencePose::ReferencePose(const Molecule& reference, const Molecule& docked, const FlexibleLigand& ligand)

@@ -14,10 +14,21 @@
 
 namespace theriac::chem {
 
-/// Between two coordinate sets of one docking ligand, angstrom. Throws MoleculeError unless both have one
-/// position per atom.
-double symmetric_rmsd(const FlexibleLigand& ligand, const std::vector<Vector3>& a,
-                      const std::vector<Vector3>& b);
+/// Compares poses of one docking ligand.
+class SymmetricDistance {
+ public:
+  /// Over the heavy atoms.
+  explicit SymmetricDistance(const FlexibleLigand& ligand);
+  /// Over these atoms of the ligand, which its symmetries map onto each other.
+  SymmetricDistance(const FlexibleLigand& ligand, const std::vector<int>& atoms);
+
+  /// Between two sets of positions that begin with those atoms, in that order, angstrom; what follows them
+  /// (flexible side chains) does not count. Throws MoleculeError when there are fewer.
+  double rmsd(const std::vector<Vector3>& a, const std::vector<Vector3>& b) const;
+
+ private:
+  std::vector<std::vector<int>> permutations_;  // of those atoms; the identity is one of them
+};
 
 /// A pose known from elsewhere, usually the crystal structure, that docked poses are measured against. Its
 /// atoms may come in another order, without hydrogens and as another tautomer.

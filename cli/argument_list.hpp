@@ -18,4 +18,7 @@ std::vector<std::string> normalise_arguments(const std::vector<std::string>& wor
 /// The option of `app` called `name` without dashes in front, `_` and `-` alike; null when there is none.
 CLI::Option* find_option(CLI::App& app, const std::string& name);
 
+/// "A,B" -> {"A", "B"}; empty parts are left out.
+std::vector<std::string> split_list(const std::string& text);
+
 }  // namespace theriac::cli

@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "chem/error.hpp"
+#include "cli/argument_list.hpp"
 #include "cli/bench_redock.hpp"
 #include "cli/bench_screening.hpp"
 #include "cli/command.hpp"

@@ -12,6 +12,7 @@
 #include "chem/nearest_name.hpp"
 #include "chem/pocket.hpp"
 #include "chem/record_reader.hpp"
+#include "cli/argument_list.hpp"
 
 namespace theriac::cli {
 namespace {
@@ -200,16 +201,6 @@ void add_box_options(CLI::App& app, BoxOptions& b) {
       ->type_name("on|off")
       ->capture_default_str()
       ->group(group);
-}
-
-std::vector<std::string> split_list(const std::string& text) {
-  std::vector<std::string> parts;
-  for (std::size_t at = 0; at <= text.size();) {
-    const auto end = std::min(text.find(',', at), text.size());
-    if (end > at) parts.push_back(text.substr(at, end - at));
-    at = end + 1;
-  }
-  return parts;
 }
 
 void require_file(const std::string& path, const std::string& what, const std::string& flag) {

@@ -52,7 +52,4 @@ DockingSite docking_site(const ReceptorOptions& receptor, const BoxOptions& box)
 /// Throws InputError with the nearest file name unless `path` is a readable file. `flag` is for the message.
 void require_file(const std::string& path, const std::string& what, const std::string& flag);
 
-/// "A,B" -> {"A", "B"}
-std::vector<std::string> split_list(const std::string& text);
-
 }  // namespace theriac::cli

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "chem/error.hpp"
+#include "cli/argument_list.hpp"
 #include "cli/command.hpp"
 #include "cli/result_list.hpp"
 #include "cli/session.hpp"
@@ -23,16 +24,6 @@ struct ShowOptions {
   int top = 20;
   bool descending = false, csv = false;
 };
-
-std::vector<std::string> split_at_commas(const std::string& text) {
-  std::vector<std::string> parts;
-  for (std::size_t at = 0; at <= text.size();) {
-    const auto end = std::min(text.find(',', at), text.size());
-    if (end > at) parts.push_back(text.substr(at, end - at));
-    at = end + 1;
-  }
-  return parts;
-}
 
 bool has(const ResultList& list, const std::string& name) {
   return std::find(list.columns.begin(), list.columns.end(), name) != list.columns.end();
@@ -135,7 +126,7 @@ int show(const ShowOptions& options, Session& session) {
   if (options.top > 0 && list.rows.size() > static_cast<std::size_t>(options.top))
     list.rows.resize(static_cast<std::size_t>(options.top));
   if (!options.columns.empty())
-    keep_columns(list, split_at_commas(options.columns));
+    keep_columns(list, split_list(options.columns));
   else if (!options.csv && !session.options.json)
     keep_columns(list, usual_columns(list));
   if (session.options.json)

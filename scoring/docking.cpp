@@ -86,21 +86,21 @@ struct DockingEngine::Implementation {
     return out;
   }
 
-  std::vector<Candidate> candidates(const PoseModel& model, const PoseDistance& distance,
+  std::vector<Candidate> candidates(const PoseModel& model, const chem::SymmetricDistance& distance,
                                     const SearchResult& found) const;
   DockedLigand dock(const FlexibleLigand& ligand) const;
 };
 
 /// The distinct poses of the search, refined against explicit atoms, by final energy.
 std::vector<Candidate> DockingEngine::Implementation::candidates(const PoseModel& model,
-                                                                 const PoseDistance& distance,
+                                                                 const chem::SymmetricDistance& distance,
                                                                  const SearchResult& found) const {
   std::vector<const std::vector<Vector3>*> coordinates;
   const double limit = found.poses.front().energy + options.energy_range + refined_margin;
   for (const auto& pose : found.poses)
     if (pose.energy <= limit) coordinates.push_back(&pose.coordinates);
   std::vector<Candidate> out;
-  for (const std::size_t i : distance.distinct(coordinates, options.min_rmsd, options.num_modes + 3))
+  for (const std::size_t i : distinct_poses(coordinates, distance, options.min_rmsd, options.num_modes + 3))
     out.push_back(refined(model, found.poses[i].conformation));
   std::stable_sort(out.begin(), out.end(),
                    [](const Candidate& a, const Candidate& b) { return a.total() < b.total(); });
@@ -110,7 +110,7 @@ std::vector<Candidate> DockingEngine::Implementation::candidates(const PoseModel
 DockedLigand DockingEngine::Implementation::dock(const FlexibleLigand& ligand) const {
   DockedLigand out;
   const PoseModel model(ligand, receptor);
-  const PoseDistance distance(model, ligand);
+  const chem::SymmetricDistance distance(ligand, model.ligand_atom_index());
   const SearchEffort effort = search_effort(options.exhaustiveness, model, options.num_modes);
   const SearchResult found =
       search_poses(model, grids, kernel, box, options.scoring, effort, options.seed, ligand.key);
@@ -124,7 +124,7 @@ DockedLigand DockingEngine::Implementation::dock(const FlexibleLigand& ligand) c
   const auto all = candidates(model, distance, found);
   std::vector<const std::vector<Vector3>*> coordinates;
   for (const auto& c : all) coordinates.push_back(&c.coordinates);
-  for (const std::size_t i : distance.distinct(coordinates, options.min_rmsd, options.num_modes)) {
+  for (const std::size_t i : distinct_poses(coordinates, distance, options.min_rmsd, options.num_modes)) {
     Pose p = pose(model, all[i], all.front().terms.intra);
     if (!out.poses.empty() && p.affinity > out.poses.front().affinity + options.energy_range) break;
     p.rmsd_to_best = distance.rmsd(all[i].coordinates, all.front().coordinates);

@@ -1,7 +1,7 @@
 // The contacts of a pose as they stand in a row: kind, residue as chemists write it, distance.
 //
-// What counts as a contact is in interactions.hpp. A `ContactFinder` works the receptor's features out once and
-// serves all poses of all ligands.
+// What counts as a contact is in interactions.hpp. A `ContactFinder` works the receptor's features out once
+// and serves all poses of all ligands.
 #pragma once
 #include <string>
 #include <vector>

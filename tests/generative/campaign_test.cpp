@@ -11,11 +11,13 @@
 #include <fstream>
 
 #include "chem/error.hpp"
+#include "chem/record_reader.hpp"
 #include "datasets/gzip.hpp"
 #include "datasets/run_folder.hpp"
 #include "generative/campaign_results.hpp"
 #include "generative/diversity.hpp"
 #include "generative/graph_evolution.hpp"
+#include "scoring/ligand_docking.hpp"
 
 using Catch::Matchers::Contains;
 using Catch::Matchers::Equals;
@@ -190,8 +192,8 @@ TEST_CASE("the files of a campaign hold every candidate and the poses of the bes
   const auto csv = datasets::read_csv(folder.text("results.csv"));
   REQUIRE(csv.size() == result.rows.size() + 1);
   CHECK(csv[0][0] == "rank");
-  CHECK(csv[0][10] == "docking_value");
-  CHECK(csv[0][11] == "docking_desirability");
+  for (const char* name : {"inchikey", "docking_value", "docking_desirability", "hbonds", "contacts"})
+    CHECK(std::count(csv[0].begin(), csv[0].end(), name) == 1);
   CHECK(csv[1][1] == "paracetamol");
   const std::string poses = datasets::gunzip(folder.text("poses.sdf.gz"));
   std::size_t records = 0;
@@ -206,6 +208,26 @@ TEST_CASE("the files of a campaign hold every candidate and the poses of the bes
   CHECK(h5.read_text("/molecules/smiles").size() == result.rows.size());
   CHECK(h5.unit("/molecules/score_kcal_mol") == "kcal/mol");
   CHECK(h5.read_integers("/rounds/round").size() == 4);
+}
+
+TEST_CASE("a candidate is docked as the same ligand as a record of dock") {
+  const Folder folder("same");
+  const auto result = run_in(folder, settings());
+  const auto target = targets().front();
+  scoring::LigandDockingOptions options;
+  options.ligand.seed = settings().seed;
+  const scoring::LigandDocking docking(*target.final_engine, options);
+  for (std::size_t k = 0; k < 3; ++k) {
+    const CampaignRow& row = result.rows[result.ranking[k]];
+    auto reader = chem::RecordReader::from_text(row.smiles, chem::MoleculeFormat::smiles);
+    const auto docked = docking.row(*reader.next_raw());
+    CHECK(docked.score() == row.final_affinities.front());
+    CHECK(docked.inchikey == row.inchikey);
+    CHECK(docked.contact_residues() == row.contacts);
+    CHECK(docked.contact_count("hbond") == row.hydrogen_bonds);
+    CHECK(docked.poses.front().failed_checks == row.failed_checks);
+    CHECK(row.inchikey.size() == 27);
+  }
 }
 
 TEST_CASE("Pareto campaigns keep the front and the other combinations run") {
