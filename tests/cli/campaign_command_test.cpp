@@ -1,9 +1,11 @@
 // theriac campaign as a user runs it: transcripts, bad input, and what happens when it is killed.
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <filesystem>
 #include <fstream>
 
 #include "chem/counter_random.hpp"
+#include "datasets/results_table.hpp"
 #include "tests/cli/transcript.hpp"
 
 using Catch::Matchers::Contains;
@@ -72,6 +74,37 @@ TEST_CASE("a campaign runs from its file to a run folder, the same on one thread
   CHECK_THAT(theriac::datasets::read_file(one / "mine.html"),
              Contains("<h1>Mine</h1>") && Contains("The best 3 of "));
   CHECK_THAT(run_theriac("show run --top 2", one).out, Contains("score_kcal_mol"));
+}
+
+TEST_CASE("an off-target is docked into beside the target: its twin gives the same scores") {
+  const TemporaryFolder folder;
+  write_campaign(
+      folder, "small.toml",
+      "[[objective]]\nname = \"spared\"\nsource = \"dock:TWIN\"\nwant = { above = -4, reject_below = "
+      "-20 }\nweight = 0.5\n");
+  std::string toml = theriac::datasets::read_file(folder / "small.toml");
+  toml.insert(toml.find("[generate]"), "off_targets = [{ name = \"TWIN\", receptor = \"" + examples +
+                                           "/2xnb_receptor.pdb\", box = { ligand = \"" + examples +
+                                           "/2xnb_ligand.sdf\" } }]\n");
+  std::ofstream(folder / "small.toml") << toml;
+  const auto run = run_theriac("campaign small.toml", folder);
+  INFO(run.err);
+  REQUIRE(run.exit_code == 0);
+  const auto csv = theriac::datasets::read_csv(bytes(folder, "results.csv"));
+  const auto column = [&](const std::string& name) {
+    return static_cast<std::size_t>(std::find(csv[0].begin(), csv[0].end(), name) - csv[0].begin());
+  };
+  REQUIRE(column("TWIN_kcal_mol") < csv[0].size());
+  REQUIRE(column("spared_value") < csv[0].size());
+  int docked = 0;
+  for (std::size_t i = 1; i < csv.size(); ++i) {
+    if (csv[i][column("status")] != "docked") continue;
+    ++docked;
+    CHECK(csv[i][column("TWIN_kcal_mol")] == csv[i][column("score_kcal_mol")]);
+    CHECK(std::stod(csv[i][column("spared_value")]) ==
+          Approx(std::stod(csv[i][column("score_kcal_mol")])).margin(0.006));
+  }
+  CHECK(docked > 5);
 }
 
 TEST_CASE("twenty kills at random moments change no byte") {
