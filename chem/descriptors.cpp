@@ -59,6 +59,20 @@ Descriptors descriptors(const Molecule& molecule) {
   return d;
 }
 
+double crippen_log_p(const Molecule& molecule) {
+  return crippen_estimate(*heavy_graph(molecule)).log_p;
+}
+
+double polar_surface_area(const Molecule& molecule) {
+  return RDKit::Descriptors::calcTPSA(RDKit::ROMol(*heavy_graph(molecule)));
+}
+
+RingCounts ring_counts(const Molecule& molecule) {
+  const auto graph = heavy_graph(molecule);
+  return {static_cast<int>(RDKit::Descriptors::calcNumRings(*graph)),
+          static_cast<int>(RDKit::Descriptors::calcNumAromaticRings(*graph))};
+}
+
 Complexity complexity(const Molecule& molecule) {
   using namespace RDKit;
   ROMol graph(*heavy_graph(molecule));

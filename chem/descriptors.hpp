@@ -3,6 +3,7 @@
 // cLogP and molar refractivity: S. A. Wildman, G. M. Crippen, J. Chem. Inf. Comput. Sci. 39, 868 (1999).
 // TPSA: P. Ertl, B. Rohde, P. Selzer, J. Med. Chem. 43, 3714 (2000); nitrogen and oxygen only.
 // Donors, acceptors and rotatable bonds: RDKit's CalcNumHBD, CalcNumHBA and strict CalcNumRotatableBonds.
+// Topological complexity: S. H. Bertz, J. Am. Chem. Soc. 103, 3599 (1981).
 // Explicit hydrogens change nothing: all values are those of the graph with implicit hydrogens.
 #pragma once
 #include <string>
@@ -33,6 +34,21 @@ struct Descriptors {
 
 /// Safe to call for one molecule from many threads.
 Descriptors descriptors(const Molecule& molecule);
+
+/// Single values of the above, for code that needs no others.
+double crippen_log_p(const Molecule& molecule);
+double polar_surface_area(const Molecule& molecule);  ///< angstrom^2
+
+struct RingCounts {
+  int rings = 0;  ///< in the smallest set of smallest rings
+  int aromatic = 0;
+};
+
+RingCounts ring_counts(const Molecule& molecule);
+
+/// Bertz' index: the information content of how bonds meet at atoms and of the elements, in bits; equals
+/// RDKit's BertzCT. Aromatic bonds count 1.5. 0 for a single atom.
+double bertz_complexity(const Molecule& molecule);
 
 /// What makes a molecule hard to make, besides its fragments.
 struct Complexity {

@@ -2,6 +2,7 @@
 
 #include <DataStructs/ExplicitBitVect.h>
 #include <DataStructs/SparseIntVect.h>
+#include <GraphMol/Fingerprints/AtomPairs.h>
 #include <GraphMol/Fingerprints/MorganFingerprints.h>
 #include <GraphMol/ROMol.h>
 #include <fmt/format.h>
@@ -45,6 +46,21 @@ double tanimoto_of(int common, int a, int b) {
   return either == 0 ? 1.0 : static_cast<double>(common) / either;
 }
 
+void check_radius(int radius) {
+  if (radius < 0) throw UsageError(fmt::format("a fingerprint of radius {} cannot be made", radius));
+}
+
+/// Takes RDKit's vector over.
+template <typename Index>
+CountFingerprint counts_of(RDKit::SparseIntVect<Index>* vector) {
+  const std::unique_ptr<RDKit::SparseIntVect<Index>> counts(vector);
+  CountFingerprint out;
+  out.reserve(counts->getNonzeroElements().size());
+  for (const auto& [feature, count] : counts->getNonzeroElements())
+    out.emplace_back(static_cast<std::uint32_t>(feature), count);
+  return out;
+}
+
 void refuse_lengths(std::size_t a, std::size_t b) {
   throw UsageError(fmt::format("cannot compare fingerprints of {} and {} bits", a, b));
 }
@@ -73,11 +89,25 @@ Fingerprint morgan_fingerprint(const Molecule& molecule, int radius, int bits) {
 }
 
 MorganCounts morgan_counts(const Molecule& molecule, int radius) {
-  if (radius < 0) throw UsageError(fmt::format("a fingerprint of radius {} cannot be made", radius));
+  check_radius(radius);
+  return counts_of(
+      RDKit::MorganFingerprints::getFingerprint(*heavy_graph(molecule), static_cast<unsigned>(radius)));
+}
+
+MorganCounts feature_morgan_counts(const Molecule& molecule, int radius) {
+  check_radius(radius);
   const auto graph = heavy_graph(molecule);
-  const std::unique_ptr<RDKit::SparseIntVect<std::uint32_t>> counts(
-      RDKit::MorganFingerprints::getFingerprint(*graph, static_cast<unsigned>(radius)));
-  return MorganCounts(counts->getNonzeroElements().begin(), counts->getNonzeroElements().end());
+  std::vector<std::uint32_t> features(graph->getNumAtoms());
+  RDKit::MorganFingerprints::getFeatureInvariants(*graph, features);
+  return counts_of(
+      RDKit::MorganFingerprints::getFingerprint(*graph, static_cast<unsigned>(radius), &features));
+}
+
+CountFingerprint atom_pair_counts(const Molecule& molecule, int max_length) {
+  if (max_length < 1)
+    throw UsageError(fmt::format("atom pairs at most {} bonds apart do not exist", max_length));
+  const RDKit::ROMol graph(*heavy_graph(molecule));  // RDKit stores the distance matrix on it
+  return counts_of(RDKit::AtomPairs::getAtomPairFingerprint(graph, 1, static_cast<unsigned>(max_length)));
 }
 
 double tanimoto(const Fingerprint& a, const Fingerprint& b) {
@@ -87,7 +117,7 @@ double tanimoto(const Fingerprint& a, const Fingerprint& b) {
   return tanimoto_of(common, a.count(), b.count());
 }
 
-double tanimoto(const MorganCounts& a, const MorganCounts& b) {
+double tanimoto(const CountFingerprint& a, const CountFingerprint& b) {
   long smaller = 0, larger = 0;
   auto i = a.begin();
   auto j = b.begin();

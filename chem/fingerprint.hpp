@@ -3,6 +3,8 @@
 // Every atom environment up to `radius` bonds is hashed to a number: D. Rogers, M. Hahn, J. Chem. Inf. Model.
 // 50, 742 (2010). Values equal RDKit's GetMorganFingerprint and GetMorganFingerprintAsBitVect (chirality
 // off). Tanimoto is common bits over all bits; two empty fingerprints have similarity 1, as in RDKit.
+// Atom pairs (two atoms and the bonds between them): R. E. Carhart, D. H. Smith, R. Venkataraghavan, J. Chem.
+// Inf. Comput. Sci. 25, 64 (1985).
 #pragma once
 #include <cstddef>
 #include <cstdint>
@@ -23,17 +25,24 @@ struct Fingerprint {
   friend bool operator==(const Fingerprint& a, const Fingerprint& b) { return a.words == b.words; }
 };
 
-/// Environments and how often each occurs, sorted by number.
-using MorganCounts = std::vector<std::pair<std::uint32_t, int>>;
+/// Features of a molecule and how often each occurs, sorted by number; not folded.
+using CountFingerprint = std::vector<std::pair<std::uint32_t, int>>;
+/// The features are atom environments.
+using MorganCounts = CountFingerprint;
 
 /// `bits` is a positive multiple of 64. Radius 2 is what the literature calls ECFP4.
 Fingerprint morgan_fingerprint(const Molecule& molecule, int radius = 2, int bits = 2048);
 MorganCounts morgan_counts(const Molecule& molecule, int radius = 2);
+/// The same with atoms told apart only by what they do (donor, acceptor, aromatic, halogen, basic, acidic).
+/// Radius 2 is what the literature calls FCFP4.
+MorganCounts feature_morgan_counts(const Molecule& molecule, int radius = 2);
+/// Pairs of atoms 1 to `max_length` bonds apart.
+CountFingerprint atom_pair_counts(const Molecule& molecule, int max_length = 10);
 
 /// 0 to 1. Throws UsageError when the lengths differ.
 double tanimoto(const Fingerprint& a, const Fingerprint& b);
 /// Sum of the smaller counts over the sum of the larger ones, 0 to 1.
-double tanimoto(const MorganCounts& a, const MorganCounts& b);
+double tanimoto(const CountFingerprint& a, const CountFingerprint& b);
 
 struct Neighbour {
   std::size_t index = 0;

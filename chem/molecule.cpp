@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "chem/error.hpp"
+#include "chem/heavy_graph.hpp"
 #include "chem/rdkit_log.hpp"
 
 namespace theriac::chem {
@@ -41,6 +42,12 @@ Molecule Molecule::from_mol_block(const std::string& block, std::string name) {
   throw MoleculeError(fmt::format("not a valid mol block: {}", reason));
 }
 
+Molecule Molecule::without_atoms(std::string name) {
+  auto graph = std::make_shared<RDKit::ROMol>();
+  RDKit::MolOps::symmetrizeSSSR(*graph);  // no rings, and RDKit knows
+  return Molecule(std::move(graph), std::move(name));
+}
+
 Molecule::Molecule(std::shared_ptr<const RDKit::ROMol> graph, std::string name)
     : graph_(std::move(graph)), name_(std::move(name)) {
   const std::unique_ptr<RDKit::ROMol> without_hydrogens(RDKit::MolOps::removeHs(*graph_));
@@ -61,6 +68,11 @@ std::vector<Vector3> Molecule::coordinates() const {
   if (graph_->getNumConformers() == 0) return out;
   for (const auto& p : graph_->getConformer().getPositions()) out.push_back({p.x, p.y, p.z});
   return out;
+}
+
+std::string flat_smiles(const Molecule& molecule) {
+  const RDKit::ROMol graph(*heavy_graph(molecule));  // RDKit stores ranks and stereo marks on it
+  return RDKit::MolToSmiles(graph, false);
 }
 
 }  // namespace theriac::chem

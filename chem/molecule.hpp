@@ -22,6 +22,8 @@ class Molecule {
   static Molecule from_smiles(const std::string& smiles, std::string name = {});
   /// An MDL mol block, V2000 or V3000; hydrogens and the conformer are kept. Throws MoleculeError.
   static Molecule from_mol_block(const std::string& block, std::string name = {});
+  /// The molecule of the empty SMILES. Benchmarks score it; nothing else should meet it.
+  static Molecule without_atoms(std::string name = {});
   /// Takes a sanitised RDKit molecule. Used inside `chem`.
   explicit Molecule(std::shared_ptr<const RDKit::ROMol> graph, std::string name = {});
 
@@ -46,5 +48,8 @@ class Molecule {
   std::string smiles_;
   int heavy_atom_count_ = 0;
 };
+
+/// Canonical SMILES without stereochemistry and isotopes: by which benchmarks tell molecules apart.
+std::string flat_smiles(const Molecule& molecule);
 
 }  // namespace theriac::chem

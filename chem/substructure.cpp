@@ -4,6 +4,7 @@
 #include <GraphMol/Substruct/SubstructMatch.h>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <numeric>
 
 #include "chem/error.hpp"
@@ -77,6 +78,17 @@ int SubstructurePattern::count(const SubstructureTarget& target) const {
   if (!may_match(target.prepared().content, compiled_->needs)) return 0;
   std::vector<RDKit::MatchVectType> matches;
   return static_cast<int>(RDKit::SubstructMatch(*target.prepared().graph, *compiled_->query, matches));
+}
+
+std::vector<int> SubstructurePattern::first_atoms(const SubstructureTarget& target) const {
+  std::vector<int> atoms;
+  if (!may_match(target.prepared().content, compiled_->needs)) return atoms;
+  std::vector<RDKit::MatchVectType> matches;
+  RDKit::SubstructMatch(*target.prepared().graph, *compiled_->query, matches);
+  for (const auto& match : matches) atoms.push_back(match.front().second);
+  std::sort(atoms.begin(), atoms.end());
+  atoms.erase(std::unique(atoms.begin(), atoms.end()), atoms.end());
+  return atoms;
 }
 
 int rings_without(const SubstructureTarget& target, const SubstructurePattern& pattern) {

@@ -33,6 +33,8 @@ class SubstructurePattern {
   /// Matches on different sets of atoms, at most 1000.
   int count(const SubstructureTarget& target) const;
   int count(const Molecule& molecule) const { return count(SubstructureTarget(molecule)); }
+  /// Atoms that the pattern's first atom matches, rising; of at most 1000 matches.
+  std::vector<int> first_atoms(const SubstructureTarget& target) const;
 
   struct Compiled;  ///< for code inside `chem`
   const Compiled& compiled() const { return *compiled_; }

@@ -1,6 +1,7 @@
 #include "chem/descriptors.hpp"
 
 #include <catch2/catch.hpp>
+#include <cmath>
 
 using namespace theriac::chem;
 
@@ -58,4 +59,28 @@ TEST_CASE("descriptor columns are found by name") {
   REQUIRE(find_descriptor_column("rotb"));
   CHECK(find_descriptor_column("rotb")->value(descriptors(Molecule::from_smiles("CCCCC"))) == 2);
   CHECK(find_descriptor_column("nonsense") == nullptr);
+}
+
+TEST_CASE("Bertz complexity by hand") {
+  const auto bertz = [](const char* smiles) { return bertz_complexity(Molecule::from_smiles(smiles)); };
+  // ethanol: one pair of bonds says nothing, two carbons and an oxygen do
+  CHECK(bertz("CCO") == Approx(-2 * std::log2(2.0 / 3) - std::log2(1.0 / 3)));
+  // benzene: six pairs of aromatic bonds (1.5 x 1.5) and six aromatic bonds (1.5 x 0.5 / 2), all alike
+  const double total = 6 * 2.25 + 6 * 0.375;
+  CHECK(bertz("c1ccccc1") ==
+        Approx(total * (std::log2(total) - 6.0 / 7 * std::log2(6.0 / 7) - 1.0 / 7 * std::log2(1.0 / 7))));
+  CHECK(bertz("C") == 0);
+  CHECK(bertz("[Na+].[Cl-]") == 2);  // two atoms of two elements: one bit each
+}
+
+TEST_CASE("single descriptors equal those computed together") {
+  for (const char* smiles :
+       {"CC(=O)Oc1ccccc1C(=O)O", "C1CC2CCC1CC2", "C[N+](C)(C)CC([O-])=O", "[Na+].[Cl-]"}) {
+    const auto molecule = Molecule::from_smiles(smiles);
+    const auto all = descriptors(molecule);
+    CHECK(crippen_log_p(molecule) == all.clogp);
+    CHECK(polar_surface_area(molecule) == all.tpsa);
+    CHECK(ring_counts(molecule).rings == all.rings);
+    CHECK(ring_counts(molecule).aromatic == all.aromatic_rings);
+  }
 }

@@ -102,3 +102,26 @@ TEST_CASE("fingerprints of different length are not compared") {
   CHECK_THROWS_AS(FingerprintSet().nearest(morgan_fingerprint(molecule)), theriac::UsageError);
   CHECK_THROWS_AS(morgan_fingerprint(molecule, 2, 100), theriac::UsageError);
 }
+
+TEST_CASE("atom pairs of propane: two of neighbours, one of the ends") {
+  const auto pairs = atom_pair_counts(Molecule::from_smiles("CCC"));
+  int neighbours = 0, total = 0;
+  for (const auto& [pair, count] : pairs) {
+    total += count;
+    neighbours = std::max(neighbours, count);
+  }
+  CHECK(pairs.size() == 2);
+  CHECK(neighbours == 2);
+  CHECK(total == 3);
+  CHECK(atom_pair_counts(Molecule::from_smiles("CCC"), 1).size() == 1);
+  CHECK_THROWS_AS(atom_pair_counts(Molecule::from_smiles("CCC"), 0), theriac::UsageError);
+}
+
+TEST_CASE("feature counts see the function of an atom, not its element") {
+  const auto similarity = [](CountFingerprint (*counts)(const Molecule&, int)) {
+    return tanimoto(counts(Molecule::from_smiles("Clc1ccccc1"), 2),
+                    counts(Molecule::from_smiles("Brc1ccccc1"), 2));
+  };
+  CHECK(similarity(feature_morgan_counts) == 1);
+  CHECK(similarity(morgan_counts) < 1);
+}

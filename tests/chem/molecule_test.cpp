@@ -20,3 +20,11 @@ TEST_CASE("a bad SMILES is refused with RDKit's reason") {
   CHECK_THROWS_WITH(Molecule::from_smiles("C(C)(C)(C)(C)C"), Contains("valence"));
   CHECK_THROWS_AS(Molecule::from_smiles(""), MoleculeError);
 }
+
+TEST_CASE("flat SMILES drop stereochemistry and isotopes") {
+  CHECK(theriac::chem::flat_smiles(Molecule::from_smiles("C[C@H](N)C(=O)O")) == "CC(N)C(=O)O");
+  CHECK(theriac::chem::flat_smiles(Molecule::from_smiles("F/C=C/F")) == "FC=CF");
+  CHECK(theriac::chem::flat_smiles(Molecule::from_smiles("O[13CH3]")) == "CO");
+  CHECK(Molecule::without_atoms("none").smiles().empty());
+  CHECK(Molecule::without_atoms().atom_count() == 0);
+}
