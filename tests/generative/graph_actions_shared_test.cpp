@@ -1,0 +1,212 @@
+// The action grammar on real corpora: what of it is covered, whether every molecule comes back, and how fast.
+#include <fmt/format.h>
+
+#include <catch2/catch.hpp>
+#include <chrono>
+#include <filesystem>
+#include <map>
+#include <set>
+
+#include "chem/error.hpp"
+#include "chem/text_file.hpp"
+#include "generative/action_sequence.hpp"
+#include "generative/legal_actions.hpp"
+#include "generative/random_policy.hpp"
+#include "generative/vocabulary_census.hpp"
+
+using theriac::chem::CounterRandom;
+using theriac::chem::Molecule;
+using namespace theriac::generative;
+namespace chem = theriac::chem;
+
+namespace {
+
+const std::string folder = THERIAC_SHARED_DATA "/data/molecules/";
+const std::string moses = THERIAC_SHARED_DATA "/data/moses/train.smi.gz";
+
+bool data_is_there() {
+  if (std::filesystem::exists(folder + "train_chembl.smi.gz") && std::filesystem::exists(moses)) return true;
+  WARN("skipped: needs ../shared/data/molecules and ../shared/data/moses");
+  return false;
+}
+
+/// Every `stride`-th SMILES of a file from the `first`-th on, at most `most`.
+std::vector<std::string> rows(const std::string& path, std::size_t first, std::size_t stride,
+                              std::size_t most) {
+  const std::string text = chem::read_text_file(path);
+  std::string_view rest = text, line;
+  std::vector<std::string> out;
+  for (std::size_t i = 0; out.size() < most && chem::next_line(rest, line); ++i)
+    if (i >= first && (i - first) % stride == 0) out.emplace_back(line.substr(0, line.find_first_of("\t ")));
+  return out;
+}
+
+struct Corpus {
+  const char* name;
+  std::string path;
+  std::size_t stride, counted, held_out;
+};
+
+const std::vector<Corpus>& corpora() {
+  static const std::vector<Corpus> list{{"ChEMBL", folder + "train_chembl.smi.gz", 11, 24000, 10000},
+                                        {"ZINC", folder + "train_zinc.smi.gz", 11, 8000, 10000},
+                                        {"screening", folder + "train_screening.smi.gz", 11, 8000, 10000}};
+  return list;
+}
+
+const ActionVocabulary& corpus_vocabulary() {
+  static const ActionVocabulary vocabulary = [] {
+    VocabularyCensus census;
+    for (const Corpus& c : corpora())
+      for (const std::string& text : rows(c.path, 0, c.stride, c.counted)) census.add(chem::flat_graph(text));
+    VocabularyOptions options;
+    options.motifs = 2048;
+    return census.vocabulary(options);
+  }();
+  return vocabulary;
+}
+
+double seconds_since(std::chrono::steady_clock::time_point start) {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+}
+
+/// What encoding and decoding a corpus shows.
+struct Survey {
+  std::size_t molecules = 0, whole = 0, changed = 0, steps = 0, ring_systems = 0, motif_systems = 0,
+              all_motifs = 0;
+  double parsing = 0, preparing = 0, encoding = 0, replaying = 0, writing = 0;
+  std::map<std::string, int> refused;
+  std::vector<std::string> changes;
+};
+
+std::string kind_of_reason(const std::string& reason) {
+  const auto bracket = reason.find('('), colon = reason.find(": a ring of");
+  if (colon != std::string::npos) return "a ring" + reason.substr(colon + 6);
+  if (reason.rfind("atom ", 0) == 0 && bracket != std::string::npos) return "atom " + reason.substr(bracket);
+  return reason;
+}
+
+Survey survey(const std::vector<std::string>& molecules) {
+  const ActionVocabulary& vocabulary = corpus_vocabulary();
+  const GenerationPlan plan(vocabulary, max_graph_atoms);
+  UnitGraphBuilder builder(vocabulary);
+  Survey out;
+  for (const std::string& text : molecules) {
+    ++out.molecules;
+    auto clock = std::chrono::steady_clock::now();
+    const chem::FlatGraph flat = chem::flat_graph(text);
+    out.parsing += seconds_since(clock);
+    try {
+      clock = std::chrono::steady_clock::now();
+      const UnitGraph units = builder.build(flat);
+      out.preparing += seconds_since(clock);
+      std::size_t motifs = 0;
+      for (const int unit : units.units) motifs += vocabulary.is_motif(unit);
+      const std::size_t systems = ring_systems(flat).size();
+      out.ring_systems += systems;
+      out.motif_systems += motifs;
+      out.all_motifs += motifs == systems;
+      CounterRandom random(1, text, "survey");
+      clock = std::chrono::steady_clock::now();
+      const Encoding encoding = encode_patiently(vocabulary, units, random);
+      out.encoding += seconds_since(clock);
+      out.steps += encoding.actions.size();
+      clock = std::chrono::steady_clock::now();
+      const GraphState state = decode(plan, encoding.actions);
+      out.replaying += seconds_since(clock);
+      clock = std::chrono::steady_clock::now();
+      const std::string back = smiles(vocabulary, state);
+      out.writing += seconds_since(clock);
+      if (back == chem::canonical_smiles(flat)) {
+        ++out.whole;
+      } else {
+        ++out.changed;
+        out.changes.push_back(text + " -> " + back);
+      }
+    } catch (const NotEncodable& e) {
+      ++out.refused[kind_of_reason(e.what())];
+    }
+  }
+  return out;
+}
+
+std::string report(const char* name, const Survey& s) {
+  const auto share = [](std::size_t a, std::size_t b) {
+    return static_cast<double>(a) / static_cast<double>(b);
+  };
+  const auto n = static_cast<double>(s.molecules);
+  std::string out = fmt::format(
+      "{}: {} molecules, {:.5f} come back; ring systems placed as motifs {:.4f}, molecules with motifs only "
+      "{:.4f}; {:.1f} steps a molecule\n  a second: read SMILES {:.0f}, find units {:.0f}, encode {:.0f}, "
+      "decode "
+      "{:.0f} (actions {:.0f}), write SMILES {:.0f}\n",
+      name, s.molecules, share(s.whole, s.molecules), share(s.motif_systems, s.ring_systems),
+      share(s.all_motifs, s.molecules), share(s.steps, s.molecules), n / s.parsing, n / s.preparing,
+      n / s.encoding, n / s.replaying, static_cast<double>(s.steps) / s.replaying, n / s.writing);
+  for (const auto& [reason, count] : s.refused) out += fmt::format("  refused {}: {}\n", count, reason);
+  for (const std::string& change : s.changes) out += "  " + change + "\n";
+  return out;
+}
+
+}  // namespace
+
+TEST_CASE("held-out molecules of the corpora come back from their actions") {
+  if (!data_is_there()) return;
+  const VocabularyContents& c = corpus_vocabulary().contents();
+  std::string types;
+  for (const AtomType& t : c.atom_types)
+    types += fmt::format(" {} {}{}", name(t), t.count, t.keeps_hydrogens ? "" : "*");
+  WARN(fmt::format(
+      "vocabulary of {} molecules: {} actions, {} motifs, {:.4f} of its ring systems; atom types{}",
+      c.molecules, corpus_vocabulary().size(), c.motifs.size(),
+      static_cast<double>(c.covered_ring_systems) / static_cast<double>(c.ring_systems), types));
+  for (const Corpus& corpus : corpora()) {
+    const Survey s = survey(rows(corpus.path, 5, corpus.stride, corpus.held_out));
+    WARN(report(corpus.name, s));
+    CHECK(s.changed == 0);
+    CHECK(static_cast<double>(s.whole) >= 0.998 * static_cast<double>(s.molecules));
+  }
+  const Survey s = survey(rows(moses, 0, 157, 10000));
+  WARN(report("MOSES", s));
+  CHECK(s.changed == 0);
+  CHECK(s.whole == s.molecules);
+}
+
+TEST_CASE("random molecules of a corpus' vocabulary are valid and come back from their SMILES") {
+  if (!data_is_there()) return;
+  const ActionVocabulary& vocabulary = corpus_vocabulary();
+  const int count = 100000;
+  RandomPolicy many_rings;  // built atom by atom: the hardest for perception
+  many_rings.add_motif = 0.02;
+  many_rings.close_ring = 4;
+  many_rings.stop = 0.02;
+  std::size_t atoms = 0, steps = 0, closures = 0, unstable = 0;
+  std::set<std::string> seen;
+  double growing = 0, writing = 0;
+  const auto begun = std::chrono::steady_clock::now();
+  for (int i = 0; i < count; ++i) {
+    const GenerationPlan plan(vocabulary, 2 + i % 49);
+    CounterRandom random(21, "random policy", "shared", static_cast<std::uint64_t>(i));
+    std::vector<Action> actions;
+    auto clock = std::chrono::steady_clock::now();
+    const GraphState state = sample(plan, random, i % 2 == 0 ? RandomPolicy{} : many_rings, &actions);
+    growing += seconds_since(clock);
+    clock = std::chrono::steady_clock::now();
+    const std::string text = smiles(vocabulary, state);
+    writing += seconds_since(clock);
+    REQUIRE(state.atom_count <= 2 + i % 49);
+    const std::string again = Molecule::from_smiles(text).smiles();
+    if (again != text && ++unstable <= 20) WARN(text << " becomes " << again);
+    atoms += state.atom_count;
+    steps += actions.size();
+    for (const Action a : actions) closures += vocabulary.kind(a) == ActionKind::close_ring;
+    seen.insert(text);
+  }
+  WARN(fmt::format(
+      "{} random molecules in {:.0f} s: {:.1f} atoms, {:.1f} steps, {:.2f} free ring closures, {} unique; "
+      "a second: {:.0f} grown, {:.0f} actions, {:.0f} SMILES written",
+      count, seconds_since(begun), static_cast<double>(atoms) / count, static_cast<double>(steps) / count,
+      static_cast<double>(closures) / count, seen.size(), count / growing,
+      static_cast<double>(steps) / growing, count / writing));
+  CHECK(unstable == 0);
+}
