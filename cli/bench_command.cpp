@@ -1,4 +1,5 @@
-// theriac bench: how good and how fast docking is, measured here, beside AutoDock Vina.
+// theriac bench: how good and how fast Theriac is, measured here: docking beside AutoDock Vina, design beside
+// published figures.
 #include <fmt/format.h>
 
 #include <memory>
@@ -6,6 +7,7 @@
 
 #include "chem/error.hpp"
 #include "cli/argument_list.hpp"
+#include "cli/bench_goal_directed.hpp"
 #include "cli/bench_redock.hpp"
 #include "cli/bench_screening.hpp"
 #include "cli/command.hpp"
@@ -23,6 +25,8 @@ struct BenchOptions {
   RedockOptions redock;
   ScreeningOptions screening;
   bool score_agreement = false;
+  GoalDirectedOptions design;
+  std::string design_tasks, score;
 };
 
 double exhaustiveness(const BenchOptions& options) {
@@ -59,8 +63,19 @@ int run_screening(const BenchOptions& options, Session& session) {
   return bench_screening(screening, session);
 }
 
+int run_goal_directed(const BenchOptions& options, Session& session) {
+  GoalDirectedOptions design = options.design;
+  design.suite = options.task;
+  design.tasks = split_list(options.design_tasks);
+  design.out = options.out;
+  if (!options.score.empty()) return bench_score_file(design, options.score, session);
+  if (design.out.empty()) design.out = "bench-" + design.suite;
+  return bench_goal_directed(design, session);
+}
+
 int run(const BenchOptions& options, Session& session) {
   if (options.task.empty()) throw UsageError("which benchmark?", "theriac bench redock --data DIR");
+  if (options.task == "guacamol" || options.task == "pmo") return run_goal_directed(options, session);
   if (options.data.empty())
     throw UsageError("where is the set?", fmt::format("theriac bench {} --data DIR", options.task));
   return options.task == "screening" ? run_screening(options, session) : run_redock(options, session);
@@ -85,11 +100,45 @@ void declare_screening(CLI::App& app, ScreeningOptions& o, std::string& sets) {
   number("--vina-decoys", o.vina_decoys, "the same for decoys");
 }
 
+void declare_goal_directed(CLI::App& app, BenchOptions& o) {
+  const char* group = "Goal-directed design";
+  app.add_option("--score", o.score,
+                 "score these molecules on every task, no design; -o is then the CSV file [standard output]")
+      ->type_name("FILE")
+      ->group(group);
+  app.add_option("--tasks", o.design_tasks, "just these, by name or number, with commas between")
+      ->type_name("NAME,NAME")
+      ->group(group);
+  app.add_option("--proposer", o.design.proposer, "what designs the molecules")
+      ->type_name("NAME")
+      ->capture_default_str()
+      ->group(group);
+  app.add_option("--calls", o.design.calls, "molecules scored in a run, at most [pmo 10000, guacamol 50000]")
+      ->check(CLI::Range(1, 100000000))
+      ->type_name("N")
+      ->group(group);
+  app.add_option("--seeds", o.design.seeds, "runs of every task, with --seed and the numbers after it")
+      ->check(CLI::Range(1, 1000))
+      ->type_name("N")
+      ->capture_default_str()
+      ->group(group);
+  app.add_option("--start", o.design.start, "molecules to start from [the bundled starter molecules]")
+      ->type_name("FILE")
+      ->group(group);
+  app.add_option("--start-count", o.design.start_count, "how many of them, drawn by seed; 0: all")
+      ->check(CLI::NonNegativeNumber)
+      ->type_name("N")
+      ->capture_default_str()
+      ->group(group);
+}
+
 void declare_options(CLI::App& app, BenchOptions& o) {
   const char* group = "Benchmark";
-  app.add_option("task", o.task,
-                 "redock: is the crystal pose found again; screening: do actives rank before decoys")
-      ->check(CLI::IsMember({"redock", "screening"}))
+  app.add_option(
+         "task", o.task,
+         "redock: is the crystal pose found again; screening: do actives rank before decoys; guacamol, "
+         "pmo: molecules designed towards 20 tasks")
+      ->check(CLI::IsMember({"redock", "screening", "guacamol", "pmo"}))
       ->group(group);
   app.add_option("--data", o.data, "folder of the set, with its index.csv")->type_name("DIR")->group(group);
   app.add_option("-o,--out", o.out,
@@ -141,6 +190,7 @@ void declare_options(CLI::App& app, BenchOptions& o) {
       ->type_name("ID,ID")
       ->group(choice);
   declare_screening(app, o.screening, o.sets);
+  declare_goal_directed(app, o);
 }
 
 }  // namespace
@@ -149,14 +199,17 @@ Command bench_command() {
   Command command;
   command.name = "bench";
   command.group = "Looking and checking";
-  command.summary = "how good and how fast docking is here, beside AutoDock Vina on the same inputs";
+  command.summary = "how good and how fast docking and design are here, beside Vina and published figures";
   command.examples = {
       "theriac bench redock --data redock --with vina --every 3 -o bench-redock",
       "theriac bench redock --data redock --score-agreement -o agreement",
-      "theriac bench screening --data screening --targets_dir targets --set DUD_egfr --decoys 300"};
+      "theriac bench screening --data screening --targets_dir targets --set DUD_egfr --decoys 300",
+      "theriac bench guacamol --score molecules.smi -o scores.csv",
+      "theriac bench pmo --tasks albuterol_similarity,qed --seeds 3 -o bench-pmo"};
   command.citation =
       "R. Meli, P. C. Biggin, J. Cheminform. 12, 49 (2020) (symmetry-corrected RMSD); J. Eberhardt et al., "
-      "AutoDock Vina 1.2.0, J. Chem. Inf. Model. 61, 3891 (2021)";
+      "AutoDock Vina 1.2.0, J. Chem. Inf. Model. 61, 3891 (2021); N. Brown et al., GuacaMol, J. Chem. Inf. "
+      "Model. 59, 1096 (2019); W. Gao et al., PMO, NeurIPS 35, 21342 (2022)";
   command.declare = [](CLI::App& app, Session& session) -> std::function<int()> {
     auto options = std::make_shared<BenchOptions>();
     declare_options(app, *options);

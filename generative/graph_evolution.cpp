@@ -41,6 +41,12 @@ std::optional<chem::MolecularGraph> graph_of(const chem::Molecule& molecule) {
   }
 }
 
+bool acceptable(const chem::MolecularGraph& graph, const EvolutionOptions& options) {
+  if (options.rules == ChildRules::plausible) return implausible_feature(graph, options.plausibility).empty();
+  return graph.atom_count() > 0 && graph.atom_count() <= options.plausibility.max_heavy_atoms &&
+         chem::valences_hold(graph);
+}
+
 }  // namespace
 
 struct GraphEvolution::Implementation {
@@ -80,7 +86,7 @@ std::optional<Candidate> GraphEvolution::Implementation::child(int round, std::u
       graph = mutate(parent(random).graph, random, &done);
       origin = name(done);
     }
-    if (!graph || !implausible_feature(*graph, options.plausibility).empty()) continue;
+    if (!graph || !acceptable(*graph, options)) continue;
     try {
       return Candidate{chem::molecule(*graph), origin};
     } catch (const MoleculeError&) {  // an aromatic system that RDKit does not accept

@@ -15,6 +15,11 @@
 
 namespace theriac::generative {
 
+enum class ChildRules {
+  plausible,  ///< what a medicinal chemist would take seriously (plausibility.hpp)
+  valid       ///< every valence holds, up to the limit of heavy atoms: what benchmarks ask for
+};
+
 struct EvolutionOptions {
   int population = 80;           ///< breeders kept, best first
   int per_bucket = 8;            ///< breeders that may share a bucket (scaffold); 0: no limit
@@ -22,6 +27,7 @@ struct EvolutionOptions {
   double mutation_share = 0.5;   ///< of those, the share that is mutated as well; other children always are
   double selection_pressure =
       2.0;  ///< expected children of the best over those of the median breeder, 1 to 4
+  ChildRules rules = ChildRules::plausible;
   PlausibilityLimits plausibility;
   std::uint64_t seed = 1;
 };

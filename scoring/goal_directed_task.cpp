@@ -4,6 +4,7 @@
 
 #include <cmath>
 #include <memory>
+#include <set>
 
 #include "chem/error.hpp"
 #include "chem/nearest_name.hpp"
@@ -111,6 +112,17 @@ const GoalDirectedTask& GoalDirectedSuite::task(const std::string& wanted) const
   throw UsageError(fmt::format("no task '{}' in {}{}", wanted, title,
                                near.empty() ? std::string() : fmt::format(", did you mean '{}'?", near)),
                    fmt::format("1 to {}, or names: {}, ...", tasks.size(), names.front()));
+}
+
+GoalDirectedSuite GoalDirectedSuite::with_tasks(const std::vector<std::string>& names) const {
+  if (names.empty()) return *this;
+  std::set<std::string> wanted;
+  for (const std::string& given : names) wanted.insert(task(given).name);
+  GoalDirectedSuite out = *this;
+  out.tasks.clear();
+  for (const GoalDirectedTask& one : tasks)
+    if (wanted.count(one.name) > 0) out.tasks.push_back(one);
+  return out;
 }
 
 std::vector<double> GoalDirectedSuite::scores(const std::optional<chem::Molecule>& molecule) const {

@@ -79,6 +79,8 @@ struct GoalDirectedSuite {
 
   /// By name, column or, for "7", position from 1. Throws UsageError with the nearest name.
   const GoalDirectedTask& task(const std::string& name) const;
+  /// The suite with these tasks only, in its own order; all of them when no name is given.
+  GoalDirectedSuite with_tasks(const std::vector<std::string>& names) const;
   /// One score per task; nothing is a string that cannot be read as a molecule.
   std::vector<double> scores(const std::optional<chem::Molecule>& molecule) const;
 };

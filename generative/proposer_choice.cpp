@@ -1,0 +1,45 @@
+#include "generative/proposer_choice.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "chem/error.hpp"
+#include "chem/nearest_name.hpp"
+#include "generative/graph_evolution.hpp"
+
+namespace theriac::generative {
+namespace {
+
+/// As plain as the published graph genetic algorithms: any valid molecule up to 50 atoms may be born, and no
+/// scaffold is limited. Benchmarks reward molecules that a chemist would not make.
+std::unique_ptr<Proposer> graph_evolution(const ProposerSetting& setting) {
+  EvolutionOptions options;
+  options.population = 120;  // as PMO runs its Graph GA
+  options.per_bucket = 0;
+  options.rules = ChildRules::valid;
+  options.plausibility.max_heavy_atoms = 50;
+  options.seed = setting.seed;
+  return std::make_unique<GraphEvolution>(setting.start, options);
+}
+
+}  // namespace
+
+const std::vector<ProposerKind>& proposer_kinds() {
+  static const std::vector<ProposerKind> kinds = {
+      {"graph-evolution", "crossover and mutation of molecular graphs, no learning", graph_evolution}};
+  return kinds;
+}
+
+const ProposerKind& proposer_kind(const std::string& name) {
+  std::vector<std::string> names;
+  for (const ProposerKind& kind : proposer_kinds()) {
+    if (kind.name == name) return kind;
+    names.push_back(kind.name);
+  }
+  const std::string near = chem::nearest_name(name, names);
+  throw UsageError(fmt::format("unknown proposer '{}'{}; known: {}", name,
+                               near.empty() ? std::string() : fmt::format(", did you mean '{}'?", near),
+                               fmt::join(names, ", ")));
+}
+
+}  // namespace theriac::generative
