@@ -171,6 +171,7 @@ int bench_score_file(const GoalDirectedOptions& options, const std::string& file
   const GoalDirectedSuite suite =
       (options.suite == "pmo" ? scoring::pmo_suite() : scoring::guacamol_suite()).with_tasks(options.tasks);
   chem::RecordReader reader({file});
+  if (session.options.dry_run) return exit_done;
   RowOutput output(options.out);
   output.write(header_line(suite));
   ListJudge judge(suite);
