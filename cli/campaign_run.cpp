@@ -16,6 +16,7 @@
 #include "chem/receptor_file.hpp"
 #include "chem/record_reader.hpp"
 #include "chem/standardise.hpp"
+#include "cli/campaign_figure.hpp"
 #include "cli/report.hpp"
 #include "cli/text_table.hpp"
 #include "generative/campaign_results.hpp"
@@ -210,6 +211,9 @@ void publish_campaign_run(datasets::RunFolder& folder, const CampaignFile& file,
   folder.publish("box.txt", chem::vina_box_config(target.box));
   if (target.reference) folder.publish("reference.sdf", reference_record(*target.reference));
   folder.publish("view.pml", chem::pymol_script(scene(inputs)));
+  folder.publish("progress.svg",
+                 campaign_figure(file.settings.name, result.rounds,
+                                 result.reference ? result.reference->affinity : generative::not_known));
   ReportOptions options;
   options.top = file.settings.top;
   folder.publish("report.html", report_html(read_run_report(folder.path(), identity.json()), options));

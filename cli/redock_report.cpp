@@ -7,7 +7,7 @@
 #include <functional>
 #include <nlohmann/json.hpp>
 
-#include "cli/bench_figure.hpp"
+#include "cli/figure.hpp"
 #include "cli/text_table.hpp"
 
 namespace theriac::cli {

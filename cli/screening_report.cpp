@@ -8,7 +8,7 @@
 #include <map>
 #include <nlohmann/json.hpp>
 
-#include "cli/bench_figure.hpp"
+#include "cli/figure.hpp"
 #include "cli/text_table.hpp"
 #include "scoring/bootstrap.hpp"
 #include "scoring/enrichment.hpp"

@@ -6,8 +6,8 @@
 
 #include "chem/error.hpp"
 #include "chem/pdbqt.hpp"
-#include "cli/bench_figure.hpp"
 #include "cli/child_process.hpp"
+#include "cli/figure.hpp"
 #include "cli/growing_table.hpp"
 #include "cli/redock_input.hpp"
 #include "cli/redock_report.hpp"

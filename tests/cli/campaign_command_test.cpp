@@ -35,7 +35,7 @@ void write_campaign(const TemporaryFolder& folder, const std::string& name = "sm
 const char* const files[] = {
     "results.csv", "rounds.csv", "failures.csv", "results.h5", "poses.sdf.gz",
     "report.html", "run.toml",   "summary.json", "view.pml",   "receptor_prepared.pdb",
-    "box.txt",     "box.pdb"};
+    "box.txt",     "box.pdb",    "progress.svg"};
 
 std::string bytes(const TemporaryFolder& folder, const std::string& file) {
   return theriac::datasets::read_file(folder / ("run/" + file));
@@ -73,6 +73,8 @@ TEST_CASE("a campaign runs from its file to a run folder, the same on one thread
   CHECK(report.exit_code == 0);
   CHECK_THAT(theriac::datasets::read_file(one / "mine.html"),
              Contains("<h1>Mine</h1>") && Contains("The best 3 of "));
+  CHECK_THAT(bytes(one, "progress.svg"),
+             StartsWith("<svg") && Contains("best so far") && Contains("docking score"));
   CHECK_THAT(run_theriac("show run --top 2", one).out, Contains("score_kcal_mol"));
 }
 

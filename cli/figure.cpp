@@ -1,4 +1,4 @@
-#include "cli/bench_figure.hpp"
+#include "cli/figure.hpp"
 
 #include <fmt/format.h>
 

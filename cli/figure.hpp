@@ -1,4 +1,5 @@
-// Figures of a benchmark as SVG files that stand alone: curves and points in one or several panels.
+// Figures of benchmarks and campaigns as SVG files that stand alone: curves and points in one or several
+// panels.
 //
 // Colours are those of M. Okabe and K. Ito, told apart by colour-blind readers; curves also differ by dashes,
 // points by shape.

@@ -1,0 +1,14 @@
+// How a campaign went, round by round, as one SVG figure: combined desirability and docking score.
+#pragma once
+#include <string>
+#include <vector>
+
+#include "generative/campaign.hpp"
+
+namespace theriac::cli {
+
+/// `reference_affinity` in kcal/mol is drawn as a line; NaN: there is none.
+std::string campaign_figure(const std::string& name, const std::vector<generative::RoundSummary>& rounds,
+                            double reference_affinity);
+
+}  // namespace theriac::cli
