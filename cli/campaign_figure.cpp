@@ -33,9 +33,10 @@ Panel totals(const std::vector<RoundSummary>& rounds) {
   panel.title = "combined desirability";
   panel.x = round_axis(rounds);
   panel.y = {"total, 0 to 1", 0, 1};
-  panel.curves = {curve("best so far", rounds, 0, false, [](const RoundSummary& r) { return r.best_so_far; }),
-                  curve("best of the round", rounds, 2, true, [](const RoundSummary& r) { return r.best_total; }),
-                  curve("mean of the round", rounds, 4, false, [](const RoundSummary& r) { return r.mean_total; })};
+  panel.curves = {
+      curve("best so far", rounds, 0, false, [](const RoundSummary& r) { return r.best_so_far; }),
+      curve("best of the round", rounds, 2, true, [](const RoundSummary& r) { return r.best_total; }),
+      curve("mean of the round", rounds, 4, false, [](const RoundSummary& r) { return r.mean_total; })};
   return panel;
 }
 
@@ -50,8 +51,9 @@ Panel scores(const std::vector<RoundSummary>& rounds, double reference) {
       if (!(high >= v)) high = std::isnan(v) ? high : v;
     }
   panel.y = {"kcal/mol, lower is better", std::floor(low - 0.2), std::ceil(high + 0.2)};
-  panel.curves = {curve("best of the round", rounds, 2, true, [](const RoundSummary& r) { return r.best_affinity; }),
-                  curve("mean of the round", rounds, 4, false, [](const RoundSummary& r) { return r.mean_affinity; })};
+  panel.curves = {
+      curve("best of the round", rounds, 2, true, [](const RoundSummary& r) { return r.best_affinity; }),
+      curve("mean of the round", rounds, 4, false, [](const RoundSummary& r) { return r.mean_affinity; })};
   if (std::isfinite(reference)) {
     Curve line;
     line.name = "reference ligand";

@@ -3,9 +3,79 @@
 #include <tbb/parallel_for.h>
 #include <tbb/task_arena.h>
 
+#include <algorithm>
 #include <cmath>
 
 namespace theriac::scoring {
+namespace {
+
+constexpr float cutoff2 = static_cast<float>(interaction_cutoff * interaction_cutoff);
+static_assert(atom_type_count <= kernel_most_columns);
+
+/// Ligand atom types of one radius, angstrom.
+struct AtomGroup {
+  double radius = 0;
+  std::vector<AtomType> types;
+};
+
+std::vector<AtomGroup> by_radius(const std::vector<AtomType>& types, ScoringFunction scoring) {
+  std::vector<AtomGroup> groups;
+  for (const AtomType type : types) {
+    const double r = radius(type, scoring);
+    const auto same =
+        std::find_if(groups.begin(), groups.end(), [&](const AtomGroup& g) { return g.radius == r; });
+    if (same == groups.end())
+      groups.push_back({r, {type}});
+    else
+      same->types.push_back(type);
+  }
+  return groups;
+}
+
+/// A receptor atom as the maps see it.
+struct Source {
+  float x = 0, y = 0, z = 0;
+  std::vector<float> reach;          // per group
+  std::vector<unsigned char> flags;  // per type
+};
+
+std::vector<Source> sources_of(const ReceptorField& field, const std::vector<AtomGroup>& groups,
+                               const std::vector<AtomType>& types) {
+  std::vector<Source> sources;
+  for (const auto& site : field.sites()) {
+    Source s;
+    s.x = static_cast<float>(site.position.x);
+    s.y = static_cast<float>(site.position.y);
+    s.z = static_cast<float>(site.position.z);
+    for (const AtomGroup& group : groups)
+      s.reach.push_back(static_cast<float>(group.radius + radius(site.type, field.scoring())));
+    for (const AtomType type : types) s.flags.push_back(kernel_pair_flags(type, site.type));
+    sources.push_back(std::move(s));
+  }
+  return sources;
+}
+
+/// The receptor atoms near one column, as the kernel wants them.
+struct ColumnAtoms {
+  std::vector<float> xy2, z, chord, reach;
+  std::vector<unsigned char> flags;
+
+  void clear() {
+    for (auto* values : {&xy2, &z, &chord, &reach}) values->clear();
+    flags.clear();
+  }
+  void add_if_close(const Source& s, float x, float y) {
+    const float d2 = (s.x - x) * (s.x - x) + (s.y - y) * (s.y - y);
+    if (d2 >= cutoff2) return;
+    xy2.push_back(d2);
+    z.push_back(s.z);
+    chord.push_back(std::sqrt(cutoff2 - d2) + 0.01f);
+    reach.insert(reach.end(), s.reach.begin(), s.reach.end());
+    flags.insert(flags.end(), s.flags.begin(), s.flags.end());
+  }
+};
+
+}  // namespace
 
 KernelWeights kernel_weights(ScoringFunction scoring) {
   const PairWeights& w = pair_weights(scoring);
@@ -44,50 +114,68 @@ std::size_t AffinityGrids::index(int x, int y, int z) const {
 
 const float* AffinityGrids::map(AtomType type) const {
   const auto t = static_cast<std::size_t>(type);
-  std::call_once(once_[t], [&] {
-    std::vector<float> map(index(shape_.points[0] - 1, shape_.points[1] - 1, shape_.points[2] - 1) + 1);
-    // isolated: a thread that waits inside must not pick up another ligand, which may need this very map
-    tbb::this_task_arena::isolate([&] { fill(type, map); });
-    maps_[t] = std::move(map);
-  });
-  return maps_[t].data();
+  if (const float* map = ready_[t].load(std::memory_order_acquire)) return map;
+  prepare({type});
+  return ready_[t].load(std::memory_order_acquire);
 }
 
-void AffinityGrids::fill(AtomType type, std::vector<float>& map) const {
-  const float cutoff2 = static_cast<float>(interaction_cutoff * interaction_cutoff);
-  struct Source {
-    float x, y, z, reach;
-    unsigned char flags;
+void AffinityGrids::prepare(const std::vector<AtomType>& types) const {
+  const auto is_missing = [&](AtomType type) {
+    return !ready_[static_cast<std::size_t>(type)].load(std::memory_order_acquire);
   };
-  std::vector<Source> sources;
-  for (const auto& site : field_.sites())
-    sources.push_back(
-        {static_cast<float>(site.position.x), static_cast<float>(site.position.y),
-         static_cast<float>(site.position.z),
-         static_cast<float>(radius(type, field_.scoring()) + radius(site.type, field_.scoring())),
-         kernel_pair_flags(type, site.type)});
+  if (std::none_of(types.begin(), types.end(), is_missing)) return;
+  const std::lock_guard<std::mutex> lock(making_);
+  std::vector<AtomType> missing;
+  for (const AtomType type : types)
+    if (is_missing(type) && std::find(missing.begin(), missing.end(), type) == missing.end())
+      missing.push_back(type);
+  // isolated: a thread that waits inside must not pick up another ligand, which may need these very maps
+  tbb::this_task_arena::isolate([&] { fill(missing); });
+  for (const AtomType type : missing) {
+    const auto t = static_cast<std::size_t>(type);
+    ready_[t].store(maps_[t].data(), std::memory_order_release);
+  }
+}
+
+void AffinityGrids::fill(const std::vector<AtomType>& wanted) const {
+  const std::vector<AtomGroup> groups = by_radius(wanted, field_.scoring());
+  std::vector<AtomType> types;
+  std::vector<int> group_end;
+  for (const AtomGroup& group : groups) {
+    types.insert(types.end(), group.types.begin(), group.types.end());
+    group_end.push_back(static_cast<int>(types.size()));
+  }
+  for (const AtomType type : types)
+    maps_[static_cast<std::size_t>(type)].resize(
+        index(shape_.points[0] - 1, shape_.points[1] - 1, shape_.points[2] - 1) + 1);
+  const auto sources = sources_of(field_, groups, types);
   tbb::parallel_for(0, shape_.points[0], [&](int x) {
-    std::vector<float> xy2, z, chord, reach;
-    std::vector<unsigned char> flags;
-    std::vector<Source> slab;  // within reach of this x plane
+    ColumnAtoms near;
+    std::vector<const Source*> slab;  // within reach of this x plane
     const float px = static_cast<float>(point(x, 0, 0).x);
     for (const Source& s : sources)
-      if ((s.x - px) * (s.x - px) < cutoff2) slab.push_back(s);
+      if ((s.x - px) * (s.x - px) < cutoff2) slab.push_back(&s);
+    std::vector<float*> energies(types.size());
     for (int y = 0; y < shape_.points[1]; ++y) {
-      xy2.clear(), z.clear(), chord.clear(), reach.clear(), flags.clear();
       const float py = static_cast<float>(point(x, y, 0).y);
-      for (const Source& s : slab) {
-        const float d2 = (s.x - px) * (s.x - px) + (s.y - py) * (s.y - py);
-        if (d2 >= cutoff2) continue;
-        xy2.push_back(d2);
-        z.push_back(s.z);
-        chord.push_back(std::sqrt(cutoff2 - d2) + 0.01f);
-        reach.push_back(s.reach);
-        flags.push_back(s.flags);
-      }
-      kernel_.map_column(&weights_, static_cast<int>(z.size()), xy2.data(), z.data(), chord.data(),
-                         reach.data(), flags.data(), shape_.low[2], static_cast<float>(spacing_),
-                         shape_.points[2], &map[index(x, y, 0)]);
+      near.clear();
+      for (const Source* s : slab) near.add_if_close(*s, px, py);
+      for (std::size_t t = 0; t < types.size(); ++t)
+        energies[t] = &maps_[static_cast<std::size_t>(types[t])][index(x, y, 0)];
+      const KernelColumns columns = {static_cast<int>(near.z.size()),
+                                     near.xy2.data(),
+                                     near.z.data(),
+                                     near.chord.data(),
+                                     static_cast<int>(groups.size()),
+                                     group_end.data(),
+                                     near.reach.data(),
+                                     static_cast<int>(types.size()),
+                                     near.flags.data(),
+                                     shape_.low[2],
+                                     static_cast<float>(spacing_),
+                                     shape_.points[2],
+                                     energies.data()};
+      kernel_.map_columns(&weights_, &columns);
     }
   });
 }

@@ -59,6 +59,10 @@ KernelLigand::KernelLigand(const PoseModel& model, const AffinityGrids& grids, S
     node_torsion_.push_back(node.torsion);
   }
   node_begin_.push_back(static_cast<int>(model.types().size()));
+  std::vector<AtomType> felt;
+  for (std::size_t i = 0; i < model.types().size(); ++i)
+    if (model.feels_receptor(i)) felt.push_back(model.types()[i]);
+  grids.prepare(felt);
   for (std::size_t i = 0; i < model.types().size(); ++i)
     maps_.push_back(model.feels_receptor(i) ? grids.map(model.types()[i]) : nullptr);
   for (const auto& pair : model.pairs()) {

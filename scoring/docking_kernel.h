@@ -72,6 +72,25 @@ struct KernelChains {
 
 enum kernel_phase { kernel_start = 0, kernel_search = 1, kernel_done = 2 };
 
+enum { kernel_most_columns = 32 };
+
+/* Energies at z = low_z + k * spacing, k < count, in the field of receptor atoms that are near the column. Types of
+ * one radius stand together, because all but hydrophobic contacts and hydrogen bonds are the same for them. */
+struct KernelColumns {
+  int atom_count;
+  const float* xy2;   /* squared distance from the column in the xy plane, angstrom^2 */
+  const float* z;
+  const float* chord; /* half chord of the 8 angstrom sphere along the column */
+  int group_count;            /* radii */
+  const int* group_end;       /* [group]: one behind its last type */
+  const float* reach;         /* [atom][group]: sum of the radii, angstrom */
+  int type_count;             /* at most kernel_most_columns */
+  const unsigned char* flags; /* [atom][type]: as for pairs */
+  float low_z, spacing;
+  int count;
+  float* const* energies; /* [type][count] */
+};
+
 struct DockingKernel {
   int width;
   const char* name;
@@ -80,10 +99,6 @@ struct DockingKernel {
   /* Runs until a lane's minimisation is done (phase kernel_done) or the evaluations are spent; call again to
    * go on. A lane that is to begin a new minimisation at `trial` has phase kernel_start and its `iterations`. */
   void (*minimise)(const struct KernelModel*, struct KernelChains*);
-  /* One column of an affinity map: energies at z = low_z + k * spacing, k < count, of the receptor atoms given by
-   * squared xy distance, z and the half chord of the 8 angstrom sphere along the column, summed in that order.
-   * `reach` is R1 + R2 per atom, flags as for pairs. */
-  void (*map_column)(const struct KernelWeights*, int atom_count, const float* xy2, const float* z, const float* chord,
-                     const float* reach, const unsigned char* flags, float low_z, float spacing, int count,
-                     float* energies);
+  /* One column of the affinity maps of several atom types. */
+  void (*map_columns)(const struct KernelWeights*, const struct KernelColumns*);
 };

@@ -93,6 +93,23 @@ TEST_CASE("affinity maps hold the sum of the pair terms at every grid point") {
   }
 }
 
+TEST_CASE("a map has the same bytes alone and made with others, at every SIMD level") {
+  const Bench bench;
+  const std::vector<AtomType> types = {AtomType::C_H, AtomType::O_DA, AtomType::C_P,
+                                       AtomType::N_A, AtomType::O_A,  AtomType::Cl_H};
+  const AffinityGrids first(bench.field, bench.box, 0.75, docking_kernel(simd_levels().front()));
+  const std::size_t n =
+      first.index(first.shape().points[0] - 1, first.shape().points[1] - 1, first.shape().points[2] - 1) + 1;
+  for (const auto& level : simd_levels()) {
+    const AffinityGrids together(bench.field, bench.box, 0.75, docking_kernel(level));
+    together.prepare(types);
+    for (const AtomType type : types) {
+      const float *alone = first.map(type), *made = together.map(type);
+      CHECK(std::equal(alone, alone + n, made));
+    }
+  }
+}
+
 TEST_CASE("the kernel's energy and gradient follow the plain reference at every SIMD level") {
   const Bench bench;
   CounterRandom random(3, "kernel", "test");
