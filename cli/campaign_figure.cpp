@@ -50,7 +50,7 @@ Panel scores(const std::vector<RoundSummary>& rounds, double reference) {
       if (!(low <= v)) low = std::isnan(v) ? low : v;
       if (!(high >= v)) high = std::isnan(v) ? high : v;
     }
-  panel.y = {"kcal/mol, lower is better", std::floor(low - 0.2), std::ceil(high + 0.2)};
+  panel.y = {"kcal/mol, lower is better", std::floor(low - 0.4 * (high - low)), std::ceil(high + 0.2)};
   panel.curves = {
       curve("best of the round", rounds, 2, true, [](const RoundSummary& r) { return r.best_affinity; }),
       curve("mean of the round", rounds, 4, false, [](const RoundSummary& r) { return r.mean_affinity; })};
