@@ -47,15 +47,17 @@ int draw(chem::CounterRandom& random, std::size_t n) {
 class Encoder {
  public:
   Encoder(const ActionVocabulary& words, const UnitGraph& molecule, chem::CounterRandom& random,
-          bool canonical)
+          bool canonical, bool part = false)
       : words_(words),
         molecule_(molecule),
         random_(random),
         canonical_(canonical),
+        part_(part),
         plan_(words, max_graph_atoms),
         state_(start(plan_)),
         legal_(words.size()),
         neighbours_(neighbours_of(molecule)) {
+    if (part) plan_.max_atoms = 1 << 14;  // no entry is refused for want of room
     if (canonical) ranks_ = unit_ranks(words, molecule);
     out_.number.assign(molecule.units.size(), -1);
     out_.position.resize(molecule.units.size());
@@ -71,7 +73,7 @@ class Encoder {
       if (bonds_left_ > 0 && (state_.focus >= state_.unit_count || visited_ == state_.focus))
         act(words_.next_focus);
     }
-    act(ActionVocabulary::stop);
+    if (!part_) act(ActionVocabulary::stop);
     return std::move(out_);
   }
 
@@ -98,10 +100,13 @@ class Encoder {
 
   void act(Action action) {
     legal_actions(plan_, state_, legal_);
-    if (!legal_.contains(action))
+    const bool leaves_open_ends =
+        part_ && action == ActionVocabulary::next_focus && state_.focus < state_.unit_count;
+    if (!legal_.contains(action) && !leaves_open_ends)
       throw NotEncodable(fmt::format("{} is not allowed{}", words_.describe(action), reason(action)));
-    apply(plan_, state_, action);
+    out_.focus.push_back(state_.focus);
     out_.actions.push_back(action);
+    apply(plan_, state_, action);
   }
 
   std::string reason(Action action) const {
@@ -201,6 +206,7 @@ class Encoder {
   const UnitGraph& molecule_;
   chem::CounterRandom& random_;
   bool canonical_;
+  bool part_;  ///< open ends: what a whole molecule owes is not asked for
   GenerationPlan plan_;
   GraphState state_;
   ActionSet legal_;
@@ -258,6 +264,11 @@ Encoding encode(const ActionVocabulary& vocabulary, const UnitGraph& molecule, c
   return encode_from(vocabulary, molecule, root, random, order);
 }
 
+Encoding encode_part(const ActionVocabulary& vocabulary, const UnitGraph& part, chem::CounterRandom& random) {
+  const int root = draw(random, part.units.size());
+  return Encoder(vocabulary, part, random, random.below(2) == 0, true).run(root);
+}
+
 Encoding encode_patiently(const ActionVocabulary& vocabulary, const UnitGraph& molecule,
                           chem::CounterRandom& random, int attempts) {
   for (int i = 1;; ++i) {
@@ -303,10 +314,6 @@ GraphState decode(const GenerationPlan& plan, const std::vector<Action>& actions
 void ActionCorpus::add(const std::vector<Action>& actions) {
   actions_.insert(actions_.end(), actions.begin(), actions.end());
   begins_.push_back(actions_.size());
-}
-
-std::vector<Action> ActionCorpus::sequence(std::size_t i) const {
-  return {begin_of(i), begin_of(i) + length_of(i)};
 }
 
 std::size_t ActionCorpus::bytes() const {

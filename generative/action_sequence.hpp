@@ -14,12 +14,15 @@
 #include <vector>
 
 #include "chem/counter_random.hpp"
+#include "generative/decoded_molecule.hpp"
 #include "generative/graph_state.hpp"
+#include "generative/unit_graph.hpp"
 
 namespace theriac::generative {
 
 struct Encoding {
   std::vector<Action> actions;  ///< the last is `stop`
+  std::vector<int> focus;       ///< per action: number of the unit in focus
   // Where the units of the unit graph went:
   std::vector<int> number;  ///< per unit: its number in the state
   std::vector<std::vector<std::uint8_t>>
@@ -42,6 +45,9 @@ Encoding encode_from(const ActionVocabulary& vocabulary, const UnitGraph& molecu
 /// must have at most `largest_ring` atoms at the moment it is closed.
 Encoding encode_patiently(const ActionVocabulary& vocabulary, const UnitGraph& molecule,
                           chem::CounterRandom& random, int attempts = 16);
+
+/// The actions that build a part of a molecule, whose attachment points are still open: without `stop`.
+Encoding encode_part(const ActionVocabulary& vocabulary, const UnitGraph& part, chem::CounterRandom& random);
 
 /// The molecule of a string. Every action is checked: throws ModelError that names the first illegal one, or
 /// says that the string ends too early.
@@ -84,7 +90,7 @@ class ActionCorpus {
  public:
   void add(const std::vector<Action>& actions);
   std::size_t size() const { return begins_.size() - 1; }
-  std::vector<Action> sequence(std::size_t i) const;
+  std::vector<Action> sequence(std::size_t i) const { return {begin_of(i), begin_of(i) + length_of(i)}; }
   const Action* begin_of(std::size_t i) const { return actions_.data() + begins_[i]; }
   std::size_t length_of(std::size_t i) const { return begins_[i + 1] - begins_[i]; }
   std::size_t bytes() const;

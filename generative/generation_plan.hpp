@@ -25,9 +25,10 @@ struct ScaffoldSite {
 
 /// A unit of many atoms that comes in one piece: the second warhead. Its first unit binds by a single bond.
 struct ExtraUnit {
-  UnitGraph graph;   ///< units in an order in which each but the first is bound to an earlier one
-  int position = 0;  ///< atom of the first unit that binds
-  Action like = 0;   ///< the ordinary addition of that first unit: its stand-in for the network
+  UnitGraph graph;            ///< units in an order in which each but the first is bound to an earlier one
+  int position = 0;           ///< atom of the first unit that binds
+  std::vector<char> in_ring;  ///< per unit: a single atom in a ring
+  Action like = 0;            ///< the ordinary addition of that first unit: its stand-in for the network
 };
 
 struct GenerationPlan {
@@ -45,7 +46,7 @@ struct GenerationPlan {
   std::vector<ScaffoldSite> sites;
 
   std::vector<ExtraUnit> extras;       ///< each is placed once
-  int min_linker = 0, max_linker = 0;  ///< atoms on the shortest path between warheads
+  int min_linker = 0, max_linker = 0;  ///< atoms on the shortest path to each extra
 
   bool has_scaffold() const { return !script.empty(); }
 };

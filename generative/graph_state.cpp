@@ -74,7 +74,10 @@ class Change {
   void place_extra(int k) {
     const ExtraUnit& extra = plan_.extras[at(k)];
     const int base = s_.unit_count, site = s_.site;
-    for (const int type : extra.graph.units) place_unit(type, none, Origin::extra);
+    for (std::size_t i = 0; i < extra.graph.units.size(); ++i) {
+      place_unit(extra.graph.units[i], none, Origin::extra);
+      if (extra.in_ring[i]) s_.atoms[at(s_.atom_count - 1)].in_ring = true;
+    }
     s_.owed = static_cast<std::int16_t>(s_.owed - extra.graph.atom_count);
     s_.extras_placed = byte(s_.extras_placed | 1 << k);
     const int entry = s_.units[at(base)].first_atom + extra.position;
@@ -209,7 +212,7 @@ class Change {
     StateUnit& u = s_.units[at(number)];
     u.parent = s_.atoms[at(site)].unit;
     u.depth = byte(s_.units[u.parent].depth + 1);
-    if (!plan_.extras.empty()) set_depths(number, entry, s_.atoms[at(site)].depth + 1);
+    if (!plan_.extras.empty() && !forced_) set_depths(number, entry, s_.atoms[at(site)].depth + 1);
     join(site, u.first_atom + entry, addition.order, forced_);
     s_.bound_here = true;
     s_.phase = Phase::grow;
@@ -327,15 +330,19 @@ int owed_atoms(const ActionVocabulary& vocabulary, const StateAtom& atom) {
   return vocabulary.owed_atoms(vocabulary.atom_type(atom.type), atom.free, atom.unpaired, atom.has_double);
 }
 
+StateAtom after_bond(StateAtom atom, int order, bool pairs_charge) {
+  atom.free = byte(atom.free - order);
+  atom.has_double = atom.has_double || order == 2;
+  if (pairs_charge) atom.unpaired = false;
+  if (atom.required > 0) --atom.required;
+  if (atom.growth != none && atom.growth > 0) --atom.growth;
+  return atom;
+}
+
 int atoms_left(const GenerationPlan& plan, const GraphState& state, const StateAtom& atom, int order,
                bool pairs_charge) {
-  StateAtom after = atom;
-  after.free = byte(after.free - order);
-  after.has_double = after.has_double || order == 2;
-  if (pairs_charge) after.unpaired = false;
-  if (after.required > 0) --after.required;
   return plan.max_atoms - state.atom_count - state.owed + owed_atoms(*plan.vocabulary, atom) -
-         owed_atoms(*plan.vocabulary, after);
+         owed_atoms(*plan.vocabulary, after_bond(atom, order, pairs_charge));
 }
 
 MotifAtoms entry_choices(const GenerationPlan& plan, const GraphState& state, Action addition) {
@@ -375,36 +382,6 @@ RingWalk ring_walk(const GraphState& state, int from, int limit) {
     }
   }
   return walk;
-}
-
-chem::FlatGraph flat_graph(const ActionVocabulary& vocabulary, const GraphState& state) {
-  chem::FlatGraph out;
-  for (int i = 0; i < state.atom_count; ++i) {
-    const AtomType& type = vocabulary.atom_type(state.atoms[at(i)].type);
-    out.graph.atoms.push_back({type.element, type.charge});
-    out.valences.push_back(type.valence);
-  }
-  for (int i = 0; i < state.bond_count; ++i) {
-    const StateBond& b = state.bonds[at(i)];
-    out.graph.bonds.push_back({b.begin, b.end, b.order});
-  }
-  return out;
-}
-
-std::string smiles(const ActionVocabulary& vocabulary, const GraphState& state) {
-  return chem::canonical_smiles(flat_graph(vocabulary, state));
-}
-
-UnitGraph unit_graph(const ActionVocabulary&, const GraphState& state) {
-  UnitGraph out;
-  out.atom_count = state.atom_count;
-  for (int i = 0; i < state.unit_count; ++i) out.units.push_back(state.units[at(i)].type);
-  for (int i = 0; i < state.bond_count; ++i) {
-    const StateBond& b = state.bonds[at(i)];
-    const StateAtom &one = state.atoms[b.begin], &two = state.atoms[b.end];
-    if (one.unit != two.unit) out.bonds.push_back({one.unit, one.position, two.unit, two.position, b.order});
-  }
-  return out;
 }
 
 }  // namespace theriac::generative

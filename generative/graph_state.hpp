@@ -103,6 +103,9 @@ std::optional<Action> forced_action(const GenerationPlan& plan, const GraphState
 /// Atoms that this atom still owes to valence, charge and request.
 int owed_atoms(const ActionVocabulary& vocabulary, const StateAtom& atom);
 
+/// The atom when one more unit is bound to it; `pairs_charge`: one that balances its charge.
+StateAtom after_bond(StateAtom atom, int order, bool pairs_charge);
+
 /// Atoms that can still be added when a bond of this order is made at `atom`, before the limit is reached;
 /// all that the molecule owes is set aside.
 int atoms_left(const GenerationPlan& plan, const GraphState& state, const StateAtom& atom, int order,
@@ -117,13 +120,5 @@ struct RingWalk {
   std::array<std::uint8_t, max_graph_atoms> previous;  ///< the atom before, on a shortest path
 };
 RingWalk ring_walk(const GraphState& state, int from, int limit);
-
-/// The molecule as it stands, open valence filled with hydrogens.
-chem::FlatGraph flat_graph(const ActionVocabulary& vocabulary, const GraphState& state);
-/// Canonical SMILES of the same. Throws MoleculeError if RDKit refuses it, which it does for no finished
-/// state.
-std::string smiles(const ActionVocabulary& vocabulary, const GraphState& state);
-/// The units of the same, to draw a new order of actions from, without RDKit.
-UnitGraph unit_graph(const ActionVocabulary& vocabulary, const GraphState& state);
 
 }  // namespace theriac::generative

@@ -78,9 +78,7 @@ class Rules {
   void keep_linkable(const StateAtom& a, ActionSet& out) const {
     out.for_each([&](Action action) {
       if (words_.kind(action) != ActionKind::add_atom && words_.kind(action) != ActionKind::add_motif) return;
-      const Addition& addition = words_.addition(action);
-      const int left = atoms_left(plan_, s_, a, addition.order, false) - addition.cost;
-      if (!linker_.can_go_on(a, addition, left)) out.erase(action);
+      if (!linker_.may_add(a, words_.addition(action))) out.erase(action);
     });
   }
 
@@ -127,7 +125,7 @@ class Rules {
     if (!order_fits(a, order) || !order_fits(b, order)) return false;
     if (!pairs && (!spare(a, order) || !spare(b, order))) return false;
     if (plan_.extras.empty()) return true;
-    return LinkerRules::keeps_distances(a, b) && (!linker_.active() || linker_.can_close(a, b, order));
+    return LinkerRules::keeps_distances(a, b) && (!linker_.active() || linker_.may_close(a, b, order));
   }
 
   bool focus_owes() const {
@@ -158,7 +156,7 @@ class Rules {
         collect_bonds(a, out_);
         collect_closures(a);
       }
-      if (!focus_owes() && later_unit_grows() && (!linker_.active() || linker_.can_leave_focus()))
+      if (!focus_owes() && later_unit_grows() && (!linker_.active() || linker_.may_leave_focus()))
         out_.insert(ActionVocabulary::next_focus);
     }
     const bool complete = s_.owed == 0 && s_.script_left == 0;

@@ -23,22 +23,19 @@ class LinkerRules {
   bool active() const { return waiting_ > 0; }
   /// Warhead k may be bound to this atom.
   bool may_place(const StateAtom& site, int k) const;
-  /// After this many atoms more, with `used` bonds fewer at `site`, the warheads can still be placed.
-  bool can_go_on(const StateAtom& site, int used, int atoms_left) const;
-  /// The same after an addition at `site`, whose own open valence counts.
-  bool can_go_on(const StateAtom& site, const Addition& addition, int atoms_left) const;
-  /// The same after a ring closure.
-  bool can_close(const StateAtom& a, const StateAtom& b, int order) const;
-  /// The same without the unit in focus.
-  bool can_leave_focus() const;
+  /// After this addition the warheads can still be placed.
+  bool may_add(const StateAtom& site, const Addition& addition) const;
+  bool may_close(const StateAtom& a, const StateAtom& b, int order) const;
+  bool may_leave_focus() const;
   /// A ring closure that changes no distance.
   static bool keeps_distances(const StateAtom& a, const StateAtom& b);
 
  private:
-  void count(int unit, OpenValence& open) const;
-  bool feasible(const OpenValence& open, int atoms_left) const;
+  void count(int unit, int sign, OpenValence& open) const;
+  bool feasible(const OpenValence& open, int waiting, int atoms_left) const;
+  bool new_valence_reaches(int valence, int nearest, int farthest, int atoms_left) const;
   bool entry_reaches(const RingMotif& motif, int entry, int order, int depth, int atoms_left) const;
-  bool reaches(int valence, int nearest, int farthest, int atoms_left) const;
+  bool addition_reaches(const Addition& addition, int depth, int atoms_left) const;
 
   const GenerationPlan& plan_;
   const GraphState& state_;

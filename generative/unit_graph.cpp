@@ -62,13 +62,48 @@ std::vector<char> paired_charges(const chem::MolecularGraph& graph) {
   return out;
 }
 
+std::vector<char> ring_bonds(const chem::MolecularGraph& graph) {
+  const auto adjacent = chem::neighbours(graph);
+  std::vector<char> out(graph.bonds.size(), 1);
+  std::vector<int> entered(graph.atoms.size(), -1), lowest(graph.atoms.size(), 0),
+      by_bond(graph.atoms.size(), -1);
+  std::vector<std::size_t> next(graph.atoms.size(), 0);
+  int clock = 0;
+  for (int start = 0; start < graph.atom_count(); ++start) {
+    if (entered[at(start)] >= 0) continue;
+    std::vector<int> stack{start};
+    entered[at(start)] = lowest[at(start)] = clock++;
+    while (!stack.empty()) {
+      const int atom = stack.back();
+      if (next[at(atom)] < adjacent[at(atom)].size()) {
+        const auto n = adjacent[at(atom)][next[at(atom)]++];
+        if (n.bond == by_bond[at(atom)]) continue;
+        if (entered[at(n.atom)] >= 0) {
+          lowest[at(atom)] = std::min(lowest[at(atom)], entered[at(n.atom)]);
+          continue;
+        }
+        entered[at(n.atom)] = lowest[at(n.atom)] = clock++;
+        by_bond[at(n.atom)] = n.bond;
+        stack.push_back(n.atom);
+        continue;
+      }
+      stack.pop_back();
+      if (stack.empty()) break;
+      const int parent = stack.back();
+      lowest[at(parent)] = std::min(lowest[at(parent)], lowest[at(atom)]);
+      if (lowest[at(atom)] > entered[at(parent)]) out[at(by_bond[at(atom)])] = 0;
+    }
+  }
+  return out;
+}
+
 std::vector<RingSystem> ring_systems(const chem::FlatGraph& molecule) {
   const auto& graph = molecule.graph;
-  const auto ring_sizes = chem::smallest_ring_sizes(graph);
+  const auto in_ring = ring_bonds(graph);
   std::vector<int> system(graph.atoms.size(), -1);
   std::vector<std::vector<int>> ring_neighbours(graph.atoms.size());
   for (int i = 0; i < graph.bond_count(); ++i) {
-    if (ring_sizes[at(i)] == 0) continue;
+    if (!in_ring[at(i)]) continue;
     ring_neighbours[at(graph.bonds[at(i)].begin)].push_back(graph.bonds[at(i)].end);
     ring_neighbours[at(graph.bonds[at(i)].end)].push_back(graph.bonds[at(i)].begin);
   }
@@ -95,7 +130,7 @@ std::vector<RingSystem> ring_systems(const chem::FlatGraph& molecule) {
       s.bare.valences.push_back(molecule.valences[at(atom)]);
     }
   for (int i = 0; i < graph.bond_count(); ++i) {
-    if (ring_sizes[at(i)] == 0) continue;
+    if (!in_ring[at(i)]) continue;
     const auto& b = graph.bonds[at(i)];
     out[at(system[at(b.begin)])].bare.graph.bonds.push_back({index[at(b.begin)], index[at(b.end)], b.order});
   }

@@ -43,6 +43,9 @@ class NotEncodable : public MoleculeError {
 /// Atoms whose charge has a neighbour of opposite charge; 1 or 0 per atom.
 std::vector<char> paired_charges(const chem::MolecularGraph& graph);
 
+/// Bonds that are in a ring, those that are no bridges (R. Tarjan 1974); 1 or 0 per bond.
+std::vector<char> ring_bonds(const chem::MolecularGraph& graph);
+
 /// The bare ring systems of a molecule: bonds in rings, and atoms joined by them (spiro rings are one
 /// system).
 struct RingSystem {

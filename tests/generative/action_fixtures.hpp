@@ -1,5 +1,7 @@
 // A vocabulary of the bundled starter molecules, shared by the tests of the action grammar.
 #pragma once
+#include <algorithm>
+#include <array>
 #include <fstream>
 #include <sstream>
 #include <string>
@@ -18,6 +20,19 @@ inline std::vector<std::string> smiles_of_file(const std::string& path) {
     std::string smiles;
     if (fields >> smiles) out.push_back(smiles);
   }
+  return out;
+}
+
+/// Elements, charges, valences and bond counts: what sanitising must leave as it is.
+inline std::vector<std::array<int, 4>> atoms_of(const chem::FlatGraph& flat) {
+  std::vector<std::array<int, 4>> out;
+  for (std::size_t i = 0; i < flat.valences.size(); ++i)
+    out.push_back({flat.graph.atoms[i].element, flat.graph.atoms[i].formal_charge, flat.valences[i], 0});
+  for (const auto& b : flat.graph.bonds) {
+    ++out[static_cast<std::size_t>(b.begin)][3];
+    ++out[static_cast<std::size_t>(b.end)][3];
+  }
+  std::sort(out.begin(), out.end());
   return out;
 }
 
@@ -50,6 +65,7 @@ inline const std::vector<std::string>& unusual_molecules() {
   return list;
 }
 
+#ifdef THERIAC_STARTER_MOLECULES
 inline const ActionVocabulary& starter_vocabulary() {
   static const ActionVocabulary vocabulary = [] {
     VocabularyCensus census;
@@ -62,5 +78,6 @@ inline const ActionVocabulary& starter_vocabulary() {
   }();
   return vocabulary;
 }
+#endif
 
 }  // namespace theriac::generative

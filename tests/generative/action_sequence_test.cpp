@@ -5,6 +5,8 @@
 
 #include "action_fixtures.hpp"
 #include "chem/error.hpp"
+#include "generative/action_corpus.hpp"
+#include "generative/decoded_molecule.hpp"
 #include "generative/legal_actions.hpp"
 #include "generative/random_policy.hpp"
 

@@ -7,9 +7,11 @@
 #include <map>
 #include <set>
 
+#include "action_fixtures.hpp"
 #include "chem/error.hpp"
 #include "chem/text_file.hpp"
 #include "generative/action_sequence.hpp"
+#include "generative/decoded_molecule.hpp"
 #include "generative/legal_actions.hpp"
 #include "generative/random_policy.hpp"
 #include "generative/vocabulary_census.hpp"
@@ -172,6 +174,44 @@ TEST_CASE("held-out molecules of the corpora come back from their actions") {
   CHECK(s.whole == s.molecules);
 }
 
+TEST_CASE("more motifs cover more ring systems, and 2,048 cover nearly all of ZINC") {
+  if (!data_is_there()) return;
+  VocabularyCensus census;
+  for (const Corpus& c : corpora())
+    for (const std::string& text : rows(c.path, 0, 5, 2 * c.counted)) census.add(chem::flat_graph(text));
+  VocabularyOptions options;
+  options.motifs = 8192;
+  const ActionVocabulary vocabulary = census.vocabulary(options);
+  WARN(fmt::format("{} molecules counted, {} motifs seen at least twice", census.molecules(),
+                   vocabulary.motif_count()));
+  for (const Corpus& corpus : corpora()) {
+    std::map<int, std::pair<int, int>> covered;  // motifs: ring systems, whole molecules
+    int molecules = 0, systems = 0;
+    RingSystemNames names;
+    for (const std::string& text : rows(corpus.path, 3, corpus.stride, corpus.held_out)) {
+      std::vector<int> ranks;
+      for (const RingSystem& system : ring_systems(chem::flat_graph(text))) {
+        const auto* match = vocabulary.find_motif(names.of(system.bare).smiles);
+        ranks.push_back(match ? match->unit - vocabulary.atom_type_count() : 1 << 20);
+      }
+      ++molecules;
+      systems += static_cast<int>(ranks.size());
+      for (const int size : {256, 512, 1024, 2048, 4096, 8192}) {
+        const auto in = std::count_if(ranks.begin(), ranks.end(), [&](int r) { return r < size; });
+        covered[size].first += static_cast<int>(in);
+        covered[size].second += in == static_cast<std::ptrdiff_t>(ranks.size());
+      }
+    }
+    std::string line = fmt::format("{}: share of ring systems / of molecules with motifs only:", corpus.name);
+    for (const auto& [size, n] : covered)
+      line += fmt::format("  {}: {:.4f} / {:.4f}", size, static_cast<double>(n.first) / systems,
+                          static_cast<double>(n.second) / molecules);
+    WARN(line);
+    CHECK(static_cast<double>(covered[2048].first) >
+          (std::string(corpus.name) == "ZINC" ? 0.98 : 0.96) * systems);
+  }
+}
+
 TEST_CASE("random molecules of a corpus' vocabulary are valid and come back from their SMILES") {
   if (!data_is_there()) return;
   const ActionVocabulary& vocabulary = corpus_vocabulary();
@@ -197,6 +237,7 @@ TEST_CASE("random molecules of a corpus' vocabulary are valid and come back from
     REQUIRE(state.atom_count <= 2 + i % 49);
     const std::string again = Molecule::from_smiles(text).smiles();
     if (again != text && ++unstable <= 20) WARN(text << " becomes " << again);
+    REQUIRE(atoms_of(chem::flat_graph(text)) == atoms_of(flat_graph(vocabulary, state)));
     atoms += state.atom_count;
     steps += actions.size();
     for (const Action a : actions) closures += vocabulary.kind(a) == ActionKind::close_ring;
