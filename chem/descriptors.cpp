@@ -70,7 +70,8 @@ double polar_surface_area(const Molecule& molecule) {
 RingCounts ring_counts(const Molecule& molecule) {
   const auto graph = heavy_graph(molecule);
   return {static_cast<int>(RDKit::Descriptors::calcNumRings(*graph)),
-          static_cast<int>(RDKit::Descriptors::calcNumAromaticRings(*graph))};
+          static_cast<int>(RDKit::Descriptors::calcNumAromaticRings(*graph)),
+          static_cast<int>(RDKit::Descriptors::calcNumAliphaticRings(*graph))};
 }
 
 Complexity complexity(const Molecule& molecule) {

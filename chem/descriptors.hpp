@@ -42,6 +42,7 @@ double polar_surface_area(const Molecule& molecule);  ///< angstrom^2
 struct RingCounts {
   int rings = 0;  ///< in the smallest set of smallest rings
   int aromatic = 0;
+  int aliphatic = 0;  ///< with at least one bond that is not aromatic
 };
 
 RingCounts ring_counts(const Molecule& molecule);

@@ -59,6 +59,8 @@ class FingerprintSet {
   std::size_t size() const { return counts_.size(); }
   std::size_t bits() const { return 64 * words_per_row_; }
   Fingerprint operator[](std::size_t i) const;
+  const std::uint64_t* row(std::size_t i) const { return words_.data() + i * words_per_row_; }
+  int count(std::size_t i) const { return counts_[i]; }  ///< bits set in member i
 
   /// Similarity to each member, in order.
   std::vector<double> tanimoto(const Fingerprint& query) const;

@@ -3,6 +3,7 @@
 #include <GraphMol/ChemTransforms/ChemTransforms.h>
 #include <GraphMol/MolOps.h>
 #include <GraphMol/RWMol.h>
+#include <GraphMol/SanitException.h>
 #include <GraphMol/SmilesParse/SmilesWrite.h>
 
 #include <memory>
@@ -41,6 +42,16 @@ std::unique_ptr<RDKit::ROMol> saturated_carbon(const RDKit::ROMol& graph) {
 
 std::string murcko_scaffold(const Molecule& molecule) {
   return flat_smiles(*decomposed(*heavy_graph(molecule)));
+}
+
+RingScaffold ring_scaffold(const Molecule& molecule) {
+  try {
+    const auto scaffold = decomposed(molecule.graph());
+    if (scaffold->getNumAtoms() == 0) return {};
+    return {RDKit::MolToSmiles(*scaffold), static_cast<int>(scaffold->getRingInfo()->numRings())};
+  } catch (const RDKit::MolSanitizeException&) {
+    return {};  // what is left has an impossible valence: no scaffold, as in MOSES
+  }
 }
 
 std::string generic_scaffold(const Molecule& molecule) {

@@ -17,4 +17,11 @@ std::string murcko_scaffold(const Molecule& molecule);
 /// the paper's graph frameworks. Empty for a molecule without rings.
 std::string generic_scaffold(const Molecule& molecule);
 
+/// The same scaffold as the MOSES benchmark counts it.
+struct RingScaffold {
+  std::string smiles;  ///< stereo marks that survive the cut stay; empty without rings
+  int rings = 0;
+};
+RingScaffold ring_scaffold(const Molecule& molecule);
+
 }  // namespace theriac::chem

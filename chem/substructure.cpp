@@ -1,5 +1,6 @@
 #include "chem/substructure.hpp"
 
+#include <GraphMol/MolOps.h>
 #include <GraphMol/SmilesParse/SmilesParse.h>
 #include <GraphMol/Substruct/SubstructMatch.h>
 #include <fmt/format.h>
@@ -55,9 +56,11 @@ int independent_cycles(const RDKit::ROMol& graph, const std::vector<bool>& kept)
 
 }  // namespace
 
-SubstructureTarget::SubstructureTarget(const Molecule& molecule) {
+SubstructureTarget::SubstructureTarget(const Molecule& molecule, Hydrogens hydrogens) {
   auto prepared = std::make_shared<Prepared>();
-  prepared->graph = heavy_graph(molecule);
+  prepared->graph = hydrogens == Hydrogens::implicit
+                        ? heavy_graph(molecule)
+                        : std::shared_ptr<const RDKit::ROMol>(RDKit::MolOps::addHs(molecule.graph()));
   prepared->content = molecule_content(*prepared->graph);
   prepared_ = std::move(prepared);
 }

@@ -10,10 +10,16 @@
 
 namespace theriac::chem {
 
-/// A molecule prepared for many searches: hydrogens implicit, content counted.
+/// How a molecule shows its hydrogens to a pattern.
+enum class Hydrogens {
+  implicit,   ///< as counts of the heavy atoms: what SMARTS expects
+  all_atoms,  ///< every hydrogen an atom: for patterns that name [H], as the PAINS originals do
+};
+
+/// A molecule prepared for many searches: content counted.
 class SubstructureTarget {
  public:
-  explicit SubstructureTarget(const Molecule& molecule);
+  explicit SubstructureTarget(const Molecule& molecule, Hydrogens hydrogens = Hydrogens::implicit);
 
   struct Prepared;  ///< for code inside `chem`
   const Prepared& prepared() const { return *prepared_; }

@@ -7,6 +7,8 @@
 
 #include "chem/error.hpp"
 #include "cli/argument_list.hpp"
+#include "cli/bench_distribution.hpp"
+#include "cli/bench_distribution_options.hpp"
 #include "cli/bench_goal_directed.hpp"
 #include "cli/bench_redock.hpp"
 #include "cli/bench_screening.hpp"
@@ -27,6 +29,7 @@ struct BenchOptions {
   bool score_agreement = false;
   GoalDirectedOptions design;
   std::string design_tasks, score;
+  DistributionChoice distribution;
 };
 
 double exhaustiveness(const BenchOptions& options) {
@@ -76,6 +79,8 @@ int run_goal_directed(const BenchOptions& options, Session& session) {
 int run(const BenchOptions& options, Session& session) {
   if (options.task.empty()) throw UsageError("which benchmark?", "theriac bench redock --data DIR");
   if (options.task == "guacamol" || options.task == "pmo") return run_goal_directed(options, session);
+  if (options.task == "distribution")
+    return bench_distribution(distribution_options(options.distribution, options.out), session);
   if (options.data.empty())
     throw UsageError("where is the set?", fmt::format("theriac bench {} --data DIR", options.task));
   return options.task == "screening" ? run_screening(options, session) : run_redock(options, session);
@@ -137,8 +142,9 @@ void declare_options(CLI::App& app, BenchOptions& o) {
   app.add_option(
          "task", o.task,
          "redock: is the crystal pose found again; screening: do actives rank before decoys; guacamol, "
-         "pmo: molecules designed towards 20 tasks")
-      ->check(CLI::IsMember({"redock", "screening", "guacamol", "pmo"}))
+         "pmo: molecules designed towards 20 tasks; distribution: are generated molecules like those they "
+         "should be like")
+      ->check(CLI::IsMember({"redock", "screening", "guacamol", "pmo", "distribution"}))
       ->group(group);
   app.add_option("--data", o.data, "folder of the set, with its index.csv")->type_name("DIR")->group(group);
   app.add_option("-o,--out", o.out,
@@ -191,6 +197,7 @@ void declare_options(CLI::App& app, BenchOptions& o) {
       ->group(choice);
   declare_screening(app, o.screening, o.sets);
   declare_goal_directed(app, o);
+  declare_distribution(app, o.distribution);
 }
 
 }  // namespace
@@ -205,11 +212,15 @@ Command bench_command() {
       "theriac bench redock --data redock --score-agreement -o agreement",
       "theriac bench screening --data screening --targets_dir targets --set DUD_egfr --decoys 300",
       "theriac bench guacamol --score molecules.smi -o scores.csv",
-      "theriac bench pmo --tasks albuterol_similarity,qed --seeds 3 -o bench-pmo"};
+      "theriac bench pmo --tasks albuterol_similarity,qed --seeds 3 -o bench-pmo",
+      "theriac bench distribution --molecules generated.smi --train train.smi.gz --reference test.smi.gz"};
   command.citation =
       "R. Meli, P. C. Biggin, J. Cheminform. 12, 49 (2020) (symmetry-corrected RMSD); J. Eberhardt et al., "
       "AutoDock Vina 1.2.0, J. Chem. Inf. Model. 61, 3891 (2021); N. Brown et al., GuacaMol, J. Chem. Inf. "
-      "Model. 59, 1096 (2019); W. Gao et al., PMO, NeurIPS 35, 21342 (2022)";
+      "Model. 59, 1096 (2019); W. Gao et al., PMO, NeurIPS 35, 21342 (2022); D. Polykovskiy et al., MOSES, "
+      "Front. Pharmacol. 11, 565644 (2020); K. Preuer et al., Frechet ChemNet distance, J. Chem. Inf. Model. "
+      "58, "
+      "1736 (2018)";
   command.declare = [](CLI::App& app, Session& session) -> std::function<int()> {
     auto options = std::make_shared<BenchOptions>();
     declare_options(app, *options);
