@@ -58,8 +58,7 @@ ExtraUnit extra_unit(const ActionVocabulary& words, const UnitGraph& warhead) {
   out.in_ring.assign(order.size(), 0);
   const auto rings = ring_bonds(skeleton);
   for (std::size_t i = 0; i < skeleton.bonds.size(); ++i)
-    if (rings[i])
-      out.in_ring[at(skeleton.bonds[i].begin)] = out.in_ring[at(skeleton.bonds[i].end)] = 1;
+    if (rings[i]) out.in_ring[at(skeleton.bonds[i].begin)] = out.in_ring[at(skeleton.bonds[i].end)] = 1;
   out.like = *words.find_addition(out.graph.units.front(), 1);
   return out;
 }

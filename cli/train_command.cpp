@@ -1,0 +1,264 @@
+// theriac train generator: a molecule generator learned from any file of molecules, from nothing or from
+// weights that are there.
+#include <fmt/format.h>
+
+#include <cmath>
+#include <filesystem>
+#include <memory>
+#include <optional>
+
+#include "chem/error.hpp"
+#include "chem/library_versions.hpp"
+#include "cli/command.hpp"
+#include "cli/ligand_input.hpp"
+#include "cli/session.hpp"
+#include "datasets/durable_file.hpp"
+#include "datasets/results_table.hpp"
+#include "generative/policy_training.hpp"
+
+namespace theriac::cli {
+namespace {
+
+namespace fs = std::filesystem;
+using datasets::Column;
+using datasets::ColumnType;
+
+struct TrainOptions {
+  std::string task = "generator", init, out = "generator";
+  LigandInputOptions data;
+  std::string about, licence, precision = "float16";
+  bool no_properties = false;
+  generative::PolicyShape shape;
+  generative::TrainingOptions training;
+  generative::VocabularyOptions vocabulary;
+  std::optional<double> rate;
+};
+
+std::string data_text(const LigandInput& input) {
+  std::string text;
+  for (const auto& file : input.describe())
+    text += fmt::format("{}{} (sha256 {})", text.empty() ? "" : "; ", fs::path(file.path).filename().string(),
+                        file.sha256.substr(0, 16));
+  return text;
+}
+
+generative::GraphPolicy initial_policy(const TrainOptions& options, const LigandInput& input,
+                                       Session& session) {
+  if (!options.init.empty()) {
+    session.terminal().note(fmt::format("weights   {}", options.init));
+    return generative::GraphPolicy::load(options.init);
+  }
+  session.terminal().note("counting  atom types and ring systems");
+  auto reader = input.open();
+  auto vocabulary_options = options.vocabulary;
+  vocabulary_options.corpus = options.about.empty() ? input.label() : options.about;
+  generative::VocabularyCensus census;
+  generative::count_corpus(reader, census);
+  auto vocabulary = census.vocabulary(vocabulary_options);
+  const auto& c = vocabulary.contents();
+  session.terminal().note(
+      fmt::format("vocabulary {} atom types, {} ring systems ({:.1f} % of those in the data), {} actions",
+                  vocabulary.atom_type_count(), vocabulary.motif_count(),
+                  100.0 * static_cast<double>(c.covered_ring_systems) /
+                      static_cast<double>(std::max<std::int64_t>(1, c.ring_systems)),
+                  vocabulary.size()));
+  return generative::GraphPolicy(std::move(vocabulary), options.shape, session.seed());
+}
+
+void describe_corpus(const generative::TrainingCorpus& corpus, Session& session) {
+  const auto& tally = corpus.tally();
+  session.terminal().note(fmt::format("data      {} of {} records; {} unreadable, {} outside the vocabulary",
+                                      corpus.size(), tally.records, tally.unreadable, tally.not_encodable));
+  for (const std::string& example : tally.examples) session.terminal().warn("records left out", example);
+}
+
+void write_curve(const std::string& path, const std::vector<generative::TrainingPoint>& curve) {
+  const auto real = [](const char* name, const char* unit, int decimals) {
+    return Column{name, ColumnType::float64, unit, "", decimals, {}};
+  };
+  datasets::CsvTable table(path, {{"step", ColumnType::int64, "", "", -1, {}},
+                                  real("epoch", "", 4),
+                                  real("rate", "", 8),
+                                  real("training_nats_per_molecule", "nat", 4),
+                                  real("validation_nats_per_molecule", "nat", 4),
+                                  real("seconds", "s", 1),
+                                  real("molecules_per_second", "1/s", 1)});
+  for (const auto& p : curve)
+    table.append({p.step, p.epoch, p.rate, p.training,
+                  std::isnan(p.validation) ? datasets::Cell{} : datasets::Cell{p.validation}, p.seconds,
+                  p.molecules_per_second});
+  table.publish();
+}
+
+std::map<std::string, std::string> about(const TrainOptions& options, const LigandInput& input,
+                                         const generative::TrainingCorpus& corpus,
+                                         const generative::TrainingResult& result, const Session& session) {
+  return {{"training_data", data_text(input)},
+          {"training_molecules", std::to_string(corpus.size())},
+          {"data_licence", options.licence},
+          {"description", options.about},
+          {"initial_weights", options.init},
+          {"steps", std::to_string(result.steps)},
+          {"validation_nats_per_molecule", fmt::format("{:.3f}", result.best_validation)},
+          {"training_hours", fmt::format("{:.2f}", result.seconds / 3600)},
+          {"threads", std::to_string(session.threads())},
+          {"seed", std::to_string(session.seed())},
+          {"theriac_version", chem::theriac_version()}};
+}
+
+void write_card(const std::string& path, const std::map<std::string, std::string>& facts,
+                const generative::GraphPolicy& policy) {
+  std::string text = "# Molecule generator\n\n";
+  text += fmt::format(
+      "Recurrent network over graph actions: {} layers of {}, action vectors of {}, {} parameters, {} "
+      "actions "
+      "({} ring systems).\n\n",
+      policy.shape().layers, policy.shape().hidden, policy.shape().embedding, policy.parameters(),
+      policy.vocabulary().size(), policy.vocabulary().motif_count());
+  text += "| | |\n|---|---|\n";
+  for (const auto& [key, value] : facts)
+    if (!value.empty()) text += fmt::format("| {} | {} |\n", key, value);
+  datasets::DurableFile file(path);
+  file.write(text);
+  file.publish();
+}
+
+int train_generator(TrainOptions options, Session& session) {
+  const LigandInput input(options.data);
+  if (options.rate) options.training.rate = *options.rate;
+  if (!options.rate && !options.init.empty()) options.training.rate = 1e-4;
+  options.training.seed = session.seed();
+  options.training.threads = session.threads();
+  std::error_code failure;
+  fs::create_directories(options.out, failure);
+  if (failure)
+    throw StorageError(fmt::format("cannot make the folder '{}': {}", options.out, failure.message()));
+  generative::GraphPolicy policy = initial_policy(options, input, session);
+  auto reader = input.open();
+  const generative::TrainingCorpus corpus(
+      generative::encode_corpus(reader, policy.vocabulary(), session.seed()), policy.vocabulary(),
+      !options.no_properties);
+  describe_corpus(corpus, session);
+  session.terminal().note(fmt::format("network   {} parameters; {} epochs of batches of {}; {} threads",
+                                      policy.parameters(), options.training.epochs, options.training.batch,
+                                      session.threads()));
+  const auto result =
+      generative::train(policy, corpus, options.training, options.out + "/checkpoint.safetensors",
+                        session.stop(), [&](const generative::TrainingPoint& p) {
+                          session.terminal().note(
+                              fmt::format("step {:6}  epoch {:5.2f}  training {:.3f}  validation {:.3f} nats "
+                                          "a molecule  {:.0f} molecules/s",
+                                          p.step, p.epoch, p.training, p.validation, p.molecules_per_second));
+                        });
+  write_curve(options.out + "/curve.csv", result.curve);
+  if (!result.stopped) {
+    const auto facts = about(options, input, corpus, result, session);
+    policy.save(options.out + "/generator.safetensors", facts,
+                options.precision == "float16" ? generative::GraphPolicy::Precision::float16
+                                               : generative::GraphPolicy::Precision::float32);
+    write_card(options.out + "/card.md", facts, policy);
+  }
+  session.terminal().note(
+      fmt::format("training  {}: {} steps, {:.1f} min, best validation {:.3f} nats a molecule", result.ending,
+                  result.steps, result.seconds / 60, result.best_validation));
+  if (result.stopped) session.terminal().note("the same command again goes on from here");
+  return session.exit_code({corpus.tally().records, corpus.tally().records - corpus.tally().taken});
+}
+
+}  // namespace
+
+Command train_command() {
+  Command command;
+  command.name = "train";
+  command.group = "Models";
+  command.summary = "learn a molecule generator from your own molecules, or refine the one that is here";
+  command.examples = {"theriac train generator --data molecules.smi.gz -o my-generator",
+                      "theriac train generator --data series.csv --init my-generator/generator.safetensors "
+                      "--epochs 10 -o my-series"};
+  command.declare = [](CLI::App& app, Session& session) -> std::function<int()> {
+    auto o = std::make_shared<TrainOptions>();
+    const char* group = "Training";
+    app.add_option("task", o->task, "what to train: generator")
+        ->check(CLI::IsMember({"generator"}))
+        ->group(group);
+    app.add_option("--data", o->data.inputs, "molecules: any file, folders, globs, or - for stdin")
+        ->type_name("FILE")
+        ->required()
+        ->group(group);
+    app.add_option("--smiles_column", o->data.smiles_column, "column of a table that holds the SMILES")
+        ->type_name("NAME")
+        ->group(group);
+    app.add_option("-o,--out", o->out,
+                   "folder for weights, checkpoint, curve and card; continued when it is there")
+        ->type_name("DIR")
+        ->capture_default_str()
+        ->group(group);
+    app.add_option("--init", o->init, "begin with these weights, with their vocabulary and size")
+        ->type_name("FILE")
+        ->group(group);
+    auto& t = o->training;
+    app.add_option("--epochs", t.epochs, "times that each molecule is seen")
+        ->check(CLI::Range(1, 10000))
+        ->type_name("N")
+        ->capture_default_str()
+        ->group(group);
+    app.add_option("--batch", t.batch, "molecules a step")
+        ->check(CLI::Range(1, 65536))
+        ->type_name("N")
+        ->capture_default_str()
+        ->group(group);
+    app.add_option("--rate", o->rate, "learning rate at the start; 0.001, with --init 0.0001")
+        ->check(CLI::Range(1e-7, 1.0))
+        ->type_name("X")
+        ->group(group);
+    app.add_option("--patience", t.patience, "validations without gain before training ends; 0: never")
+        ->check(CLI::Range(0, 100000))
+        ->type_name("N")
+        ->capture_default_str()
+        ->group(group);
+    app.add_option("--validate_every", t.validate_every, "steps between validations")
+        ->check(CLI::Range(1, 1000000))
+        ->type_name("N")
+        ->capture_default_str()
+        ->group(group);
+    app.add_flag("--no_properties", o->no_properties,
+                 "do not learn to obey property ranges; reads the data faster")
+        ->group(group);
+    const char* size = "Network (without --init)";
+    app.add_option("--hidden", o->shape.hidden, "width of the recurrent layers")
+        ->check(CLI::Range(8, 4096))
+        ->type_name("N")
+        ->capture_default_str()
+        ->group(size);
+    app.add_option("--layers", o->shape.layers, "recurrent layers")
+        ->check(CLI::Range(1, 8))
+        ->type_name("N")
+        ->capture_default_str()
+        ->group(size);
+    app.add_option("--embedding", o->shape.embedding, "width of an action's vector")
+        ->check(CLI::Range(8, 4096))
+        ->type_name("N")
+        ->capture_default_str()
+        ->group(size);
+    app.add_option("--motifs", o->vocabulary.motifs, "most frequent ring systems placed in one action")
+        ->check(CLI::Range(0, 8192))
+        ->type_name("N")
+        ->capture_default_str()
+        ->group(size);
+    const char* card = "Model card";
+    app.add_option("--about", o->about, "what the data are, for the card")->type_name("TEXT")->group(card);
+    app.add_option("--licence", o->licence, "licence of the data, for the card")
+        ->type_name("TEXT")
+        ->group(card);
+    app.add_option("--precision", o->precision, "of the saved weights")
+        ->check(CLI::IsMember({"float16", "float32"}))
+        ->capture_default_str()
+        ->group(card);
+    add_run_options(app, session);
+    add_output_options(app, session);
+    return [o, &session] { return train_generator(*o, session); };
+  };
+  return command;
+}
+
+}  // namespace theriac::cli

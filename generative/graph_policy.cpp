@@ -1,0 +1,151 @@
+#include "generative/graph_policy.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <nlohmann/json.hpp>
+
+#include "chem/error.hpp"
+#include "datasets/model_file.hpp"
+#include "datasets/model_file_writer.hpp"
+#include "generative/policy_conditions.hpp"
+#include "generative/policy_input.hpp"
+#include "generative/policy_network_holder.hpp"
+#include "generative/vocabulary_file.hpp"
+
+namespace theriac::generative {
+namespace {
+
+constexpr const char* architecture = "theriac graph policy";
+constexpr const char* format_version = "1";
+
+/// Entries of the metadata that this file writes itself.
+const std::vector<std::string> own_entries = {"architecture", "format_version", "hidden",    "layers",
+                                              "embedding",    "conditions",     "vocabulary"};
+
+std::string conditions_text() {
+  nlohmann::json all = nlohmann::json::array();
+  for (const auto& property : condition_properties())
+    all.push_back({{"name", property.name}, {"unit", property.unit}, {"edges", property.edges}});
+  return all.dump();
+}
+
+int size_in(const datasets::ModelFile& file, const std::string& key) {
+  const std::string text = file.metadata(key);
+  int value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc() || end != text.data() + text.size() || value < 1 || value > 8192)
+    throw ModelError(fmt::format("{}: '{}' is '{}', not a size from 1 to 8192", file.source(), key, text),
+                     "the file is damaged; get it again");
+  return value;
+}
+
+void check_kind(const datasets::ModelFile& file) {
+  if (file.metadata("architecture") != architecture)
+    throw ModelError(fmt::format("{} holds '{}', not the weights of a molecule generator", file.source(),
+                                 file.metadata("architecture")),
+                     "theriac model list shows the models that are here");
+  if (file.metadata("format_version") != format_version)
+    throw ModelError(fmt::format("{} has format version '{}'; this program reads version {}", file.source(),
+                                 file.metadata("format_version"), format_version),
+                     "use weights that belong to this version of Theriac, or train them again");
+  if (file.metadata("conditions") != conditions_text())
+    throw ModelError(file.source() + " was trained with other property ranges than this program uses",
+                     "use weights that belong to this version of Theriac, or train them again");
+}
+
+}  // namespace
+
+GraphPolicy::GraphPolicy() = default;
+GraphPolicy::GraphPolicy(GraphPolicy&&) noexcept = default;
+GraphPolicy& GraphPolicy::operator=(GraphPolicy&&) noexcept = default;
+GraphPolicy::~GraphPolicy() = default;
+
+GraphPolicy::GraphPolicy(ActionVocabulary vocabulary, const PolicyShape& shape, std::uint64_t seed)
+    : vocabulary_(std::make_unique<ActionVocabulary>(std::move(vocabulary))) {
+  torch::manual_seed(seed);
+  network_ = std::make_unique<PolicyNetworkHolder>(*vocabulary_, shape);
+  network_->network->eval();
+}
+
+GraphPolicy GraphPolicy::load(const std::string& path) {
+  const auto file = datasets::ModelFile::read(path);
+  check_kind(file);
+  GraphPolicy out;
+  out.vocabulary_ =
+      std::make_unique<ActionVocabulary>(vocabulary_from_text(file.metadata("vocabulary"), file.source()));
+  const PolicyShape shape{size_in(file, "hidden"), size_in(file, "layers"), size_in(file, "embedding")};
+  out.network_ = std::make_unique<PolicyNetworkHolder>(*out.vocabulary_, shape);
+  const torch::NoGradGuard no_gradients;
+  for (auto& parameter : out.network_->network->named_parameters()) {
+    auto& tensor = parameter.value();
+    const auto numbers = file.floats(parameter.key(), {tensor.sizes().begin(), tensor.sizes().end()});
+    std::copy(numbers.begin(), numbers.end(), tensor.data_ptr<float>());
+  }
+  out.network_->network->eval();
+  for (const auto& [key, text] : file.metadata())
+    if (std::find(own_entries.begin(), own_entries.end(), key) == own_entries.end()) out.about_[key] = text;
+  return out;
+}
+
+void GraphPolicy::save(const std::string& path, const std::map<std::string, std::string>& about,
+                       Precision precision) const {
+  datasets::ModelFileWriter file;
+  for (const auto& [key, text] : about) file.set(key, text);
+  file.set("architecture", architecture);
+  file.set("format_version", format_version);
+  file.set("hidden", std::to_string(shape().hidden));
+  file.set("layers", std::to_string(shape().layers));
+  file.set("embedding", std::to_string(shape().embedding));
+  file.set("conditions", conditions_text());
+  file.set("vocabulary", vocabulary_text(*vocabulary_));
+  const auto type =
+      precision == Precision::float16 ? datasets::TensorType::float16 : datasets::TensorType::float32;
+  for (const auto& parameter : network_->network->named_parameters()) {
+    const auto tensor = parameter.value().detach().contiguous();
+    const float* data = tensor.data_ptr<float>();
+    file.add(parameter.key(), {tensor.sizes().begin(), tensor.sizes().end()},
+             std::vector<float>(data, data + tensor.numel()), type);
+  }
+  file.write(path);
+}
+
+const std::map<std::string, std::string>& GraphPolicy::about() const {
+  return about_;
+}
+
+const ActionVocabulary& GraphPolicy::vocabulary() const {
+  return *vocabulary_;
+}
+
+const PolicyShape& GraphPolicy::shape() const {
+  return network_->network->shape;
+}
+
+std::int64_t GraphPolicy::parameters() const {
+  std::int64_t n = 0;
+  for (const auto& parameter : network_->network->parameters()) n += parameter.numel();
+  return n;
+}
+
+std::vector<double> GraphPolicy::log_likelihoods(const GenerationPlan& plan,
+                                                 const std::vector<std::vector<Action>>& strings) const {
+  constexpr std::size_t at_once = 256;
+  if (!plan.extras.empty()) throw UsageError("molecules with one-off units have no likelihood");
+  const torch::InferenceMode inference;
+  std::vector<double> out(strings.size(), 0);
+  for (std::size_t first = 0; first < strings.size(); first += at_once) {
+    const std::size_t n = std::min(at_once, strings.size() - first);
+    const auto begin = strings.begin() + static_cast<std::ptrdiff_t>(first);
+    const auto batch = policy_batch(plan, {begin, begin + static_cast<std::ptrdiff_t>(n)});
+    const auto tensors = policy_tensors(batch, network_->network->layout);
+    const auto values = network_->network->log_probabilities(tensors).to(torch::kFloat64).contiguous();
+    const double* value = values.data_ptr<double>();
+    for (std::size_t i = 0, v = 0; i < batch.action.size(); ++i)
+      if (batch.action[i] >= 0) out[first + i % n] += value[v++];
+  }
+  return out;
+}
+
+}  // namespace theriac::generative

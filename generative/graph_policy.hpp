@@ -1,0 +1,90 @@
+// The neural generator: a recurrent network that chooses the next action of a growing molecule.
+//
+// It was trained to repeat a corpus, drawn anew in random breadth-first orders, and samples from what it
+// learned, among legal actions only: every molecule is valid. One set of weights serves all requests (see
+// generation_plan.hpp). M. Segler et al., ACS Cent. Sci. 4, 120 (2018) for recurrent generators;
+// Y. Li, L. Zhang, Z. Liu, J. Cheminform. 10, 33 (2018) for sequential graph generation.
+#pragma once
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "chem/stop_token.hpp"
+#include "generative/generation_plan.hpp"
+#include "generative/graph_state.hpp"
+
+namespace theriac::generative {
+
+struct PolicyShape {
+  int hidden = 384;  ///< width of the recurrent layers
+  int layers = 2;
+  int embedding = 128;  ///< of an action
+};
+
+struct SampledMolecule {
+  GraphState state;             ///< finished
+  std::vector<Action> actions;  ///< its string
+  double log_likelihood = 0;    ///< natural logarithm, of this string
+};
+
+struct SamplingOptions {
+  std::uint64_t seed = 1;
+  double temperature = 1;  ///< above 1: more varied, below: more typical
+  /// Bins asked for of each molecule (policy_conditions.hpp), by its number; empty: nothing is asked for.
+  std::vector<std::vector<std::uint8_t>> conditions;
+};
+
+/// The plan of a molecule by its number in the stream; requests draw an order of their scaffold for each.
+using PlanSource = std::function<GenerationPlan(std::uint64_t number)>;
+
+struct PolicyNetworkHolder;
+
+class GraphPolicy {
+ public:
+  /// With random weights.
+  GraphPolicy(ActionVocabulary vocabulary, const PolicyShape& shape, std::uint64_t seed);
+  /// A safetensors file with the vocabulary inside. Throws InputError (no such file) and ModelError: another
+  /// kind or version of model, weights that do not fit the vocabulary.
+  static GraphPolicy load(const std::string& path);
+  GraphPolicy(GraphPolicy&&) noexcept;
+  GraphPolicy& operator=(GraphPolicy&&) noexcept;
+  ~GraphPolicy();
+
+  enum class Precision { float32, float16 };
+  /// `about`: training data, licence, date, metrics ... Throws StorageError.
+  void save(const std::string& path, const std::map<std::string, std::string>& about,
+            Precision precision = Precision::float32) const;
+  /// What the file said of itself; empty for new weights.
+  const std::map<std::string, std::string>& about() const;
+
+  const ActionVocabulary& vocabulary() const;
+  const PolicyShape& shape() const;
+  std::int64_t parameters() const;
+
+  /// Molecules number `first` .. `first + count - 1` of the stream that seed and plan define: a molecule
+  /// depends on its number, not on how many are asked for at once, nor on threads. Fewer when stopped.
+  std::vector<SampledMolecule> sample(const PlanSource& plans, std::uint64_t first, std::size_t count,
+                                      const SamplingOptions& options = {}, chem::StopToken stop = {}) const;
+  /// The same with one plan for all.
+  std::vector<SampledMolecule> sample(const GenerationPlan& plan, std::uint64_t first, std::size_t count,
+                                      const SamplingOptions& options = {}, chem::StopToken stop = {}) const;
+
+  /// Of each string, natural logarithm; forced actions count nothing. Throws ModelError for an illegal one
+  /// and UsageError for a plan with one-off units, whose choice has no likelihood of its own.
+  std::vector<double> log_likelihoods(const GenerationPlan& plan,
+                                      const std::vector<std::vector<Action>>& strings) const;
+
+  /// For training, inside `generative`.
+  PolicyNetworkHolder& network() { return *network_; }
+
+ private:
+  GraphPolicy();
+  std::unique_ptr<ActionVocabulary> vocabulary_;  // plans point at it: it stays where it is
+  std::unique_ptr<PolicyNetworkHolder> network_;
+  std::map<std::string, std::string> about_;
+};
+
+}  // namespace theriac::generative

@@ -1,0 +1,391 @@
+#include "generative/policy_training.hpp"
+
+#include <fmt/format.h>
+#include <tbb/parallel_for.h>
+#include <tbb/task_group.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <filesystem>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <numeric>
+
+#include "chem/error.hpp"
+#include "datasets/model_file.hpp"
+#include "datasets/model_file_writer.hpp"
+#include "datasets/sha256.hpp"
+#include "generative/policy_conditions.hpp"
+#include "generative/policy_network_holder.hpp"
+#include "generative/vocabulary_file.hpp"
+
+namespace theriac::generative {
+namespace {
+
+constexpr std::size_t batches_sorted_together = 32;
+constexpr std::size_t most_validation = 4096;
+constexpr double beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8;
+
+double seconds_now() {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
+}
+
+std::vector<std::size_t> permutation(std::size_t n, std::uint64_t seed, const std::string& what,
+                                     std::uint64_t replica) {
+  std::vector<std::size_t> out(n);
+  std::iota(out.begin(), out.end(), std::size_t{0});
+  chem::CounterRandom random(seed, what, "shuffle", replica);
+  for (std::size_t i = n; i > 1; --i) std::swap(out[i - 1], out[random.below(static_cast<std::uint32_t>(i))]);
+  return out;
+}
+
+/// Which molecules go into which step of an epoch: shuffled, then molecules of like length together.
+class EpochOrder {
+ public:
+  EpochOrder(const TrainingCorpus& corpus, std::vector<std::size_t> molecules, const TrainingOptions& options,
+             std::uint64_t epoch)
+      : molecules_(std::move(molecules)), batch_(static_cast<std::size_t>(options.batch)) {
+    const auto shuffle = permutation(molecules_.size(), options.seed, "molecules", epoch);
+    std::vector<std::size_t> mixed;
+    for (const std::size_t i : shuffle) mixed.push_back(molecules_[i]);
+    const std::size_t together = batch_ * batches_sorted_together;
+    for (std::size_t first = 0; first < mixed.size(); first += together) {
+      const auto begin = mixed.begin() + static_cast<std::ptrdiff_t>(first);
+      const auto end = mixed.begin() + static_cast<std::ptrdiff_t>(std::min(mixed.size(), first + together));
+      std::stable_sort(begin, end, [&](std::size_t a, std::size_t b) {
+        return corpus.length_of(a) < corpus.length_of(b);
+      });
+    }
+    molecules_ = std::move(mixed);
+    order_ = permutation(steps(), options.seed, "batches", epoch);
+  }
+  std::size_t steps() const { return std::max<std::size_t>(1, molecules_.size() / batch_); }
+  std::vector<std::size_t> batch(std::size_t step) const {
+    const std::size_t k = order_[step], first = k * batch_;
+    const std::size_t last = k + 1 == steps() ? molecules_.size() : first + batch_;
+    return {molecules_.begin() + static_cast<std::ptrdiff_t>(first),
+            molecules_.begin() + static_cast<std::ptrdiff_t>(last)};
+  }
+
+ private:
+  std::vector<std::size_t> molecules_;
+  std::size_t batch_;
+  std::vector<std::size_t> order_;
+};
+
+PolicyBatch drawn_batch(const GenerationPlan& plan, const TrainingCorpus& corpus,
+                        const std::vector<std::size_t>& molecules, const TrainingOptions& options,
+                        std::uint64_t epoch) {
+  std::vector<std::vector<Action>> strings(molecules.size());
+  tbb::parallel_for(std::size_t{0}, molecules.size(), [&](std::size_t i) {
+    strings[i] = corpus.drawn(plan, molecules[i], options.seed, epoch);
+  });
+  PolicyBatch batch = policy_batch(plan, strings);
+  const std::size_t properties = condition_properties().size();
+  for (const std::size_t molecule : molecules) {
+    chem::CounterRandom random(options.seed, std::to_string(molecule), "conditions told", epoch);
+    const bool tell = random.uniform() >= options.untold;
+    const std::uint8_t* bins = corpus.bins_of(molecule);
+    for (std::size_t p = 0; p < properties; ++p) {
+      const bool this_one = random.uniform() >= 0.5;
+      batch.conditions.push_back(tell && this_one ? bins[p] : std::uint8_t{0});
+    }
+  }
+  return batch;
+}
+
+std::string digest(const TrainingOptions& o, const TrainingCorpus& corpus, const GraphPolicy& policy) {
+  const nlohmann::json all = {{"epochs", o.epochs},
+                              {"batch", o.batch},
+                              {"rate", o.rate},
+                              {"final_rate", o.final_rate},
+                              {"gradient_limit", o.gradient_limit},
+                              {"untold", o.untold},
+                              {"validation", o.validation},
+                              {"patience", o.patience},
+                              {"validate_every", o.validate_every},
+                              {"seed", o.seed},
+                              {"hidden", policy.shape().hidden},
+                              {"layers", policy.shape().layers},
+                              {"embedding", policy.shape().embedding},
+                              {"vocabulary", datasets::sha256(vocabulary_text(policy.vocabulary()))},
+                              {"corpus", corpus.sha256()}};
+  return all.dump();
+}
+
+void check_digest(const std::string& found, const std::string& wanted, const std::string& file) {
+  const auto old = nlohmann::json::parse(found, nullptr, false);
+  const auto now = nlohmann::json::parse(wanted);
+  if (old.is_discarded()) throw ModelError(file + " is no checkpoint of a training run");
+  for (const auto& [key, value] : now.items())
+    if (!old.contains(key) || old[key] != value)
+      throw ModelError(fmt::format("the checkpoint {} was made with {} {}, now it is {}", file, key,
+                                   old.contains(key) ? old[key].dump() : "unset", value.dump()),
+                       "give the same settings again, or another output folder");
+}
+
+class Trainer {
+ public:
+  Trainer(GraphPolicy& policy, const TrainingCorpus& corpus, const TrainingOptions& options, std::string file,
+          chem::StopToken stop, const std::function<void(const TrainingPoint&)>& observe)
+      : policy_(policy),
+        network_(policy.network().network),
+        corpus_(corpus),
+        options_(options),
+        file_(std::move(file)),
+        stop_(std::move(stop)),
+        observe_(observe),
+        plan_(policy.vocabulary()),
+        digest_(digest(options, corpus, policy)) {
+    split();
+    for (auto& p : network_->named_parameters()) {
+      names_.push_back(p.key());
+      parameters_.push_back(p.value());
+      mean_.push_back(torch::zeros_like(p.value()));
+      square_.push_back(torch::zeros_like(p.value()));
+      best_.push_back(p.value().detach().clone());
+    }
+  }
+
+  TrainingResult run() {
+    const TorchThreads threads(options_.threads);
+    if (std::filesystem::exists(file_)) restore();
+    started_ = seconds_now();
+    const std::size_t per_epoch = EpochOrder(corpus_, learned_, options_, 0).steps();
+    total_steps_ = static_cast<std::int64_t>(per_epoch) * options_.epochs;
+    if (best_loss_ == infinity && step_ == 0) best_loss_ = validation_loss();
+    network_->train();
+    std::string ending = fmt::format("{} epochs done", options_.epochs);
+    for (auto epoch = static_cast<std::uint64_t>(step_) / per_epoch;
+         step_ < total_steps_ && !finished_early(ending) && !stop_.stop_requested(); ++epoch)
+      run_epoch(epoch, per_epoch);
+    result_.stopped = step_ < total_steps_ && !finished_early(ending);
+    result_.ending = result_.stopped ? "stopped on request" : ending;
+    if (!result_.stopped && since_point_ > 0) add_point(true);
+    checkpoint();
+    return finish();
+  }
+
+ private:
+  static constexpr double infinity = std::numeric_limits<double>::infinity();
+
+  void split() {
+    if (corpus_.size() < 10)
+      throw UsageError(fmt::format("{} molecules are too few to learn from", corpus_.size()),
+                       "give at least 10, better some hundreds");
+    auto all = permutation(corpus_.size(), options_.seed, "validation split", 0);
+    const auto n = std::clamp<std::size_t>(
+        static_cast<std::size_t>(std::lround(options_.validation * static_cast<double>(all.size()))), 1,
+        most_validation);
+    held_out_.assign(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(n));
+    learned_.assign(all.begin() + static_cast<std::ptrdiff_t>(n), all.end());
+    std::sort(held_out_.begin(), held_out_.end());
+    std::sort(learned_.begin(), learned_.end());
+  }
+
+  bool finished_early(std::string& ending) const {
+    if (options_.patience <= 0 || without_gain_ < options_.patience) return false;
+    ending = fmt::format("no gain in {} validations", options_.patience);
+    return true;
+  }
+
+  void run_epoch(std::uint64_t epoch, std::size_t per_epoch) {
+    const EpochOrder order(corpus_, learned_, options_, epoch);
+    auto position = static_cast<std::size_t>(step_) % per_epoch;
+    const auto made = [&](std::size_t k) {
+      return drawn_batch(plan_, corpus_, order.batch(k), options_, epoch);
+    };
+    PolicyBatch batch = made(position);
+    std::string ending;
+    for (; position < per_epoch && !stop_.stop_requested(); ++position) {
+      PolicyBatch next;
+      tbb::task_group ahead;
+      if (position + 1 < per_epoch) ahead.run([&] { next = made(position + 1); });
+      learn(batch);
+      ahead.wait();
+      batch = std::move(next);
+      ++step_;
+      if (step_ % options_.validate_every == 0) add_point(true);
+      if (finished_early(ending)) return;
+      if (seconds_now() - last_checkpoint_ > 60 * options_.checkpoint_minutes) checkpoint();
+    }
+  }
+
+  double rate() const {
+    const double part =
+        static_cast<double>(step_) / static_cast<double>(std::max<std::int64_t>(1, total_steps_));
+    return options_.final_rate + 0.5 * (options_.rate - options_.final_rate) * (1 + std::cos(M_PI * part));
+  }
+
+  void learn(const PolicyBatch& batch) {
+    const auto tensors = policy_tensors(batch, network_->layout);
+    for (auto& p : parameters_) p.mutable_grad() = torch::Tensor();
+    const auto total = -network_->log_probabilities(tensors).sum();
+    (total / static_cast<double>(batch.actions)).backward();
+    loss_sum_ += total.item<double>();
+    since_point_ += batch.molecules;
+    adam();
+  }
+
+  void adam() {
+    const torch::NoGradGuard no_gradients;
+    double norm = 0;
+    for (const auto& p : parameters_)
+      if (p.grad().defined()) norm += std::pow(p.grad().norm().item<double>(), 2);
+    norm = std::sqrt(norm);
+    const double scale = norm > options_.gradient_limit ? options_.gradient_limit / norm : 1;
+    const double t = static_cast<double>(step_ + 1), step_rate = rate();
+    const double correction1 = 1 - std::pow(beta1, t), correction2 = 1 - std::pow(beta2, t);
+    for (std::size_t i = 0; i < parameters_.size(); ++i) {
+      if (!parameters_[i].grad().defined()) continue;
+      const auto gradient = parameters_[i].grad() * scale;
+      mean_[i].mul_(beta1).add_(gradient, 1 - beta1);
+      square_[i].mul_(beta2).addcmul_(gradient, gradient, 1 - beta2);
+      parameters_[i].addcdiv_(mean_[i] / correction1, (square_[i] / correction2).sqrt_().add_(epsilon),
+                              -step_rate);
+    }
+  }
+
+  /// The same orders each time, nothing told.
+  double validation_loss() {
+    network_->eval();
+    const torch::NoGradGuard no_gradients;
+    double sum = 0;
+    for (std::size_t first = 0; first < held_out_.size(); first += 256) {
+      const auto begin = held_out_.begin() + static_cast<std::ptrdiff_t>(first);
+      const auto end =
+          held_out_.begin() + static_cast<std::ptrdiff_t>(std::min(held_out_.size(), first + 256));
+      std::vector<std::vector<Action>> strings(static_cast<std::size_t>(end - begin));
+      tbb::parallel_for(std::size_t{0}, strings.size(), [&](std::size_t i) {
+        strings[i] = corpus_.drawn(plan_, *(begin + static_cast<std::ptrdiff_t>(i)), options_.seed, ~0ull);
+      });
+      const auto tensors = policy_tensors(policy_batch(plan_, strings), network_->layout);
+      sum -= network_->log_probabilities(tensors).to(torch::kFloat64).sum().item<double>();
+    }
+    network_->train();
+    return sum / static_cast<double>(held_out_.size());
+  }
+
+  void add_point(bool validate) {
+    TrainingPoint point;
+    point.step = step_;
+    point.epoch = static_cast<double>(step_) / static_cast<double>(total_steps_) * options_.epochs;
+    point.rate = rate();
+    point.training = loss_sum_ / static_cast<double>(std::max<std::int64_t>(1, since_point_));
+    if (validate) {
+      point.validation = validation_loss();
+      if (point.validation < best_loss_) {
+        best_loss_ = point.validation;
+        without_gain_ = 0;
+        for (std::size_t i = 0; i < best_.size(); ++i) best_[i].copy_(parameters_[i].detach());
+      } else {
+        ++without_gain_;
+      }
+    }
+    point.seconds = seconds();
+    const double spent = point.seconds - (curve_.empty() ? 0 : curve_.back().seconds);
+    point.molecules_per_second = static_cast<double>(since_point_) / std::max(spent, 1e-9);
+    loss_sum_ = 0;
+    since_point_ = 0;
+    curve_.push_back(point);
+    if (observe_) observe_(point);
+  }
+
+  double seconds() const { return earlier_seconds_ + seconds_now() - started_; }
+
+  void checkpoint() {
+    datasets::ModelFileWriter file;
+    const auto add = [&](const std::string& prefix, const std::vector<torch::Tensor>& tensors) {
+      for (std::size_t i = 0; i < tensors.size(); ++i) {
+        const auto t = tensors[i].detach().contiguous();
+        file.add(prefix + names_[i], {t.sizes().begin(), t.sizes().end()},
+                 std::vector<float>(t.data_ptr<float>(), t.data_ptr<float>() + t.numel()));
+      }
+    };
+    add("weights.", parameters_);
+    add("mean.", mean_);
+    add("square.", square_);
+    add("best.", best_);
+    nlohmann::json curve = nlohmann::json::array();
+    for (const auto& p : curve_)
+      curve.push_back({p.step, p.epoch, p.rate, p.training, p.validation, p.seconds, p.molecules_per_second});
+    file.set("architecture", "theriac training checkpoint");
+    file.set("settings", digest_);
+    file.set("curve", curve.dump());
+    file.add("progress", {6},
+             std::vector<double>{static_cast<double>(step_), best_loss_, static_cast<double>(without_gain_),
+                                 loss_sum_, static_cast<double>(since_point_), seconds()});
+    file.write(file_);
+    last_checkpoint_ = seconds_now();
+  }
+
+  void restore() {
+    const auto file = datasets::ModelFile::read(file_);
+    check_digest(file.metadata("settings"), digest_, file_);
+    const torch::NoGradGuard no_gradients;
+    const auto take = [&](const std::string& prefix, std::vector<torch::Tensor>& tensors) {
+      for (std::size_t i = 0; i < tensors.size(); ++i) {
+        const auto numbers =
+            file.floats(prefix + names_[i], {tensors[i].sizes().begin(), tensors[i].sizes().end()});
+        std::copy(numbers.begin(), numbers.end(), tensors[i].data_ptr<float>());
+      }
+    };
+    take("weights.", parameters_);
+    take("mean.", mean_);
+    take("square.", square_);
+    take("best.", best_);
+    const auto progress = file.doubles("progress", {6});
+    step_ = static_cast<std::int64_t>(progress[0]);
+    best_loss_ = progress[1];
+    without_gain_ = static_cast<int>(progress[2]);
+    loss_sum_ = progress[3];
+    since_point_ = static_cast<std::int64_t>(progress[4]);
+    earlier_seconds_ = progress[5];
+    for (const auto& p : nlohmann::json::parse(file.metadata("curve")))
+      curve_.push_back({p[0], p[1], p[2], p[3],
+                        p[4].is_null() ? std::numeric_limits<double>::quiet_NaN() : p[4].get<double>(), p[5],
+                        p[6]});
+  }
+
+  TrainingResult finish() {
+    const torch::NoGradGuard no_gradients;
+    if (!result_.stopped)
+      for (std::size_t i = 0; i < best_.size(); ++i) parameters_[i].copy_(best_[i]);
+    network_->eval();
+    result_.curve = curve_;
+    result_.best_validation = best_loss_;
+    result_.steps = step_;
+    result_.seconds = seconds();
+    return result_;
+  }
+
+  GraphPolicy& policy_;
+  PolicyNetwork& network_;
+  const TrainingCorpus& corpus_;
+  const TrainingOptions options_;
+  const std::string file_;
+  chem::StopToken stop_;
+  std::function<void(const TrainingPoint&)> observe_;
+  const GenerationPlan plan_;
+  const std::string digest_;
+  std::vector<std::size_t> learned_, held_out_;
+  std::vector<std::string> names_;
+  std::vector<torch::Tensor> parameters_, mean_, square_, best_;
+  std::int64_t step_ = 0, total_steps_ = 0, since_point_ = 0;
+  int without_gain_ = 0;
+  double best_loss_ = infinity, loss_sum_ = 0, earlier_seconds_ = 0, started_ = 0;
+  double last_checkpoint_ = seconds_now();
+  std::vector<TrainingPoint> curve_;
+  TrainingResult result_;
+};
+
+}  // namespace
+
+TrainingResult train(GraphPolicy& policy, const TrainingCorpus& corpus, const TrainingOptions& options,
+                     const std::string& checkpoint, chem::StopToken stop,
+                     const std::function<void(const TrainingPoint&)>& observe) {
+  return Trainer(policy, corpus, options, checkpoint, std::move(stop), observe).run();
+}
+
+}  // namespace theriac::generative

@@ -1,0 +1,135 @@
+// theriac train and generate as a user runs them.
+#include <catch2/catch.hpp>
+#include <fstream>
+#include <set>
+
+#include "chem/substructure.hpp"
+#include "datasets/results_table.hpp"
+#include "tests/cli/transcript.hpp"
+
+using Catch::Matchers::Contains;
+
+namespace {
+
+const std::string tiny =
+    "train generator --hidden 16 --layers 1 --embedding 16 --batch 16 --epochs 2 --validate_every 5 --motifs "
+    "64 "
+    "--patience 0 ";
+
+/// Trained once for all cases.
+const TemporaryFolder& trained() {
+  static const TemporaryFolder folder;
+  static const auto run = run_theriac(tiny + "--data " + THERIAC_STARTER_MOLECULES + " -o g", folder);
+  INFO(run.err);
+  REQUIRE(run.exit_code == 0);
+  return folder;
+}
+
+std::vector<std::vector<std::string>> rows(const TemporaryFolder& folder, const std::string& file) {
+  return theriac::datasets::read_csv(theriac::datasets::read_file(folder / file));
+}
+
+}  // namespace
+
+TEST_CASE("a generator is trained, described in a card, and the same command changes nothing more") {
+  const auto& folder = trained();
+  const std::string weights = theriac::datasets::read_file(folder / "g/generator.safetensors");
+  CHECK_THAT(theriac::datasets::read_file(folder / "g/card.md"),
+             Contains("validation_nats_per_molecule") && Contains("training_molecules | 221"));
+  CHECK(rows(folder, "g/curve.csv").size() > 2);
+  const auto again = run_theriac(tiny + "--data " + THERIAC_STARTER_MOLECULES + " -o g", folder);
+  CHECK(again.exit_code == 0);
+  const auto other = run_theriac(tiny + "--rate 0.01 --data " + THERIAC_STARTER_MOLECULES + " -o g", folder);
+  CHECK(other.exit_code == 6);
+  CHECK_THAT(other.err, Contains("made with rate 0.001, now it is 0.01"));
+}
+
+TEST_CASE("molecules are generated, unique, the same in whole and in part") {
+  const auto& folder = trained();
+  const auto run =
+      run_theriac("generate --model g/generator.safetensors -n 60 -o a.csv --properties", folder);
+  INFO(run.err);
+  REQUIRE(run.exit_code == 0);
+  const auto all = rows(folder, "a.csv");
+  REQUIRE(all.size() == 61);
+  CHECK(all[0][3] == "mw");
+  std::set<std::string> seen;
+  for (std::size_t i = 1; i < all.size(); ++i) seen.insert(all[i][1]);
+  CHECK(seen.size() == 60);
+  REQUIRE(run_theriac("generate --model g/generator.safetensors -n 20 -o b.csv --properties --cpu 1", folder)
+              .exit_code == 0);
+  const auto some = rows(folder, "b.csv");
+  for (std::size_t i = 0; i < some.size(); ++i) CHECK(some[i] == all[i]);
+}
+
+TEST_CASE("ranges, scaffolds, linkers and stereoisomers are what was asked for") {
+  const auto& folder = trained();
+  const std::string generate = "generate --model g/generator.safetensors ";
+  REQUIRE(run_theriac(generate + "-n 20 --mw 150:300 -o mw.csv", folder).exit_code == 0);
+  const auto light = rows(folder, "mw.csv");
+  for (std::size_t i = 1; i < light.size(); ++i) {
+    CHECK(std::stod(light[i][3]) >= 150);
+    CHECK(std::stod(light[i][3]) <= 300);
+  }
+  REQUIRE(
+      run_theriac(generate + "-n 20 --scaffold '[*:1]c1ccc(cc1)C(=O)N[*:2]' --optional 2 -o s.csv", folder)
+          .exit_code == 0);
+  const theriac::chem::SubstructurePattern scaffold("*c1ccc(cc1)C(=O)N");
+  const auto grown = rows(folder, "s.csv");
+  for (std::size_t i = 1; i < grown.size(); ++i)
+    CHECK(scaffold.matches(theriac::chem::Molecule::from_smiles(grown[i][1])));
+  REQUIRE(
+      run_theriac(generate + "-n 10 --link '[*]c1ccncc1' '[*]N1CCOCC1' --max_linker 5 --stereo 4 -o l.csv",
+                  folder)
+          .exit_code == 0);
+  const theriac::chem::SubstructurePattern pyridine("c1ccncc1"), morpholine("N1CCOCC1");
+  const auto linked = rows(folder, "l.csv");
+  CHECK(linked.size() >= 11);
+  for (std::size_t i = 1; i < linked.size(); ++i) {
+    const auto molecule = theriac::chem::Molecule::from_smiles(linked[i][1]);
+    CHECK(pyridine.matches(molecule));
+    CHECK(morpholine.matches(molecule));
+  }
+}
+
+TEST_CASE("requests that cannot be fulfilled are refused before anything is grown") {
+  const auto& folder = trained();
+  const std::string generate = "generate --model g/generator.safetensors -n 5 -o no.csv ";
+  const auto refused = [&](const std::string& request, int code, const std::string& message) {
+    const auto run = run_theriac(generate + request, folder);
+    INFO(request << "\n" << run.err);
+    CHECK(run.exit_code == code);
+    CHECK_THAT(run.err, Contains(message));
+  };
+  refused("--scaffold c1ccccc1", 2, "attachment point");
+  refused("--scaffold '[*:1]c1ccc([SeH])cc1'", 3, "Se");
+  refused("--scaffold 'c1cc(C'", 3, "c1cc(C");
+  refused("--mw 400:300", 2, "nothing lies in the range");
+  refused("--mw heavy", 2, "no ':'");
+  refused("--min_atoms 40 --max_atoms 20", 2, "40");
+  refused("--link '[*]c1ccncc1' 'N1CCOCC1'", 2, "attachment point");
+  CHECK_FALSE(std::ifstream(folder / "no.csv").good());
+  const auto absent = run_theriac("generate --model none.safetensors -n 5 -o no.csv", folder);
+  CHECK(absent.exit_code == 3);
+  std::ofstream(folder / "broken.safetensors") << "not weights at all";
+  const auto broken = run_theriac("generate --model broken.safetensors -n 5 -o no.csv", folder);
+  CHECK(broken.exit_code == 6);
+}
+
+TEST_CASE("a corpus with garbage trains on the rest and says what it left out; an empty one is refused") {
+  const TemporaryFolder folder;
+  {
+    std::ifstream in(THERIAC_STARTER_MOLECULES);
+    std::ofstream out(folder / "dirty.smi");
+    std::string line;
+    for (int i = 0; std::getline(in, line); ++i) out << (i % 20 == 3 ? "C1CC(( broken" : line) << "\n";
+    std::ofstream(folder / "empty.smi");
+  }
+  const auto dirty = run_theriac(tiny + "--data dirty.smi -o d", folder);
+  INFO(dirty.err);
+  CHECK(dirty.exit_code == 0);
+  CHECK_THAT(dirty.err, Contains("unreadable") && Contains("dirty.smi, line 4"));
+  const auto empty = run_theriac(tiny + "--data empty.smi -o e", folder);
+  CHECK(empty.exit_code == 3);
+  CHECK_THAT(empty.err, Contains("empty.smi"));
+}
