@@ -71,6 +71,7 @@ std::vector<PoseContact> ContactFinder::contacts(const Pose& pose, const chem::F
     found = interactions(moved, receptor_features(moved), ligand, features, pose.coordinates);
   }
   std::vector<PoseContact> out;
+  out.reserve(found.size());
   for (const Interaction& interaction : found)
     out.push_back({interaction_name(interaction.kind), residue_text(interaction, several_chains_),
                    interaction.ligand_atoms.empty() ? -1 : interaction.ligand_atoms.front(),
