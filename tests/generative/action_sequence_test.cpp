@@ -115,6 +115,22 @@ TEST_CASE("the actions of a molecule depend on the random stream alone, not on h
   CHECK(one.size() <= 6);  // one for each unit that it can begin with
 }
 
+TEST_CASE("paracetamol is written as in docs/graph_actions.md") {
+  const ActionVocabulary& vocabulary = starter_vocabulary();
+  UnitGraphBuilder builder(vocabulary);
+  const chem::FlatGraph flat = chem::flat_graph("CC(=O)Nc1ccc(O)cc1");
+  const UnitGraph units = builder.build(flat);
+  CounterRandom random(1, "docs", "encode");
+  const int carbonyl = 2;  // benzene is unit 0, then the atoms in the order of the SMILES
+  std::vector<std::string> lines;
+  for (const Action a : encode_from(vocabulary, units, carbonyl, random, NeighbourOrder::canonical).actions)
+    lines.push_back(vocabulary.describe(a));
+  CHECK(lines == std::vector<std::string>{"add C by a single bond", "add C by a single bond",
+                                          "add O by a double bond", "add N by a single bond", "next focus",
+                                          "add c1ccccc1 by a single bond", "next focus", "site 3",
+                                          "add O by a single bond", "stop"});
+}
+
 TEST_CASE("a new order can be drawn from a string alone") {
   const ActionVocabulary& vocabulary = starter_vocabulary();
   const GenerationPlan plan(vocabulary, max_graph_atoms);

@@ -2,7 +2,7 @@
 #include <fmt/format.h>
 
 #include <catch2/catch.hpp>
-#include <chrono>
+#include <ctime>
 #include <filesystem>
 #include <map>
 #include <set>
@@ -68,9 +68,14 @@ const ActionVocabulary& corpus_vocabulary() {
   return vocabulary;
 }
 
-double seconds_since(std::chrono::steady_clock::time_point start) {
-  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-}
+/// Seconds of processor time: the machine may be busy with other things.
+class Stopwatch {
+ public:
+  double seconds() const { return static_cast<double>(std::clock() - start_) / CLOCKS_PER_SEC; }
+
+ private:
+  std::clock_t start_ = std::clock();
+};
 
 /// What encoding and decoding a corpus shows.
 struct Survey {
@@ -95,13 +100,13 @@ Survey survey(const std::vector<std::string>& molecules) {
   Survey out;
   for (const std::string& text : molecules) {
     ++out.molecules;
-    auto clock = std::chrono::steady_clock::now();
+    Stopwatch clock;
     const chem::FlatGraph flat = chem::flat_graph(text);
-    out.parsing += seconds_since(clock);
+    out.parsing += clock.seconds();
     try {
-      clock = std::chrono::steady_clock::now();
+      clock = Stopwatch();
       const UnitGraph units = builder.build(flat);
-      out.preparing += seconds_since(clock);
+      out.preparing += clock.seconds();
       std::size_t motifs = 0;
       for (const int unit : units.units) motifs += vocabulary.is_motif(unit);
       const std::size_t systems = ring_systems(flat).size();
@@ -109,16 +114,16 @@ Survey survey(const std::vector<std::string>& molecules) {
       out.motif_systems += motifs;
       out.all_motifs += motifs == systems;
       CounterRandom random(1, text, "survey");
-      clock = std::chrono::steady_clock::now();
+      clock = Stopwatch();
       const Encoding encoding = encode_patiently(vocabulary, units, random);
-      out.encoding += seconds_since(clock);
+      out.encoding += clock.seconds();
       out.steps += encoding.actions.size();
-      clock = std::chrono::steady_clock::now();
+      clock = Stopwatch();
       const GraphState state = decode(plan, encoding.actions);
-      out.replaying += seconds_since(clock);
-      clock = std::chrono::steady_clock::now();
+      out.replaying += clock.seconds();
+      clock = Stopwatch();
       const std::string back = smiles(vocabulary, state);
-      out.writing += seconds_since(clock);
+      out.writing += clock.seconds();
       if (back == chem::canonical_smiles(flat)) {
         ++out.whole;
       } else {
@@ -139,7 +144,8 @@ std::string report(const char* name, const Survey& s) {
   const auto n = static_cast<double>(s.molecules);
   std::string out = fmt::format(
       "{}: {} molecules, {:.5f} come back; ring systems placed as motifs {:.4f}, molecules with motifs only "
-      "{:.4f}; {:.1f} steps a molecule\n  a second: read SMILES {:.0f}, find units {:.0f}, encode {:.0f}, "
+      "{:.4f}; {:.1f} steps a molecule\n  a second of processor time: read SMILES {:.0f}, find units {:.0f}, "
+      "encode {:.0f}, "
       "decode "
       "{:.0f} (actions {:.0f}), write SMILES {:.0f}\n",
       name, s.molecules, share(s.whole, s.molecules), share(s.motif_systems, s.ring_systems),
@@ -150,9 +156,49 @@ std::string report(const char* name, const Survey& s) {
   return out;
 }
 
-}  // namespace
+/// Random molecules of the corpus' vocabulary: each is valid, unchanged by sanitising, and comes back from
+/// its SMILES.
+void check_random_molecules(int count) {
+  if (!data_is_there()) return;
+  const ActionVocabulary& vocabulary = corpus_vocabulary();
+  RandomPolicy many_rings;  // built atom by atom: the hardest for perception
+  many_rings.add_motif = 0.02;
+  many_rings.close_ring = 4;
+  many_rings.stop = 0.02;
+  std::size_t atoms = 0, steps = 0, closures = 0, unstable = 0;
+  std::set<std::string> seen;
+  double growing = 0, writing = 0;
+  const Stopwatch begun;
+  for (int i = 0; i < count; ++i) {
+    const GenerationPlan plan(vocabulary, 2 + i % 49);
+    CounterRandom random(21, "random policy", "shared", static_cast<std::uint64_t>(i));
+    std::vector<Action> actions;
+    Stopwatch clock;
+    const GraphState state = sample(plan, random, i % 2 == 0 ? RandomPolicy{} : many_rings, &actions);
+    growing += clock.seconds();
+    clock = Stopwatch();
+    const std::string text = smiles(vocabulary, state);
+    writing += clock.seconds();
+    REQUIRE(state.atom_count <= 2 + i % 49);
+    const std::string again = Molecule::from_smiles(text).smiles();
+    if (again != text && ++unstable <= 20) WARN(text << " becomes " << again);
+    REQUIRE(atoms_of(chem::flat_graph(text)) == atoms_of(flat_graph(vocabulary, state)));
+    atoms += state.atom_count;
+    steps += actions.size();
+    for (const Action a : actions) closures += vocabulary.kind(a) == ActionKind::close_ring;
+    seen.insert(text);
+  }
+  WARN(fmt::format(
+      "{} random molecules in {:.0f} s: {:.1f} atoms, {:.1f} steps, {:.2f} free ring closures, {} unique; "
+      "a second: {:.0f} grown, {:.0f} actions, {:.0f} SMILES written",
+      count, begun.seconds(), static_cast<double>(atoms) / count, static_cast<double>(steps) / count,
+      static_cast<double>(closures) / count, seen.size(), count / growing,
+      static_cast<double>(steps) / growing, count / writing));
+  CHECK(unstable == 0);
+}
 
-TEST_CASE("held-out molecules of the corpora come back from their actions") {
+/// Every molecule that is not refused for its hydrogens comes back; nothing becomes another molecule.
+void check_held_out_molecules(std::size_t most) {
   if (!data_is_there()) return;
   const VocabularyContents& c = corpus_vocabulary().contents();
   std::string types;
@@ -163,18 +209,20 @@ TEST_CASE("held-out molecules of the corpora come back from their actions") {
       c.molecules, corpus_vocabulary().size(), c.motifs.size(),
       static_cast<double>(c.covered_ring_systems) / static_cast<double>(c.ring_systems), types));
   for (const Corpus& corpus : corpora()) {
-    const Survey s = survey(rows(corpus.path, 5, corpus.stride, corpus.held_out));
+    const Survey s = survey(rows(corpus.path, 5, corpus.stride, most));
     WARN(report(corpus.name, s));
     CHECK(s.changed == 0);
     CHECK(static_cast<double>(s.whole) >= 0.998 * static_cast<double>(s.molecules));
   }
-  const Survey s = survey(rows(moses, 0, 157, 10000));
+  const Survey s = survey(rows(moses, 0, 157, most));
   WARN(report("MOSES", s));
   CHECK(s.changed == 0);
   CHECK(s.whole == s.molecules);
 }
 
-TEST_CASE("more motifs cover more ring systems, and 2,048 cover nearly all of ZINC") {
+}  // namespace
+
+TEST_CASE("more motifs cover more ring systems, and 2,048 cover nearly all of ZINC", "[.slow]") {
   if (!data_is_there()) return;
   VocabularyCensus census;
   for (const Corpus& c : corpora())
@@ -212,42 +260,20 @@ TEST_CASE("more motifs cover more ring systems, and 2,048 cover nearly all of ZI
   }
 }
 
-TEST_CASE("random molecules of a corpus' vocabulary are valid and come back from their SMILES") {
-  if (!data_is_there()) return;
-  const ActionVocabulary& vocabulary = corpus_vocabulary();
-  const int count = 100000;
-  RandomPolicy many_rings;  // built atom by atom: the hardest for perception
-  many_rings.add_motif = 0.02;
-  many_rings.close_ring = 4;
-  many_rings.stop = 0.02;
-  std::size_t atoms = 0, steps = 0, closures = 0, unstable = 0;
-  std::set<std::string> seen;
-  double growing = 0, writing = 0;
-  const auto begun = std::chrono::steady_clock::now();
-  for (int i = 0; i < count; ++i) {
-    const GenerationPlan plan(vocabulary, 2 + i % 49);
-    CounterRandom random(21, "random policy", "shared", static_cast<std::uint64_t>(i));
-    std::vector<Action> actions;
-    auto clock = std::chrono::steady_clock::now();
-    const GraphState state = sample(plan, random, i % 2 == 0 ? RandomPolicy{} : many_rings, &actions);
-    growing += seconds_since(clock);
-    clock = std::chrono::steady_clock::now();
-    const std::string text = smiles(vocabulary, state);
-    writing += seconds_since(clock);
-    REQUIRE(state.atom_count <= 2 + i % 49);
-    const std::string again = Molecule::from_smiles(text).smiles();
-    if (again != text && ++unstable <= 20) WARN(text << " becomes " << again);
-    REQUIRE(atoms_of(chem::flat_graph(text)) == atoms_of(flat_graph(vocabulary, state)));
-    atoms += state.atom_count;
-    steps += actions.size();
-    for (const Action a : actions) closures += vocabulary.kind(a) == ActionKind::close_ring;
-    seen.insert(text);
-  }
-  WARN(fmt::format(
-      "{} random molecules in {:.0f} s: {:.1f} atoms, {:.1f} steps, {:.2f} free ring closures, {} unique; "
-      "a second: {:.0f} grown, {:.0f} actions, {:.0f} SMILES written",
-      count, seconds_since(begun), static_cast<double>(atoms) / count, static_cast<double>(steps) / count,
-      static_cast<double>(closures) / count, seen.size(), count / growing,
-      static_cast<double>(steps) / growing, count / writing));
-  CHECK(unstable == 0);
+TEST_CASE("held-out molecules of the corpora come back from their actions") {
+  check_held_out_molecules(2000);
+}
+
+TEST_CASE("5,000 random molecules of a corpus' vocabulary are valid and come back from their SMILES") {
+  check_random_molecules(5000);
+}
+
+// By name only, about eight minutes: test_graph_actions_shared "[slow]"
+TEST_CASE("10,000 held-out molecules of each corpus come back from their actions", "[.slow]") {
+  check_held_out_molecules(10000);
+}
+
+TEST_CASE("100,000 random molecules of a corpus' vocabulary are valid and come back from their SMILES",
+          "[.slow]") {
+  check_random_molecules(100000);
 }
