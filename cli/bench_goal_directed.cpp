@@ -172,6 +172,8 @@ bool GoalDirectedBench::design(const GoalDirectedTask& task, int run, GoalDirect
     }
   };
   const SearchResult result = generative::search(*proposer, oracle, search);
+  for (const std::string& remark : result.remarks)
+    session_.terminal().note(fmt::format("{} {} {}", row.task, row.seed, remark));
   if (result.end == generative::SearchEnd::stopped) return false;
   judge(task, result, row);
   row.wall_seconds = watch.wall_seconds();

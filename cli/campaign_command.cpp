@@ -202,6 +202,8 @@ int compute(const CampaignFile& file, const CampaignInputs& inputs, const Campai
   state.unit = "mol";
   auto progress = session.progress(state);
   const auto result = campaign.run(folder.journal(), session.stop(), [&](const CampaignProgress& p) {
+    if (!p.remark.empty())
+      return session.terminal().note(fmt::format("proposer  round {}: {}", p.round, p.remark));
     progress->update(p.total_docked, p.failed, progress_note(p));
   });
   progress->finish();

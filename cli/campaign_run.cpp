@@ -191,6 +191,11 @@ std::string campaign_summary(const CampaignFile& file, const CampaignResult& res
                       {"scaffolds", variety.scaffolds},
                       {"internal_diversity", number(variety.internal_diversity)},
                       {"similarity_to_start", number(variety.similarity_to_start)}};
+  if (!result.remarks.empty()) {
+    json["remarks"] = Json::array();
+    for (const auto& remark : result.remarks)
+      json["remarks"].push_back({{"round", remark.round}, {"text", remark.text}});
+  }
   json["objectives"] = Json::array();
   for (const auto& o : file.settings.objectives)
     json["objectives"].push_back(

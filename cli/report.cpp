@@ -65,6 +65,9 @@ void read_summary(const std::string& path, RunReport& report) {
         top.value("molecules", 0), top.value("scaffolds", 0), real(top, "internal_diversity"),
         real(top, "similarity_to_start"));
   }
+  for (const Json& remark : json.value("remarks", Json::array()))
+    report.remarks.push_back(
+        fmt::format("Proposer in round {}: {}", remark.value("round", 0), remark.value("text", "")));
   for (const Json& o : json.value("objectives", Json::array()))
     report.objectives.push_back(
         {o.value("name", ""), o.value("source", ""), o.value("want", ""), o.value("weight", 1.0)});
@@ -148,6 +151,7 @@ std::vector<std::string> warnings(const RunReport& report, const ReportTable& ta
     out.push_back(
         "No reference ligand was redocked: whether this box and receptor reproduce a known pose was not "
         "tested.");
+  out.insert(out.end(), report.remarks.begin(), report.remarks.end());
   return out;
 }
 

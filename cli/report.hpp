@@ -40,7 +40,8 @@ struct RunReport {
   std::optional<ReportReference> reference;
   std::vector<ReportGroup> groups;
   std::vector<ReportObjective> objectives;
-  std::string variety;  ///< of the top list, in words
+  std::vector<std::string> remarks;  ///< of a campaign's proposer, with the round
+  std::string variety;               ///< of the top list, in words
 };
 
 /// Reads results.csv, and rounds.csv and summary.json where they are. `identity` is taken from

@@ -51,7 +51,7 @@ void Campaign::Implementation::restore(CampaignJournal& journal) {
   reference_result = std::move(contents.reference);
   docked = std::move(contents.docked);
   final_tier = std::move(contents.final_tier);
-  for (auto& rows : contents.rounds) {
+  for (auto& [rows, said] : contents.rounds) {
     CampaignRound round;
     std::vector<std::string> smiles;
     for (const CampaignRow& row : rows) {
@@ -60,12 +60,14 @@ void Campaign::Implementation::restore(CampaignJournal& journal) {
         round.selected.push_back(static_cast<std::size_t>(row.index));
     }
     proposer->recall(smiles);
+    for (std::string& text : said) remarks.push_back({static_cast<int>(rounds.size()), std::move(text)});
     candidate_count += static_cast<std::int64_t>(rows.size());
     round.rows = std::move(rows);
     round.ligands.resize(round.selected.size());
     round.prepared.assign(round.selected.size(), 0);
     rounds.push_back(std::move(round));
   }
+  if (!rounds.empty()) proposer->remarks();  // said before the first proposal: in the journal already
 }
 
 void Campaign::Implementation::redock_reference(CampaignJournal& journal) {
@@ -123,6 +125,9 @@ CampaignResult Campaign::Implementation::result(CampaignJournal& journal, int la
   out.ending = std::move(ending);
   out.rounds = summaries;
   out.reference = reference_result;
+  out.remarks = remarks;
+  std::stable_sort(out.remarks.begin(), out.remarks.end(),
+                   [](const CampaignRemark& a, const CampaignRemark& b) { return a.round < b.round; });
   for (int r = 0; r <= last_round; ++r)
     for (CampaignRow& row : rounds[static_cast<std::size_t>(r)].rows) out.rows.push_back(std::move(row));
   const bool final_tier_complete = redock_top(journal, out.rows);

@@ -46,6 +46,13 @@ struct CampaignProgress {
   double best_total = 0;
   double best_affinity = not_known;
   std::string best_name;
+  std::string remark;  ///< of the proposer, in a call of its own; empty otherwise
+};
+
+/// Something that the proposer said; see Proposer::remarks.
+struct CampaignRemark {
+  int round = 0;  ///< proposed or learnt from
+  std::string text;
 };
 
 /// One line of the progress plot.
@@ -62,9 +69,10 @@ struct CampaignResult {
   std::vector<CampaignRow> rows;  ///< every candidate, in order of proposal
   std::vector<RoundSummary> rounds;
   std::optional<ReferenceResult> reference;
-  std::vector<std::size_t> ranking;  ///< docked rows, best first (Pareto order for Pareto campaigns)
-  std::string ending;                ///< why it ended: "30 rounds done", "no gain in 8 rounds", ...
-  bool stopped = false;              ///< ended early on request; the same command continues
+  std::vector<CampaignRemark> remarks;  ///< in order of rounds
+  std::vector<std::size_t> ranking;     ///< docked rows, best first (Pareto order for Pareto campaigns)
+  std::string ending;                   ///< why it ended: "30 rounds done", "no gain in 8 rounds", ...
+  bool stopped = false;                 ///< ended early on request; the same command continues
 };
 
 class Campaign {

@@ -13,7 +13,8 @@ namespace {
 using datasets::ByteReader;
 using datasets::ByteWriter;
 
-enum class Block : std::uint8_t { reference = 1, round = 2, docked = 3, final_tier = 4 };
+// 2 was a round without likelihoods and remarks: a journal that has one is of an older version
+enum class Block : std::uint8_t { reference = 1, docked = 3, final_tier = 4, round = 5 };
 
 void put_reals(ByteWriter& out, const std::vector<double>& values) {
   out.put_integer(static_cast<std::int64_t>(values.size()));
@@ -41,6 +42,7 @@ void put_row(ByteWriter& out, const CampaignRow& row) {
     out.put_text(*text);
   out.put_byte(static_cast<std::uint8_t>(row.status));
   out.put_integer(row.heavy_atoms);
+  out.put_real(row.log_likelihood);
   put_reals(out, row.properties);
 }
 
@@ -52,8 +54,16 @@ CampaignRow get_row(ByteReader& in) {
     *text = in.get_text();
   row.status = static_cast<CandidateStatus>(in.get_byte());
   row.heavy_atoms = static_cast<int>(in.get_integer());
+  row.log_likelihood = in.get_real();
   row.properties = get_reals(in);
   return row;
+}
+
+JournalRound get_round(ByteReader& in) {
+  JournalRound round;
+  for (std::size_t n = get_count(in); n > 0; --n) round.rows.push_back(get_row(in));
+  for (std::size_t n = get_count(in); n > 0; --n) round.remarks.push_back(in.get_text());
+  return round;
 }
 
 DockedCandidate get_docked(ByteReader& in) {
@@ -99,12 +109,14 @@ void CampaignJournal::append(const ReferenceResult& reference) {
   journal_.append(out.bytes(), 1);
 }
 
-void CampaignJournal::append_round(const std::vector<CampaignRow>& rows) {
+void CampaignJournal::append(const JournalRound& round) {
   ByteWriter out;
   out.put_byte(static_cast<std::uint8_t>(Block::round));
-  out.put_integer(static_cast<std::int64_t>(rows.size()));
-  for (const CampaignRow& row : rows) put_row(out, row);
-  journal_.append(out.bytes(), static_cast<std::uint32_t>(rows.size()));
+  out.put_integer(static_cast<std::int64_t>(round.rows.size()));
+  for (const CampaignRow& row : round.rows) put_row(out, row);
+  out.put_integer(static_cast<std::int64_t>(round.remarks.size()));
+  for (const std::string& remark : round.remarks) out.put_text(remark);
+  journal_.append(out.bytes(), static_cast<std::uint32_t>(round.rows.size()));
 }
 
 void CampaignJournal::append(const std::vector<DockedCandidate>& docked, bool final_tier) {
@@ -130,11 +142,9 @@ CampaignJournal::Contents CampaignJournal::read() const {
       case Block::reference:
         contents.reference = get_reference(in);
         break;
-      case Block::round: {
-        auto& rows = contents.rounds.emplace_back();
-        for (std::size_t n = get_count(in); n > 0; --n) rows.push_back(get_row(in));
+      case Block::round:
+        contents.rounds.push_back(get_round(in));
         break;
-      }
       case Block::docked:
       case Block::final_tier: {
         auto& into = static_cast<Block>(payload[0]) == Block::docked ? contents.docked : contents.final_tier;

@@ -2,7 +2,8 @@
 //
 // Four kinds of blocks, each told by its first byte:
 //   reference   the redocked reference ligand
-//   round       the candidates of one round with their cheap scores and what was selected for docking
+//   round       the candidates of one round with their cheap scores and what was selected for docking, and
+//               what the proposer remarked when it gave them
 //   docked      some docked candidates of one round, in any order
 //   final       some members of the top list, docked again with more effort
 #pragma once
@@ -43,18 +44,24 @@ struct DockedCandidate {
 /// (round, index) of a candidate.
 using CandidateId = std::pair<int, int>;
 
+/// The candidates of one round as they came from the cheap tiers.
+struct JournalRound {
+  std::vector<CampaignRow> rows;
+  std::vector<std::string> remarks;  ///< of the proposer
+};
+
 class CampaignJournal {
  public:
   explicit CampaignJournal(datasets::Journal& journal) : journal_(journal) {}
 
   void append(const ReferenceResult& reference);
-  void append_round(const std::vector<CampaignRow>& rows);
+  void append(const JournalRound& round);
   void append(const std::vector<DockedCandidate>& docked, bool final_tier);
 
   /// Everything that is there, poses left on the disk.
   struct Contents {
     std::optional<ReferenceResult> reference;
-    std::vector<std::vector<CampaignRow>> rounds;
+    std::vector<JournalRound> rounds;
     std::map<CandidateId, DockedCandidate> docked, final_tier;
   };
   Contents read() const;

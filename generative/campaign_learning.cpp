@@ -73,6 +73,7 @@ void Campaign::Implementation::assess(int number) {
     teach_pareto(round);
   else
     teach(round);
+  take_remarks(number, proposer->remarks());
 }
 
 void Campaign::Implementation::teach(const CampaignRound& round) {

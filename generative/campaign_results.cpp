@@ -65,6 +65,7 @@ Row row_of(const Campaign& campaign, const CampaignRow& row, int rank) {
           text(row.message),
           integer(row.round),
           text(row.origin),
+          real(row.log_likelihood),
           text(row.smiles),
           text(row.inchikey),
           text(row.bucket),
@@ -134,6 +135,10 @@ std::vector<Column> campaign_columns(const Campaign& campaign) {
       text_column("message", "why it was filtered or failed"),
       count_column("round", "0 is the starting set"),
       text_column("origin", "how it came about"),
+      real_column("log_likelihood", "",
+                  "natural logarithm of the probability with which the proposer drew it; empty where it "
+                  "knows none",
+                  3),
       text_column("smiles", "canonical SMILES, without stereochemistry"),
       text_column("inchikey", "of docked molecules: standard InChIKey of the neutral parent"),
       text_column("bucket", "scaffold or cluster for the diversity filter"),

@@ -11,7 +11,7 @@
 namespace theriac::generative {
 
 /// Columns of `results.csv` and of /molecules in `results.h5`, in order:
-/// rank, name, status, message, round, origin, smiles, inchikey, bucket, total, loop_total,
+/// rank, name, status, message, round, origin, log_likelihood, smiles, inchikey, bucket, total, loop_total,
 /// NAME_value and NAME_desirability of every objective, score_kcal_mol (final where docked again),
 /// score_loop_kcal_mol, le, TARGET_kcal_mol of every off-target, hbonds, contacts, failed_checks,
 /// heavy_atoms, the cheap scores, alerts.

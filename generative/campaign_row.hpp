@@ -23,10 +23,11 @@ const char* name(CandidateStatus status);
 constexpr double not_known = std::numeric_limits<double>::quiet_NaN();
 
 struct CampaignRow {
-  int round = 0, index = 0;  ///< index-th candidate of the round
-  std::string name;          ///< of a starting molecule, else "r03-0017"
-  std::string smiles;        ///< canonical
-  std::string origin;        ///< "start", "crossover + change element"
+  int round = 0, index = 0;           ///< index-th candidate of the round
+  std::string name;                   ///< of a starting molecule, else "r03-0017"
+  std::string smiles;                 ///< canonical
+  std::string origin;                 ///< "start", "crossover + change element"
+  double log_likelihood = not_known;  ///< natural logarithm, as the proposer says
   CandidateStatus status = CandidateStatus::filtered;
   std::string message;
   std::string bucket;              ///< scaffold or cluster, empty without diversity

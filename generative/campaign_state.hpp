@@ -49,6 +49,7 @@ struct Campaign::Implementation {
   std::map<CandidateId, DockedCandidate> docked, final_tier;
   std::optional<ReferenceResult> reference_result;
   std::vector<RoundSummary> summaries;
+  std::vector<CampaignRemark> remarks;
   std::vector<std::vector<double>> archive_points;
   std::vector<Lesson> archive;
   BestSoFar best;
@@ -70,6 +71,7 @@ struct Campaign::Implementation {
   void embed(CampaignRound& round);
   void dock(CampaignRound& round, CampaignJournal& journal);
   CampaignProgress progress(CampaignProgress::Stage stage, int round) const;
+  void take_remarks(int round, const std::vector<std::string>& texts);
   void take_docking(CampaignRow& row, const DockedCandidate& docked) const;
   void dock_selection(const std::vector<CandidateId>& ids,
                       const std::function<CandidateLigand(std::size_t)>& ligand, bool final_stage,

@@ -60,6 +60,7 @@ void Campaign::Implementation::embed(CampaignRound& round) {
 
 CampaignRound Campaign::Implementation::prepared_round(int number, CampaignJournal& journal) {
   const auto candidates = proposer->propose(settings.per_round, number);
+  const auto said = proposer->remarks();
   CampaignRound round;
   std::vector<chem::Molecule> molecules;
   for (const Candidate& c : candidates) {
@@ -68,6 +69,7 @@ CampaignRound Campaign::Implementation::prepared_round(int number, CampaignJourn
     row.index = static_cast<int>(round.rows.size());
     row.smiles = c.molecule.smiles();
     row.origin = c.origin;
+    row.log_likelihood = c.log_likelihood;
     row.name =
         c.molecule.name().empty() ? fmt::format("r{:02}-{:04}", number, row.index + 1) : c.molecule.name();
     round.rows.push_back(std::move(row));
@@ -77,7 +79,8 @@ CampaignRound Campaign::Implementation::prepared_round(int number, CampaignJourn
   select(round);
   {
     const std::lock_guard<std::mutex> lock(mutex);
-    journal.append_round(round.rows);
+    journal.append(JournalRound{round.rows, said});
+    take_remarks(number, said);
   }
   embed(round);
   return round;
@@ -133,6 +136,16 @@ CampaignProgress Campaign::Implementation::progress(CampaignProgress::Stage stag
   out.best_affinity = best.affinity;
   out.best_name = best.name;
   return out;
+}
+
+void Campaign::Implementation::take_remarks(int round, const std::vector<std::string>& texts) {
+  for (const std::string& text : texts) {
+    remarks.push_back({round, text});
+    if (!observe) continue;
+    auto so_far = progress(CampaignProgress::Stage::rounds, round);
+    so_far.remark = text;
+    observe(so_far);
+  }
 }
 
 void Campaign::Implementation::dock(CampaignRound& round, CampaignJournal& journal) {

@@ -1,5 +1,6 @@
 #include "generative/oracle_search.hpp"
 
+#include <fmt/format.h>
 #include <tbb/parallel_for.h>
 
 #include <algorithm>
@@ -55,6 +56,8 @@ void Search::evaluate(const std::vector<Candidate>& batch) {
     if (known != known_.end()) lessons.push_back({known->first, known->second, {}});
   }
   proposer_.learn(lessons);
+  for (const std::string& remark : proposer_.remarks())
+    result_.remarks.push_back(fmt::format("after {} calls: {}", result_.evaluations.size(), remark));
 }
 
 SearchResult Search::run() {

@@ -45,6 +45,7 @@ const char* to_text(SearchEnd end);
 struct SearchResult {
   std::vector<Evaluation> evaluations;  ///< distinct, in the order of the calls
   SearchEnd end = SearchEnd::budget_spent;
+  std::vector<std::string> remarks;  ///< of the proposer: "after 2400 calls: ..."
 
   std::vector<double> scores() const;
 };

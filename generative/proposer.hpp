@@ -4,6 +4,7 @@
 // and of what it was told, in that order, and of nothing else: a campaign that was killed tells it the same
 // again and gets the same molecules. It keeps no file of its own.
 #pragma once
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -14,6 +15,8 @@ namespace theriac::generative {
 struct Candidate {
   chem::Molecule molecule;
   std::string origin;  ///< how it came about, for the results table: "start", "crossover + change element"
+  /// Natural logarithm of the probability with which the proposer drew it; NaN where the proposer knows none.
+  double log_likelihood = std::numeric_limits<double>::quiet_NaN();
 };
 
 /// A candidate and its worth. Candidates that failed or were filtered are told too, with fitness 0.
@@ -37,6 +40,11 @@ class Proposer {
   /// The worth of earlier candidates. May come some rounds late, so that proposing and scoring overlap. A
   /// candidate told again has its new worth from then on.
   virtual void learn(const std::vector<Lesson>& lessons) = 0;
+
+  /// What the user should know since the last time this was asked, one sentence each: "proposals repeat
+  /// themselves (31 % new): exploration was raised". Asked after every `propose` and every `learn`; shown on
+  /// the terminal and kept with the results. As a function of what was told, like everything else here.
+  virtual std::vector<std::string> remarks() { return {}; }
 };
 
 }  // namespace theriac::generative

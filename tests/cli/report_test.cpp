@@ -77,6 +77,13 @@ TEST_CASE("the report says what happened in one sentence and shows each hit") {
   CHECK_THAT(page, Contains("<dt>filter.rules</dt><dd>mw &lt; 500</dd>"));
 }
 
+TEST_CASE("the report passes on what the proposer remarked") {
+  RunReport report = small_report();
+  report.remarks = {"Proposer in round 3: proposals <repeat> themselves"};
+  CHECK_THAT(report_html(report),
+             Contains("<p>Proposer in round 3: proposals &lt;repeat&gt; themselves</p>"));
+}
+
 TEST_CASE("nothing from a molecule file becomes markup, and nothing is loaded from anywhere") {
   const std::string page = report_html(small_report());
   CHECK(page.find("<script>alert") == std::string::npos);

@@ -103,16 +103,17 @@ datasets::RunIdentity identity() {
   return {"campaign", "test", "1", {}, {}};
 }
 
-/// Runs to the end, stopping after every `patience` observations and starting anew, as if killed.
-CampaignResult run_in(const Folder& folder, const CampaignSettings& s, int patience = 1 << 30) {
+/// Runs to the end, stopping after every `patience` molecules docked and starting anew, as if killed.
+CampaignResult run_in(const Folder& folder, const CampaignSettings& s, int patience = 1 << 30,
+                      const std::function<Campaign()>& make = {}) {
   for (int attempt = 0; attempt < 200; ++attempt) {
     datasets::RunFolder run(folder.path, identity());
     if (run.finished()) return {};
     std::atomic<bool> flag{false};
     int seen = 0;
-    Campaign c = campaign(s);
+    Campaign c = make ? make() : campaign(s);
     auto result = c.run(run.journal(), chem::StopToken(&flag),
-                        [&](const CampaignProgress&) { flag = ++seen >= patience; });
+                        [&](const CampaignProgress& p) { flag = (seen += p.remark.empty()) >= patience; });
     if (result.stopped) continue;
     publish_campaign(run, c, result);
     run.finish({});
@@ -121,6 +122,30 @@ CampaignResult run_in(const Folder& folder, const CampaignSettings& s, int patie
   FAIL("never finished");
   return {};
 }
+
+/// Graph evolution that knows how likely its children are and speaks of what it does.
+class Commentator : public Proposer {
+ public:
+  explicit Commentator(const EvolutionOptions& options) : evolution_(start(), options) {
+    said_.push_back("ready");
+  }
+  std::vector<Candidate> propose(int n, int round) override {
+    auto out = evolution_.propose(n, round);
+    for (std::size_t i = 1; i < out.size(); i += 2) out[i].log_likelihood = -0.5 * static_cast<double>(i);
+    said_.push_back(fmt::format("gave {}", out.size()));
+    return out;
+  }
+  void recall(const std::vector<std::string>& smiles) override { evolution_.recall(smiles); }
+  void learn(const std::vector<Lesson>& lessons) override {
+    evolution_.learn(lessons);
+    said_.push_back(fmt::format("learnt from {}", lessons.size()));
+  }
+  std::vector<std::string> remarks() override { return std::exchange(said_, {}); }
+
+ private:
+  GraphEvolution evolution_;
+  std::vector<std::string> said_;
+};
 
 const char* const files[] = {"results.csv", "rounds.csv", "failures.csv", "results.h5", "poses.sdf.gz"};
 
@@ -140,6 +165,33 @@ TEST_CASE("a campaign is the same bytes on one thread, on two, and stopped and c
     CHECK(one.text(file) == two.text(file));
     CHECK(one.text(file) == broken.text(file));
   }
+}
+
+TEST_CASE("what a proposer knows and remarks is kept, whether or not the campaign was stopped") {
+  const auto s = settings();
+  const auto make = [&] { return Campaign(s, targets(), std::make_unique<Commentator>(s.evolution)); };
+  const Folder whole("remarks"), broken("remarks-broken");
+  std::vector<std::string> heard[2];
+  for (const auto& [folder, patience] : {std::pair<const Folder&, int>{whole, 1 << 30}, {broken, 4}}) {
+    const auto result = run_in(folder, s, patience, make);
+    for (const auto& remark : result.remarks)
+      heard[&folder == &broken].push_back(fmt::format("{}: {}", remark.round, remark.text));
+  }
+  CHECK(heard[0] == std::vector<std::string>{"0: ready", "0: gave 7", "0: learnt from 3", "1: gave 16",
+                                             "1: learnt from 8", "2: gave 16", "2: learnt from 8",
+                                             "3: gave 16", "3: learnt from 8"});
+  CHECK(heard[0] == heard[1]);
+  for (const char* file : files) CHECK(whole.text(file) == broken.text(file));
+  const auto csv = datasets::read_csv(whole.text("results.csv"));
+  const auto at =
+      static_cast<std::size_t>(std::find(csv[0].begin(), csv[0].end(), "log_likelihood") - csv[0].begin());
+  REQUIRE(at < csv[0].size());
+  CHECK(csv[1][at].empty());
+  CHECK(csv[2][at] == "-0.500");
+  CHECK(csv[4][at] == "-1.500");
+  const auto h5 = datasets::Hdf5File::open((whole.path / "results.h5").string());
+  CHECK(std::isnan(h5.read_reals("/molecules/log_likelihood")[0]));
+  CHECK(h5.read_reals("/molecules/log_likelihood")[1] == -0.5);
 }
 
 TEST_CASE("candidates pass the tiers in order and learn from scores") {

@@ -35,6 +35,7 @@ class Parrot : public Proposer {
   }
   void recall(const std::vector<std::string>&) override {}
   void learn(const std::vector<Lesson>& lessons) override { told += lessons.size(); }
+  std::vector<std::string> remarks() override { return {"I know three molecules"}; }
   std::size_t told = 0;
 };
 
@@ -64,6 +65,8 @@ TEST_CASE("a molecule is scored once, and its proposer is told again what it was
   CHECK(result.evaluations.size() == 3);
   CHECK(result.end == SearchEnd::ran_dry);
   CHECK(parrot.told == 3 * 21);
+  REQUIRE(result.remarks.size() == 21);
+  CHECK(result.remarks.front() == "after 3 calls: I know three molecules");
 }
 
 TEST_CASE("the budget is kept to the molecule") {
