@@ -13,6 +13,7 @@
 #include "chem/substructure.hpp"
 #include "cli/duration.hpp"
 #include "cli/toml_table.hpp"
+#include "generative/proposer_choice.hpp"
 #include "scoring/property_scorer.hpp"
 
 namespace theriac::cli {
@@ -113,6 +114,9 @@ void read_generate(TomlTable& file, CampaignFile& out) {
   TomlTable table = file.table("generate");
   auto& s = out.settings;
   out.start = beside(out.path, table.text("start", ""));
+  std::vector<std::string> proposers;
+  for (const auto& kind : generative::proposer_kinds()) proposers.push_back(kind.name);
+  s.proposer = table.choice("proposer", s.proposer, proposers);
   s.stop.rounds = static_cast<int>(table.whole("rounds", s.stop.rounds, 0, 100000));
   s.per_round = static_cast<int>(table.whole("per_round", s.per_round, 1, 1000000));
   s.evolution.population = static_cast<int>(table.whole("population", s.evolution.population, 2, 100000));

@@ -20,7 +20,7 @@
 #include "cli/report.hpp"
 #include "cli/text_table.hpp"
 #include "generative/campaign_results.hpp"
-#include "generative/graph_evolution.hpp"
+#include "generative/proposer_choice.hpp"
 
 namespace theriac::cli {
 namespace {
@@ -150,10 +150,9 @@ generative::Campaign make_campaign(const CampaignFile& file, const CampaignInput
   if (inputs.targets.front().reference)
     reference = generative::CampaignReference{inputs.targets.front().reference_name,
                                               *inputs.targets.front().reference};
-  return generative::Campaign(
-      file.settings, std::move(targets),
-      std::make_unique<generative::GraphEvolution>(inputs.start, file.settings.evolution),
-      std::move(reference));
+  auto proposer = generative::proposer_kind(file.settings.proposer)
+                      .make({inputs.start, file.settings.seed, file.settings.evolution});
+  return generative::Campaign(file.settings, std::move(targets), std::move(proposer), std::move(reference));
 }
 
 datasets::RunIdentity campaign_identity(const CampaignFile& file, const CampaignInputs& inputs) {
@@ -173,6 +172,8 @@ std::string campaign_summary(const CampaignFile& file, const CampaignResult& res
   json["name"] = file.settings.name;
   json["ending"] = result.ending;
   json["combine"] = scoring::name(file.settings.combine);
+  json["proposer"] = {{"name", file.settings.proposer},
+                      {"summary", generative::proposer_kind(file.settings.proposer).summary}};
   if (result.reference)
     json["reference"] = {{"name", result.reference->name},
                          {"score_kcal_mol", number(result.reference->affinity)},

@@ -40,7 +40,8 @@ reference = "STI"            # redocked first; the run stops if it is not found 
 reference_rmsd = 2.5         # angstrom
 off_targets = []             # e.g. [{ name = "KIT", receptor = "1t46.pdb", box = { ligand = "STI" } }]: source "dock:KIT"
 
-[generate]                   # graph evolution: crossover and mutation of molecular graphs
+[generate]
+proposer    = "graph-evolution"   # crossover and mutation of molecular graphs, no learning
 # start     = "seeds.smi"    # any molecule file; the molecules that ship with Theriac if left out
 rounds      = 30             # after the starting set
 per_round   = 256            # candidates
@@ -155,6 +156,7 @@ std::string campaign_toml(const CampaignFile& file, const std::string& folder) {
   out += "\n[generate]\n";
   if (!file.start.empty()) out += fmt::format("start = {}\n", seen_from(folder, file.start));
   const auto& limits = s.evolution.plausibility;
+  out += fmt::format("proposer = {}\n", quoted(s.proposer));
   out += fmt::format(
       "rounds = {}\nper_round = {}\npopulation = {}\nmin_heavy_atoms = {}\nmax_heavy_atoms = {}\n",
       s.stop.rounds, s.per_round, s.evolution.population, limits.min_heavy_atoms, limits.max_heavy_atoms);

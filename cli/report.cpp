@@ -49,6 +49,10 @@ void read_summary(const std::string& path, RunReport& report) {
   if (!json.is_object()) throw StorageError(fmt::format("'{}' is damaged: it is not JSON", path));
   report.name = json.value("name", "");
   report.ending = json.value("ending", "");
+  if (json.contains("proposer")) {
+    report.proposer = json["proposer"].value("name", "");
+    report.proposer_summary = json["proposer"].value("summary", "");
+  }
   if (json.contains("reference"))
     report.reference =
         ReportReference{json["reference"].value("name", ""), real(json["reference"], "score_kcal_mol"),
@@ -325,6 +329,9 @@ std::string report_html(const RunReport& report, const ReportOptions& options) {
   page["warnings"] = std::move(notes);
   page["calm"] = told.empty();
   page["is_campaign"] = campaign;
+  page["by_evolution"] = report.proposer.empty() || report.proposer == "graph-evolution";
+  page["proposer"] = report.proposer;
+  page["proposer_summary"] = report.proposer_summary;
   page["has_groups"] = !report.groups.empty();
   page["groups"] = groups(report);
   page["objectives"] = objectives(report);

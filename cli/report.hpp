@@ -31,12 +31,13 @@ struct ReportObjective {
 
 /// What a report shows.
 struct RunReport {
-  std::string command;               ///< "dock", "campaign"
-  std::string name;                  ///< of the run
-  ResultList results;                ///< results.csv
-  std::optional<ResultList> rounds;  ///< rounds.csv of a campaign
-  std::string identity;              ///< JSON: version, seed, settings, inputs
-  std::string ending;                ///< why a campaign ended
+  std::string command;                     ///< "dock", "campaign"
+  std::string name;                        ///< of the run
+  ResultList results;                      ///< results.csv
+  std::optional<ResultList> rounds;        ///< rounds.csv of a campaign
+  std::string identity;                    ///< JSON: version, seed, settings, inputs
+  std::string ending;                      ///< why a campaign ended
+  std::string proposer, proposer_summary;  ///< of a campaign: its name, and one line on how it works
   std::optional<ReportReference> reference;
   std::vector<ReportGroup> groups;
   std::vector<ReportObjective> objectives;

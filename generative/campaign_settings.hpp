@@ -59,6 +59,7 @@ struct CampaignSettings {
   DiversitySettings diversity;
   StopRules stop;
   DockingStage docking;
+  std::string proposer = "graph-evolution";  ///< a name of proposer_choice.hpp
   EvolutionOptions evolution;
   int per_round = 256;          ///< candidates that pass the plausibility rules, before the filter
   int top = 200;                ///< molecules in the top list: poses written, report

@@ -12,12 +12,17 @@ namespace {
 
 /// As plain as the published graph genetic algorithms: any valid molecule up to 50 atoms may be born, and no
 /// scaffold is limited. Benchmarks reward molecules that a chemist would not make.
-std::unique_ptr<Proposer> graph_evolution(const ProposerSetting& setting) {
+EvolutionOptions benchmark_evolution() {
   EvolutionOptions options;
   options.population = 120;  // as PMO runs its Graph GA
   options.per_bucket = 0;
   options.rules = ChildRules::valid;
   options.plausibility.max_heavy_atoms = 50;
+  return options;
+}
+
+std::unique_ptr<Proposer> graph_evolution(const ProposerSetting& setting) {
+  EvolutionOptions options = setting.campaign.value_or(benchmark_evolution());
   options.seed = setting.seed;
   return std::make_unique<GraphEvolution>(setting.start, options);
 }

@@ -4,18 +4,23 @@
 #pragma once
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "chem/molecule.hpp"
+#include "generative/graph_evolution.hpp"
 #include "generative/proposer.hpp"
 
 namespace theriac::generative {
 
-/// What a proposer is given for a search of molecular space where anything valid goes.
+/// What a proposer is given to start with.
 struct ProposerSetting {
   std::vector<chem::Molecule> start;  ///< proposed in round 0
   std::uint64_t seed = 1;
+  /// What a campaign allows: plausibility rules, size limits, breeders per bucket. Empty in benchmarks, where
+  /// anything valid goes.
+  std::optional<EvolutionOptions> campaign = {};
 };
 
 struct ProposerKind {

@@ -64,6 +64,7 @@ TEST_CASE("the smallest campaign file leaves the rest to the defaults") {
   CHECK(file.targets[0].name == "1iep");
   CHECK(file.targets[0].box.ligand == "STI");
   CHECK(file.targets[0].reference.empty());
+  CHECK(file.settings.proposer == "graph-evolution");
   CHECK(file.settings.stop.rounds == 30);
   CHECK(file.settings.docking.options.exhaustiveness == 4);
   CHECK(file.settings.docking.final_exhaustiveness == 32);
@@ -172,6 +173,10 @@ TEST_CASE("wrong types and values out of range are refused with what was expecte
   CHECK(
       refusal(replaced(smallest, "{ ligand = \"STI\" }", "{ center = [1, 2], size = [1, 2, 3] }")).message ==
       "key 'center' in [box] has 2 numbers; expected 3 (c.toml, line 3, column 9)");
+  const auto who = refusal(std::string(smallest) + "[generate]\nproposer = \"graph-evolutoin\"\n");
+  CHECK(who.message.rfind("key 'proposer' in [generate] is 'graph-evolutoin'; expected graph-evolution", 0) ==
+        0);
+  CHECK(who.hint == "did you mean 'graph-evolution'?");
   const auto r = refusal("combine = { method = \"geometric\" }\n" + std::string(smallest));
   CHECK(r.message ==
         "key 'method' in [combine] is 'geometric'; expected geometric_mean, weighted_sum, pareto (c.toml, "

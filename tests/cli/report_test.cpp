@@ -84,6 +84,16 @@ TEST_CASE("the report passes on what the proposer remarked") {
              Contains("<p>Proposer in round 3: proposals &lt;repeat&gt; themselves</p>"));
 }
 
+TEST_CASE("the report says who proposed") {
+  RunReport report = small_report();
+  CHECK_THAT(report_html(report), Contains("bred by graph evolution"));
+  report.proposer = "oracle";
+  report.proposer_summary = "asks at Delphi";
+  const std::string page = report_html(report);
+  CHECK_THAT(page, Contains("came from the proposer oracle: asks at Delphi."));
+  CHECK(page.find("bred by graph evolution") == std::string::npos);
+}
+
 TEST_CASE("nothing from a molecule file becomes markup, and nothing is loaded from anywhere") {
   const std::string page = report_html(small_report());
   CHECK(page.find("<script>alert") == std::string::npos);
