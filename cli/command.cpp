@@ -5,17 +5,9 @@
 namespace theriac::cli {
 
 std::vector<Command> all_commands() {
-  std::vector<Command> all = {prepare_command(), dock_command()};
-#ifdef THERIAC_NETWORKS
-  all.push_back(generate_command());
-#endif
-  all.push_back(campaign_command());
-#ifdef THERIAC_NETWORKS
-  all.push_back(train_command());
-#endif
-  for (const auto make : {show_command, report_command, bench_command, doctor_command, completion_command})
-    all.push_back(make());
-  return all;
+  return {prepare_command(), dock_command(),   generate_command(),  campaign_command(),
+          train_command(),   model_command(),  show_command(),      report_command(),
+          bench_command(),   doctor_command(), completion_command()};
 }
 
 void add_output_options(CLI::App& app, Session& session) {

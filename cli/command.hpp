@@ -26,11 +26,12 @@ Command campaign_command();
 Command completion_command();
 Command dock_command();
 Command doctor_command();
-Command generate_command();  ///< with THERIAC_NETWORKS
+Command generate_command();
+Command model_command();
 Command prepare_command();
 Command report_command();
 Command show_command();
-Command train_command();  ///< with THERIAC_NETWORKS
+Command train_command();
 
 /// All of them, in the order of the overview.
 std::vector<Command> all_commands();

@@ -3,16 +3,19 @@
 #include <sys/statvfs.h>
 
 #include <cstdio>
+#include <cstdlib>
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
 #include "chem/data_file.hpp"
+#include "chem/error.hpp"
 #include "chem/library_versions.hpp"
 #include "cli/child_process.hpp"
 #include "cli/command.hpp"
 #include "cli/granted_cores.hpp"
 #include "cli/library_versions.hpp"
 #include "cli/session.hpp"
+#include "datasets/network_library.hpp"
 
 namespace theriac::cli {
 namespace {
@@ -62,6 +65,23 @@ Finding bundled(const std::string& file, const std::string& what) {
           "has it"};
 }
 
+/// Loads the library of networks, so that what is said of it has been tried.
+std::vector<Finding> networks() {
+  datasets::NetworkLibrary library;
+  try {
+    library = datasets::network_library();
+  } catch (const ModelError& error) {
+    return {{"neural networks", error.what(), error.hint()}};
+  }
+  const char* kernels = std::getenv("OPENBLAS_CORETYPE");
+  Finding blas{"matrix products",
+               fmt::format("{}; OPENBLAS_CORETYPE={}", library.blas, kernels ? kernels : "(unset)"), ""};
+  if (library.blas.empty())
+    blas = {"matrix products", "not OpenBLAS: training is up to thirty times slower",
+            "apt install libopenblas0-openmp"};
+  return {{"neural networks", fmt::format("LibTorch {}, {}", library.libtorch, library.path), ""}, blas};
+}
+
 std::vector<Finding> findings() {
   std::vector<Finding> all = {{"cores", fmt::format("{} granted", granted_cores()), ""},
                               {"SIMD", simd_of_this_machine(), ""},
@@ -72,6 +92,7 @@ std::vector<Finding> findings() {
                               tool("vina", "autodock-vina", "compared with in theriac bench redock"),
                               tool("pymol", "pymol", "opens view.pml"),
                               tool("chromium", "chromium", "any browser opens report.html")};
+  for (auto& finding : networks()) all.push_back(std::move(finding));
   return all;
 }
 

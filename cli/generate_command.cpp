@@ -9,6 +9,7 @@
 #include "chem/error.hpp"
 #include "chem/stereo.hpp"
 #include "cli/command.hpp"
+#include "cli/model_choice.hpp"
 #include "cli/session.hpp"
 #include "datasets/results_table.hpp"
 #include "generative/decoded_molecule.hpp"
@@ -24,7 +25,7 @@ using datasets::Column;
 using datasets::ColumnType;
 
 struct GenerateOptions {
-  std::string model, out;
+  std::string model = "default", out;
   std::int64_t count = 1000;
   double temperature = 1;
   bool repeats = false, properties = false;
@@ -108,7 +109,7 @@ void append(datasets::CsvTable& table, const std::string& name, const Generated&
 int generate(const GenerateOptions& options, Session& session) {
   const auto ranges = property_ranges(options);
   const bool properties = options.properties || !ranges.empty();
-  const auto policy = generative::GraphPolicy::load(options.model);
+  const auto policy = generative::GraphPolicy::load(model_file(options.model, "generator"));
   const generative::CheckedRequest request(policy.vocabulary(), options.request);
   const generative::PlanSource plans = [&](std::uint64_t number) {
     chem::CounterRandom random(session.seed(), "", "request plan", number);
@@ -166,12 +167,12 @@ Command generate_command() {
   command.group = "Ideas";
   command.summary =
       "new molecules from the trained generator: free, within property ranges, from a scaffold, as linkers";
-  command.examples = {
-      "theriac generate --model my-generator/generator.safetensors -n 10000 -o molecules.csv",
-      "theriac generate --model g.safetensors -n 500 --mw 250:350 --clogp :3 --qed 0.7: -o leads.csv",
-      "theriac generate --model g.safetensors -n 200 --scaffold '[*:1]c1ccc(cc1)C(=O)N[*:2]' -o series.csv",
-      "theriac generate --model g.safetensors -n 200 --link '[*]c1ccncc1' '[*]N1CCOCC1' --max_linker 6 -o "
-      "linked.csv"};
+  command.examples = {"theriac generate -n 10000 -o molecules.csv",
+                      "theriac generate -n 500 --mw 250:350 --clogp :3 --qed 0.7: -o leads.csv",
+                      "theriac generate -n 200 --scaffold '[*:1]c1ccc(cc1)C(=O)N[*:2]' -o series.csv",
+                      "theriac generate --model my-generator/generator.safetensors -n 200 --link "
+                      "'[*]c1ccncc1' '[*]N1CCOCC1' --max_linker 6 -o "
+                      "linked.csv"};
   command.declare = [](CLI::App& app, Session& session) -> std::function<int()> {
     auto o = std::make_shared<GenerateOptions>();
     const char* group = "Generation";
@@ -181,9 +182,10 @@ Command generate_command() {
         ->capture_default_str()
         ->group(group);
     app.add_option("-o,--out", o->out, "CSV file")->type_name("FILE")->required()->group(group);
-    app.add_option("--model", o->model, "weights, as theriac train generator writes them")
-        ->type_name("FILE")
-        ->required()
+    app.add_option("--model", o->model,
+                   "the generator that ships, or weights that theriac train generator wrote")
+        ->type_name("NAME|FILE")
+        ->capture_default_str()
         ->group(group);
     app.add_option("--temperature", o->temperature, "above 1: more varied, below: more typical")
         ->check(CLI::Range(0.05, 10.0))

@@ -11,8 +11,10 @@
 #include "chem/library_versions.hpp"
 #include "cli/command.hpp"
 #include "cli/ligand_input.hpp"
+#include "cli/model_choice.hpp"
 #include "cli/session.hpp"
 #include "datasets/durable_file.hpp"
+#include "datasets/provenance.hpp"
 #include "datasets/results_table.hpp"
 #include "generative/policy_training.hpp"
 
@@ -45,8 +47,9 @@ std::string data_text(const LigandInput& input) {
 generative::GraphPolicy initial_policy(const TrainOptions& options, const LigandInput& input,
                                        Session& session) {
   if (!options.init.empty()) {
-    session.terminal().note(fmt::format("weights   {}", options.init));
-    return generative::GraphPolicy::load(options.init);
+    const std::string file = model_file(options.init, "generator");
+    session.terminal().note(fmt::format("weights   {}", file));
+    return generative::GraphPolicy::load(file);
   }
   session.terminal().note("counting  atom types and ring systems");
   auto reader = input.open();
@@ -101,6 +104,7 @@ std::map<std::string, std::string> about(const TrainOptions& options, const Liga
           {"steps", std::to_string(result.steps)},
           {"validation_nats_per_molecule", fmt::format("{:.3f}", result.best_validation)},
           {"training_hours", fmt::format("{:.2f}", result.seconds / 3600)},
+          {"date", datasets::utc_now().substr(0, 10)},
           {"threads", std::to_string(session.threads())},
           {"seed", std::to_string(session.seed())},
           {"theriac_version", chem::theriac_version()}};
@@ -173,8 +177,7 @@ Command train_command() {
   command.group = "Models";
   command.summary = "learn a molecule generator from your own molecules, or refine the one that is here";
   command.examples = {"theriac train generator --data molecules.smi.gz -o my-generator",
-                      "theriac train generator --data series.csv --init my-generator/generator.safetensors "
-                      "--epochs 10 -o my-series"};
+                      "theriac train generator --data series.csv --init default --epochs 10 -o my-series"};
   command.declare = [](CLI::App& app, Session& session) -> std::function<int()> {
     auto o = std::make_shared<TrainOptions>();
     const char* group = "Training";
@@ -193,8 +196,9 @@ Command train_command() {
         ->type_name("DIR")
         ->capture_default_str()
         ->group(group);
-    app.add_option("--init", o->init, "begin with these weights, with their vocabulary and size")
-        ->type_name("FILE")
+    app.add_option("--init", o->init,
+                   "begin with these weights, with their vocabulary and size; default: those that ship")
+        ->type_name("NAME|FILE")
         ->group(group);
     auto& t = o->training;
     app.add_option("--epochs", t.epochs, "times that each molecule is seen")

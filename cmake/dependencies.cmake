@@ -22,16 +22,3 @@ foreach(part FilterCatalog Catalogs MolStandardize MolDraw2D Depictor DistGeomHe
   find_library(RDKIT_${part}_LIBRARY RDKit${part} REQUIRED)
   target_link_libraries(rdkit INTERFACE ${RDKIT_${part}_LIBRARY})
 endforeach()
-
-if(THERIAC_NETWORKS)
-  # LibTorch: Debian's 1.13, or a newer build named by CMAKE_PREFIX_PATH. Debian's CMake package asks for protobuf and CUDA
-  # files that only a build of LibTorch itself needs: headers and libraries are enough.
-  find_path(TORCH_INCLUDE_DIR torch/script.h PATH_SUFFIXES torch REQUIRED)
-  find_path(TORCH_API_INCLUDE_DIR torch/torch.h PATH_SUFFIXES torch/csrc/api/include REQUIRED)
-  find_library(TORCH_LIBRARY torch REQUIRED)
-  find_library(TORCH_CPU_LIBRARY torch_cpu REQUIRED)
-  find_library(C10_LIBRARY c10 REQUIRED)
-  add_library(theriac_torch INTERFACE)
-  target_include_directories(theriac_torch SYSTEM INTERFACE ${TORCH_INCLUDE_DIR} ${TORCH_API_INCLUDE_DIR})
-  target_link_libraries(theriac_torch INTERFACE ${TORCH_LIBRARY} ${TORCH_CPU_LIBRARY} ${C10_LIBRARY})
-endif()

@@ -9,9 +9,9 @@
 #include "chem/error.hpp"
 #include "datasets/model_file.hpp"
 #include "datasets/model_file_writer.hpp"
+#include "datasets/network_library.hpp"
 #include "generative/policy_conditions.hpp"
-#include "generative/policy_input.hpp"
-#include "generative/policy_network_holder.hpp"
+#include "generative/policy_engine.hpp"
 #include "generative/vocabulary_file.hpp"
 
 namespace theriac::generative {
@@ -57,33 +57,23 @@ void check_kind(const datasets::ModelFile& file) {
 
 }  // namespace
 
-GraphPolicy::GraphPolicy() = default;
 GraphPolicy::GraphPolicy(GraphPolicy&&) noexcept = default;
 GraphPolicy& GraphPolicy::operator=(GraphPolicy&&) noexcept = default;
 GraphPolicy::~GraphPolicy() = default;
 
 GraphPolicy::GraphPolicy(ActionVocabulary vocabulary, const PolicyShape& shape, std::uint64_t seed)
-    : vocabulary_(std::make_unique<ActionVocabulary>(std::move(vocabulary))) {
-  torch::manual_seed(seed);
-  network_ = std::make_unique<PolicyNetworkHolder>(*vocabulary_, shape);
-  network_->network->eval();
-}
+    : vocabulary_(std::make_unique<ActionVocabulary>(std::move(vocabulary))),
+      shape_(shape),
+      engine_(datasets::network_maker<PolicyEngineMaker>().make(*vocabulary_, shape, seed)) {}
 
 GraphPolicy GraphPolicy::load(const std::string& path) {
   const auto file = datasets::ModelFile::read(path);
   check_kind(file);
-  GraphPolicy out;
-  out.vocabulary_ =
-      std::make_unique<ActionVocabulary>(vocabulary_from_text(file.metadata("vocabulary"), file.source()));
   const PolicyShape shape{size_in(file, "hidden"), size_in(file, "layers"), size_in(file, "embedding")};
-  out.network_ = std::make_unique<PolicyNetworkHolder>(*out.vocabulary_, shape);
-  const torch::NoGradGuard no_gradients;
-  for (auto& parameter : out.network_->network->named_parameters()) {
-    auto& tensor = parameter.value();
-    const auto numbers = file.floats(parameter.key(), {tensor.sizes().begin(), tensor.sizes().end()});
-    std::copy(numbers.begin(), numbers.end(), tensor.data_ptr<float>());
-  }
-  out.network_->network->eval();
+  GraphPolicy out(vocabulary_from_text(file.metadata("vocabulary"), file.source()), shape, 0);
+  auto weights = out.engine_->weights();
+  for (auto& tensor : weights) tensor.numbers = file.floats(tensor.name, tensor.shape);
+  out.engine_->set_weights(weights);
   for (const auto& [key, text] : file.metadata())
     if (std::find(own_entries.begin(), own_entries.end(), key) == own_entries.end()) out.about_[key] = text;
   return out;
@@ -102,12 +92,7 @@ void GraphPolicy::save(const std::string& path, const std::map<std::string, std:
   file.set("vocabulary", vocabulary_text(*vocabulary_));
   const auto type =
       precision == Precision::float16 ? datasets::TensorType::float16 : datasets::TensorType::float32;
-  for (const auto& parameter : network_->network->named_parameters()) {
-    const auto tensor = parameter.value().detach().contiguous();
-    const float* data = tensor.data_ptr<float>();
-    file.add(parameter.key(), {tensor.sizes().begin(), tensor.sizes().end()},
-             std::vector<float>(data, data + tensor.numel()), type);
-  }
+  for (const auto& tensor : engine_->weights()) file.add(tensor.name, tensor.shape, tensor.numbers, type);
   file.write(path);
 }
 
@@ -120,32 +105,31 @@ const ActionVocabulary& GraphPolicy::vocabulary() const {
 }
 
 const PolicyShape& GraphPolicy::shape() const {
-  return network_->network->shape;
+  return shape_;
 }
 
 std::int64_t GraphPolicy::parameters() const {
   std::int64_t n = 0;
-  for (const auto& parameter : network_->network->parameters()) n += parameter.numel();
+  for (const auto& tensor : engine_->weights()) n += static_cast<std::int64_t>(tensor.numbers.size());
   return n;
+}
+
+std::vector<SampledMolecule> GraphPolicy::sample(const GenerationPlan& plan, std::uint64_t first,
+                                                 std::size_t count, const SamplingOptions& options,
+                                                 chem::StopToken stop) const {
+  return sample([&](std::uint64_t) { return plan; }, first, count, options, stop);
+}
+
+std::vector<SampledMolecule> GraphPolicy::sample(const PlanSource& plans, std::uint64_t first,
+                                                 std::size_t count, const SamplingOptions& options,
+                                                 chem::StopToken stop) const {
+  return engine_->sample(plans, first, count, options, stop);
 }
 
 std::vector<double> GraphPolicy::log_likelihoods(const GenerationPlan& plan,
                                                  const std::vector<std::vector<Action>>& strings) const {
-  constexpr std::size_t at_once = 256;
   if (!plan.extras.empty()) throw UsageError("molecules with one-off units have no likelihood");
-  const torch::InferenceMode inference;
-  std::vector<double> out(strings.size(), 0);
-  for (std::size_t first = 0; first < strings.size(); first += at_once) {
-    const std::size_t n = std::min(at_once, strings.size() - first);
-    const auto begin = strings.begin() + static_cast<std::ptrdiff_t>(first);
-    const auto batch = policy_batch(plan, {begin, begin + static_cast<std::ptrdiff_t>(n)});
-    const auto tensors = policy_tensors(batch, network_->network->layout);
-    const auto values = network_->network->log_probabilities(tensors).to(torch::kFloat64).contiguous();
-    const double* value = values.data_ptr<double>();
-    for (std::size_t i = 0, v = 0; i < batch.action.size(); ++i)
-      if (batch.action[i] >= 0) out[first + i % n] += value[v++];
-  }
-  return out;
+  return engine_->log_likelihoods(plan, strings);
 }
 
 }  // namespace theriac::generative

@@ -4,6 +4,9 @@
 // learned, among legal actions only: every molecule is valid. One set of weights serves all requests (see
 // generation_plan.hpp). M. Segler et al., ACS Cent. Sci. 4, 120 (2018) for recurrent generators;
 // Y. Li, L. Zhang, Z. Liu, J. Cheminform. 10, 33 (2018) for sequential graph generation.
+//
+// The network runs in LibTorch, in a library that is opened when the first GraphPolicy is made
+// (datasets/network_library.hpp).
 #pragma once
 #include <cstdint>
 #include <functional>
@@ -40,14 +43,15 @@ struct SamplingOptions {
 /// The plan of a molecule by its number in the stream; requests draw an order of their scaffold for each.
 using PlanSource = std::function<GenerationPlan(std::uint64_t number)>;
 
+class PolicyEngine;
 struct PolicyNetworkHolder;
 
 class GraphPolicy {
  public:
-  /// With random weights.
+  /// With random weights. Throws ModelError when the library of networks cannot be loaded.
   GraphPolicy(ActionVocabulary vocabulary, const PolicyShape& shape, std::uint64_t seed);
   /// A safetensors file with the vocabulary inside. Throws InputError (no such file) and ModelError: another
-  /// kind or version of model, weights that do not fit the vocabulary.
+  /// kind or version of model, weights that do not fit the vocabulary, no library of networks.
   static GraphPolicy load(const std::string& path);
   GraphPolicy(GraphPolicy&&) noexcept;
   GraphPolicy& operator=(GraphPolicy&&) noexcept;
@@ -77,13 +81,15 @@ class GraphPolicy {
   std::vector<double> log_likelihoods(const GenerationPlan& plan,
                                       const std::vector<std::vector<Action>>& strings) const;
 
-  /// For training, inside `generative`.
-  PolicyNetworkHolder& network() { return *network_; }
+  /// What the library of networks made; for training.
+  PolicyEngine& engine() { return *engine_; }
+  /// The same in LibTorch; defined in that library only.
+  PolicyNetworkHolder& network();
 
  private:
-  GraphPolicy();
   std::unique_ptr<ActionVocabulary> vocabulary_;  // plans point at it: it stays where it is
-  std::unique_ptr<PolicyNetworkHolder> network_;
+  PolicyShape shape_;
+  std::unique_ptr<PolicyEngine> engine_;
   std::map<std::string, std::string> about_;
 };
 

@@ -1,13 +1,29 @@
-// What a GraphPolicy holds, so that its public header stays free of LibTorch. Inside `generative`.
+// The PolicyEngine in LibTorch: what a GraphPolicy holds, so that the program does without it. Inside
+// `generative`, part of the library of networks.
 #pragma once
+#include "generative/policy_engine.hpp"
 #include "generative/policy_network.hpp"
 
 namespace theriac::generative {
 
-struct PolicyNetworkHolder {
+struct PolicyNetworkHolder final : PolicyEngine {
+  const ActionVocabulary& vocabulary;
   PolicyNetwork network;
-  PolicyNetworkHolder(const ActionVocabulary& vocabulary, const PolicyShape& shape)
-      : network(ActionLayout(vocabulary), shape) {}
+
+  PolicyNetworkHolder(const ActionVocabulary& words, const PolicyShape& shape)
+      : vocabulary(words), network(ActionLayout(words), shape) {}
+
+  std::vector<PolicyWeights> weights() override;
+  void set_weights(const std::vector<PolicyWeights>& weights) override;
+  std::vector<SampledMolecule> sample(const PlanSource& plans, std::uint64_t first, std::size_t count,
+                                      const SamplingOptions& options, chem::StopToken stop) override;
+  std::vector<double> log_likelihoods(const GenerationPlan& plan,
+                                      const std::vector<std::vector<Action>>& strings) override;
+  TrainingResult train(GraphPolicy& policy, const TrainingCorpus& corpus, const TrainingOptions& options,
+                       const std::string& checkpoint, chem::StopToken stop,
+                       const std::function<void(const TrainingPoint&)>& observe) override;
 };
+
+const PolicyEngineMaker& policy_engine_maker();
 
 }  // namespace theriac::generative

@@ -1,4 +1,4 @@
-// GraphPolicy::sample: many molecules grow side by side in lanes of one batch; a lane that has finished takes
+// Sampling: many molecules grow side by side in lanes of one batch; a lane that has finished takes
 // the next molecule. Batches have one size, so that a molecule's numbers do not depend on its company.
 #include <tbb/parallel_for.h>
 #include <tbb/task_arena.h>
@@ -184,15 +184,9 @@ class LaneBatch {
 
 }  // namespace
 
-std::vector<SampledMolecule> GraphPolicy::sample(const GenerationPlan& plan, std::uint64_t first,
-                                                 std::size_t count, const SamplingOptions& options,
-                                                 chem::StopToken stop) const {
-  return sample([&](std::uint64_t) { return plan; }, first, count, options, stop);
-}
-
-std::vector<SampledMolecule> GraphPolicy::sample(const PlanSource& plans, std::uint64_t first,
-                                                 std::size_t count, const SamplingOptions& options,
-                                                 chem::StopToken stop) const {
+std::vector<SampledMolecule> PolicyNetworkHolder::sample(const PlanSource& plans, std::uint64_t first,
+                                                         std::size_t count, const SamplingOptions& options,
+                                                         chem::StopToken stop) {
   std::vector<std::optional<SampledMolecule>> found(count);
   std::atomic<std::size_t> next{0};
   const TorchThreads single(1);  // batches run side by side, each on one thread
@@ -201,7 +195,7 @@ std::vector<SampledMolecule> GraphPolicy::sample(const PlanSource& plans, std::u
   tbb::parallel_for(std::size_t{0}, workers, [&](std::size_t) {
     const TorchThreads one(1);
     const torch::InferenceMode inference;
-    LaneBatch batch(plans, *vocabulary_, *network_->network, options);
+    LaneBatch batch(plans, vocabulary, *network, options);
     for (;;) {
       bool busy = false;
       for (std::int64_t l = 0; l < lanes; ++l) {

@@ -382,9 +382,10 @@ class Trainer {
 
 }  // namespace
 
-TrainingResult train(GraphPolicy& policy, const TrainingCorpus& corpus, const TrainingOptions& options,
-                     const std::string& checkpoint, chem::StopToken stop,
-                     const std::function<void(const TrainingPoint&)>& observe) {
+TrainingResult PolicyNetworkHolder::train(GraphPolicy& policy, const TrainingCorpus& corpus,
+                                          const TrainingOptions& options, const std::string& checkpoint,
+                                          chem::StopToken stop,
+                                          const std::function<void(const TrainingPoint&)>& observe) {
   return Trainer(policy, corpus, options, checkpoint, std::move(stop), observe).run();
 }
 

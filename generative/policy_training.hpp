@@ -9,10 +9,12 @@
 #include <functional>
 #include <limits>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "chem/stop_token.hpp"
 #include "generative/graph_policy.hpp"
+#include "generative/policy_engine.hpp"
 #include "generative/training_corpus.hpp"
 
 namespace theriac::generative {
@@ -55,8 +57,10 @@ struct TrainingResult {
 /// Trains `policy`. `checkpoint` is a file that is made, read when it is there, and left in place. Throws
 /// StorageError, ModelError (a checkpoint of another corpus, vocabulary or other options; the message names
 /// the first difference) and UsageError (fewer than 10 molecules).
-TrainingResult train(GraphPolicy& policy, const TrainingCorpus& corpus, const TrainingOptions& options,
-                     const std::string& checkpoint, chem::StopToken stop = {},
-                     const std::function<void(const TrainingPoint&)>& observe = {});
+inline TrainingResult train(GraphPolicy& policy, const TrainingCorpus& corpus, const TrainingOptions& options,
+                            const std::string& checkpoint, chem::StopToken stop = {},
+                            const std::function<void(const TrainingPoint&)>& observe = {}) {
+  return policy.engine().train(policy, corpus, options, checkpoint, std::move(stop), observe);
+}
 
 }  // namespace theriac::generative

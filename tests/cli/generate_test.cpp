@@ -14,7 +14,7 @@ namespace {
 const std::string tiny =
     "train generator --hidden 16 --layers 1 --embedding 16 --batch 16 --epochs 2 --validate_every 5 --motifs "
     "64 "
-    "--patience 0 ";
+    "--patience 0 --cpu 1 ";
 
 /// Trained once for all cases.
 const TemporaryFolder& trained() {
@@ -132,4 +132,31 @@ TEST_CASE("a corpus with garbage trains on the rest and says what it left out; a
   const auto empty = run_theriac(tiny + "--data empty.smi -o e", folder);
   CHECK(empty.exit_code == 3);
   CHECK_THAT(empty.err, Contains("empty.smi"));
+}
+
+TEST_CASE("LibTorch is loaded by commands that need it, and by no other") {
+  const auto& folder = trained();
+  const auto loads = [&](const std::string& arguments) {
+    const auto run = run_theriac(arguments, folder, "LD_DEBUG=files");
+    CHECK_THAT(run.err, Contains("libtbb.so"));  // the list is there
+    return run.err.find("libtorch") != std::string::npos;
+  };
+  CHECK_FALSE(loads("--version"));
+  CHECK_FALSE(loads("generate --help"));
+  CHECK_FALSE(loads("dock -r none.pdb -l none.smi"));
+  CHECK_FALSE(loads("model info g/generator.safetensors"));
+  CHECK(loads("generate --model g/generator.safetensors -n 1 -o one.csv"));
+}
+
+TEST_CASE("without the library of networks, the commands that need it say what is missing") {
+  const auto& folder = trained();
+  const std::string absent = "THERIAC_NETWORKS=/no/such/libtheriac_networks.so";
+  const auto run = run_theriac("generate --model g/generator.safetensors -n 5 -o n.csv", folder, absent);
+  CHECK(run.exit_code == 6);
+  CHECK_THAT(run.err, Contains("there is no '/no/such/libtheriac_networks.so'") && Contains("hint: build"));
+  const auto doctor = run_theriac("doctor", folder, absent);
+  CHECK(doctor.exit_code == 0);
+  CHECK_THAT(doctor.out, Contains("- neural networks") && Contains("-> build with scripts/build"));
+  CHECK_THAT(run_theriac("doctor", folder).out,
+             Contains("LibTorch") && Contains("lib/theriac/libtheriac_networks.so"));
 }

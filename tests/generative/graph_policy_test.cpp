@@ -6,6 +6,7 @@
 
 #include <catch2/catch.hpp>
 #include <filesystem>
+#include <fstream>
 #include <set>
 
 #include "chem/error.hpp"
@@ -208,6 +209,31 @@ TEST_CASE("weights are read as they were saved, and damaged or foreign ones are 
   old.publish();
   CHECK_THROWS_WITH(GraphPolicy::load(folder.file("old")), Contains("format version '9'"));
   CHECK_THROWS_AS(GraphPolicy::load(folder.file("absent")), InputError);
+}
+
+TEST_CASE("errors cross between the program and the library of networks as what they are") {
+  GraphPolicy policy = small_policy();
+  const GenerationPlan plan(vocabulary());
+  try {
+    policy.log_likelihoods(plan, {{ActionVocabulary::next_focus}});  // nothing there to focus on
+    FAIL("an illegal string has a likelihood");
+  } catch (const Error& error) {
+    CHECK(dynamic_cast<const ModelError*>(&error) != nullptr);
+    CHECK(dynamic_cast<const UsageError*>(&error) == nullptr);
+  }
+  const Folder folder;
+  std::ofstream(folder.file("two.smi")) << "CCO\nCCN\n";
+  auto reader = chem::RecordReader({folder.file("two.smi")});
+  const TrainingCorpus two(encode_corpus(reader, vocabulary(), 1), vocabulary(), false);
+  try {
+    train(policy, two, short_training(), folder.file("two"));
+    FAIL("two molecules are enough");
+  } catch (const UsageError& error) {
+    CHECK_THAT(error.what(), Contains("2 molecules are too few"));
+    CHECK(error.hint() == "give at least 10, better some hundreds");
+  }
+  const PlanSource broken = [](std::uint64_t) -> GenerationPlan { throw StorageError("no plan today"); };
+  CHECK_THROWS_AS(policy.sample(broken, 0, 5), StorageError);
 }
 
 TEST_CASE("property ranges are read, drawn as bins and checked") {

@@ -14,3 +14,9 @@ run(${build}/package_test/build/consumer)
 if(NOT output STREQUAL "c1ccccc1 e3b0c442\n")
   message(FATAL_ERROR "the consumer printed '${output}'")
 endif()
+
+# The installed program finds the library of networks that was installed with it.
+run(${prefix}/bin/theriac doctor)
+if(NOT output MATCHES "LibTorch [0-9.]+, ${prefix}/")
+  message(FATAL_ERROR "theriac doctor printed '${output}'")
+endif()

@@ -1,0 +1,71 @@
+#include "cli/model_choice.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <filesystem>
+
+#include "chem/data_file.hpp"
+#include "chem/error.hpp"
+#include "chem/nearest_name.hpp"
+
+namespace theriac::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* folder_name = "models";
+constexpr const char* extension = ".safetensors";
+
+bool is_file(const std::string& path) {
+  std::error_code failed;
+  return fs::is_regular_file(path, failed);
+}
+
+[[noreturn]] void refuse_standard(const std::string& standard) {
+  std::vector<std::string> places;
+  for (const auto& folder : chem::data_folders())
+    places.push_back(fmt::format("{}/{}/{}{}", folder, folder_name, standard, extension));
+  throw ModelError(
+      fmt::format("the {} that ships with Theriac is not here: there is no '{}'", standard,
+                  fmt::join(places, "' or '")),
+      fmt::format("install Theriac with its models, or train one and name its file: theriac train {} "
+                  "--data molecules.smi",
+                  standard));
+}
+
+}  // namespace
+
+std::vector<ShippedModel> shipped_models() {
+  std::vector<ShippedModel> out;
+  for (const auto& folder : chem::data_folders()) {
+    std::error_code failed;
+    for (const auto& entry : fs::directory_iterator(fs::path(folder) / folder_name, failed)) {
+      const std::string name = entry.path().stem().string();
+      const auto same = [&](const ShippedModel& model) { return model.name == name; };
+      if (entry.path().extension() == extension && std::none_of(out.begin(), out.end(), same))
+        out.push_back({name, entry.path().string()});
+    }
+  }
+  std::sort(out.begin(), out.end(), [](const auto& a, const auto& b) { return a.name < b.name; });
+  return out;
+}
+
+std::string model_file(const std::string& choice, const std::string& standard) {
+  const bool by_default = choice == "default";
+  if (!by_default && is_file(choice)) return choice;
+  std::vector<std::string> names;
+  for (const auto& model : shipped_models()) {
+    if (model.name == (by_default ? standard : choice)) return model.path;
+    names.push_back(model.name);
+  }
+  if (by_default) refuse_standard(standard);
+  const std::string file = chem::nearest_file(choice), name = chem::nearest_name(choice, names);
+  throw InputError(fmt::format("'{}' is neither a file nor a model that ships with Theriac", choice),
+                   !name.empty() || !file.empty()
+                       ? fmt::format("did you mean '{}'?", name.empty() ? file : name)
+                       : "theriac model list shows the models that are here");
+}
+
+}  // namespace theriac::cli

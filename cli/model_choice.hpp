@@ -1,0 +1,21 @@
+// Which model a user means: one that ships, by name, or a file of one's own.
+#pragma once
+#include <string>
+#include <vector>
+
+namespace theriac::cli {
+
+struct ShippedModel {
+  std::string name;  ///< "generator"
+  std::string path;
+};
+
+/// In share/theriac/models (chem/data_file.hpp), by name.
+std::vector<ShippedModel> shipped_models();
+
+/// The file that `choice` means: "default" is the shipped model `standard`; a file that is there is itself;
+/// anything else may name a shipped model. Throws ModelError when the standard one is not installed and
+/// InputError when `choice` is nothing, with what can be done.
+std::string model_file(const std::string& choice, const std::string& standard);
+
+}  // namespace theriac::cli

@@ -1,0 +1,49 @@
+// Neural networks live in a library of their own, libtheriac_networks.so, opened when the first one is
+// needed.
+//
+// LibTorch is 300 shared libraries and costs half a second to load: a program that docks does without. A room
+// describes its network as an abstract class without LibTorch (e.g. generative/policy_engine.hpp) together
+// with a maker of it; the library holds the classes behind them. Objects cross freely, because library and
+// program are built from the same headers: each says which, and a library of another build is refused.
+// The library has copies of its own of the code below it, so state that is kept there (caches, RDKit's log)
+// is not the program's. Exceptions of chem/error.hpp arrive as what they are.
+//
+// Looked for in this order: the file that the environment variable THERIAC_NETWORKS names,
+// ../lib/theriac from the running program (installed, or in the build tree), and the folder given to
+// `cmake --install`.
+#pragma once
+#include <string>
+#include <vector>
+
+namespace theriac::datasets {
+
+/// What the library exports, once: `extern "C" const NetworkExports* theriac_networks()`.
+struct NetworkExports {
+  const char* interface;  ///< version and digest of the headers; compared before anything else
+  const char* libtorch;   ///< "1.13.1"
+  const void* (*maker)(const char* name);  ///< null: there is no such network
+};
+
+struct NetworkLibrary {
+  std::string path;      ///< of the library
+  std::string libtorch;  ///< its version
+  std::string blas;      ///< what multiplies matrices, "OpenBLAS 0.3.21 ... SkylakeX"; empty: not OpenBLAS
+};
+
+/// Loads the library at the first call. Throws ModelError that says what is missing, where it was looked for
+/// and how to get it. Thread-safe; a failed call can be repeated.
+NetworkLibrary network_library();
+
+/// The files that are tried, first to last.
+std::vector<std::string> network_library_places();
+
+/// Of the library; loads it. Throws ModelError as above, and for a name that the library does not know.
+const void* network_maker(const std::string& name);
+
+/// The maker of a kind of network: `Maker` is an abstract class with a text `network`.
+template <typename Maker>
+const Maker& network_maker() {
+  return *static_cast<const Maker*>(network_maker(Maker::network));
+}
+
+}  // namespace theriac::datasets

@@ -1,0 +1,28 @@
+// What the library of networks hands out: one function, and through it a maker of each kind of network.
+#include <torch/version.h>
+
+#include <cstring>
+
+#include "datasets/network_library.hpp"
+#include "generative/policy_engine.hpp"
+
+namespace theriac::generative {
+
+const PolicyEngineMaker& policy_engine_maker();  // policy_network_holder.cpp
+
+namespace {
+
+const void* maker(const char* name) {
+  if (std::strcmp(name, PolicyEngineMaker::network) == 0) return &policy_engine_maker();
+  return nullptr;
+}
+
+}  // namespace
+}  // namespace theriac::generative
+
+extern "C" __attribute__((visibility("default"))) const theriac::datasets::NetworkExports*
+theriac_networks() {
+  static const theriac::datasets::NetworkExports exports{THERIAC_NETWORKS_INTERFACE, TORCH_VERSION,
+                                                         theriac::generative::maker};
+  return &exports;
+}

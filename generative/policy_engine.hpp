@@ -1,0 +1,57 @@
+// The network behind a GraphPolicy, as the program sees it. The library of networks implements it in LibTorch
+// (datasets/network_library.hpp); users want graph_policy.hpp.
+#pragma once
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "chem/stop_token.hpp"
+#include "generative/graph_policy.hpp"
+
+namespace theriac::generative {
+
+class TrainingCorpus;
+struct TrainingOptions;
+struct TrainingPoint;
+struct TrainingResult;
+
+/// One tensor of the network, row by row.
+struct PolicyWeights {
+  std::string name;
+  std::vector<std::int64_t> shape;
+  std::vector<float> numbers;
+};
+
+class PolicyEngine {
+ public:
+  virtual ~PolicyEngine() = default;
+
+  virtual std::vector<PolicyWeights> weights() = 0;
+  /// Names and shapes as `weights()` gives them, in that order.
+  virtual void set_weights(const std::vector<PolicyWeights>& weights) = 0;
+
+  /// As GraphPolicy's.
+  virtual std::vector<SampledMolecule> sample(const PlanSource& plans, std::uint64_t first, std::size_t count,
+                                              const SamplingOptions& options, chem::StopToken stop) = 0;
+  virtual std::vector<double> log_likelihoods(const GenerationPlan& plan,
+                                              const std::vector<std::vector<Action>>& strings) = 0;
+  /// As train() in policy_training.hpp, of the policy that holds this engine.
+  virtual TrainingResult train(GraphPolicy& policy, const TrainingCorpus& corpus,
+                               const TrainingOptions& options, const std::string& checkpoint,
+                               chem::StopToken stop,
+                               const std::function<void(const TrainingPoint&)>& observe) = 0;
+};
+
+/// Found by datasets::network_maker<PolicyEngineMaker>().
+class PolicyEngineMaker {
+ public:
+  static constexpr const char* network = "graph policy";
+  virtual ~PolicyEngineMaker() = default;
+  /// With random weights. The vocabulary must outlive the engine.
+  virtual std::unique_ptr<PolicyEngine> make(const ActionVocabulary& vocabulary, const PolicyShape& shape,
+                                             std::uint64_t seed) const = 0;
+};
+
+}  // namespace theriac::generative
