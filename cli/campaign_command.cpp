@@ -3,6 +3,7 @@
 #include <sys/resource.h>
 #include <sys/statvfs.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <cstdio>
@@ -163,6 +164,16 @@ std::string busy_text(double wall, double processor, int threads) {
   return fmt::format("{:.0f} % of {} threads busy", 100 * processor / (wall * threads), threads);
 }
 
+void say_front(const generative::CampaignResult& result, std::size_t objectives, Session& session) {
+  if (objectives < 2 || result.rounds.empty()) return;
+  std::string text = fmt::format("front     {} molecules that no other beats in every objective",
+                                 std::count(result.fronts.begin(), result.fronts.end(), 1));
+  if (std::isfinite(result.rounds.back().hypervolume))
+    text += fmt::format("; hypervolume {:.3f}, at first {:.3f}", result.rounds.back().hypervolume,
+                        result.rounds.front().hypervolume);
+  session.terminal().note(text);
+}
+
 int finish(datasets::RunFolder& folder, const generative::CampaignResult& result,
            const CampaignOptions& options, Session& session) {
   if (!session.options.json) {
@@ -223,6 +234,7 @@ int compute(const CampaignFile& file, const CampaignInputs& inputs, const Campai
     session.terminal().note(fmt::format("reference {} redocked at {:.2f} A, {:.2f} kcal/mol",
                                         result.reference->name, result.reference->rmsd,
                                         result.reference->affinity));
+  say_front(result, file.settings.objectives.size(), session);
   return finish(folder, result, options, session);
 }
 

@@ -28,7 +28,7 @@ Axis round_axis(const std::vector<RoundSummary>& rounds) {
   return {"round (0: starting molecules)", 0, std::max(1.0, static_cast<double>(rounds.back().round))};
 }
 
-Panel totals(const std::vector<RoundSummary>& rounds) {
+Panel totals(const std::vector<RoundSummary>& rounds, bool several_objectives) {
   Panel panel;
   panel.title = "combined desirability";
   panel.x = round_axis(rounds);
@@ -37,6 +37,12 @@ Panel totals(const std::vector<RoundSummary>& rounds) {
       curve("best so far", rounds, 0, false, [](const RoundSummary& r) { return r.best_so_far; }),
       curve("best of the round", rounds, 2, true, [](const RoundSummary& r) { return r.best_total; }),
       curve("mean of the round", rounds, 4, false, [](const RoundSummary& r) { return r.mean_total; })};
+  if (several_objectives) {
+    panel.title += ", and hypervolume of the Pareto front";
+    panel.y.label = "total and hypervolume, 0 to 1";
+    panel.curves.push_back(
+        curve("hypervolume", rounds, 3, true, [](const RoundSummary& r) { return r.hypervolume; }));
+  }
   return panel;
 }
 
@@ -68,11 +74,11 @@ Panel scores(const std::vector<RoundSummary>& rounds, double reference) {
 }  // namespace
 
 std::string campaign_figure(const std::string& name, const std::vector<RoundSummary>& rounds,
-                            double reference_affinity) {
+                            double reference_affinity, bool several_objectives) {
   const bool any =
       std::any_of(rounds.begin(), rounds.end(), [](const RoundSummary& r) { return r.docked > 0; });
   if (!any) return svg_figure({}, name + ": nothing was docked");
-  return svg_figure({totals(rounds), scores(rounds, reference_affinity)},
+  return svg_figure({totals(rounds, several_objectives), scores(rounds, reference_affinity)},
                     fmt::format("{}: combined desirability and docking score by round", name));
 }
 

@@ -7,8 +7,9 @@
 
 namespace theriac::cli {
 
-/// `reference_affinity` in kcal/mol is drawn as a line; NaN: there is none.
+/// `reference_affinity` in kcal/mol is drawn as a line; NaN: there is none. With several objectives the
+/// hypervolume of the Pareto front is drawn too.
 std::string campaign_figure(const std::string& name, const std::vector<generative::RoundSummary>& rounds,
-                            double reference_affinity);
+                            double reference_affinity, bool several_objectives);
 
 }  // namespace theriac::cli

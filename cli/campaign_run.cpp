@@ -187,6 +187,11 @@ std::string campaign_summary(const CampaignFile& file, const CampaignResult& res
                               {"mean_total", number(g.mean_total)},
                               {"best_kcal_mol", number(g.best_affinity)},
                               {"mean_kcal_mol", number(g.mean_affinity)}});
+  if (file.settings.objectives.size() > 1 && !result.rounds.empty())
+    json["pareto"] = {{"front", std::count(result.fronts.begin(), result.fronts.end(), 1)},
+                      {"hypervolume", number(result.rounds.back().hypervolume)},
+                      {"hypervolume_at_start", number(result.rounds.front().hypervolume)},
+                      {"reference_point", "desirability 0 in every objective"}};
   const auto variety = generative::top_list_variety(result, file.settings.top);
   json["top_list"] = {{"molecules", variety.molecules},
                       {"scaffolds", variety.scaffolds},
@@ -219,7 +224,8 @@ void publish_campaign_run(datasets::RunFolder& folder, const CampaignFile& file,
   folder.publish("view.pml", chem::pymol_script(scene(inputs)));
   folder.publish("progress.svg",
                  campaign_figure(file.settings.name, result.rounds,
-                                 result.reference ? result.reference->affinity : generative::not_known));
+                                 result.reference ? result.reference->affinity : generative::not_known,
+                                 file.settings.objectives.size() > 1));
   ReportOptions options;
   options.top = file.settings.top;
   folder.publish("report.html", report_html(read_run_report(folder.path(), identity.json()), options));

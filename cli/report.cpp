@@ -13,6 +13,7 @@
 #include "chem/depiction.hpp"
 #include "chem/error.hpp"
 #include "chem/library_versions.hpp"
+#include "cli/report_front.hpp"
 #include "cli/report_plot.hpp"
 #include "cli/report_table.hpp"
 #include "datasets/durable_file.hpp"
@@ -60,6 +61,9 @@ void read_summary(const std::string& path, RunReport& report) {
   for (const Json& g : json.value("groups", Json::array()))
     report.groups.push_back({g.value("name", ""), g.value("molecules", 0), real(g, "best_total"),
                              real(g, "mean_total"), real(g, "best_kcal_mol"), real(g, "mean_kcal_mol")});
+  if (json.contains("pareto"))
+    report.front = ReportFront{json["pareto"].value("front", 0), real(json["pareto"], "hypervolume"),
+                               real(json["pareto"], "hypervolume_at_start")};
   if (json.contains("top_list")) {
     const Json& top = json["top_list"];
     report.variety = fmt::format(
@@ -163,11 +167,6 @@ std::string reference_name(const RunReport& report) {
   return report.reference ? "reference " + report.reference->name : std::string();
 }
 
-/// The plots, each with a line of words that says how to read it.
-struct Figure {
-  std::string svg, caption;
-};
-
 std::vector<Figure> round_figures(const RunReport& report) {
   std::vector<Figure> out;
   if (!report.rounds) return out;
@@ -182,6 +181,13 @@ std::vector<Figure> round_figures(const RunReport& report) {
                                    {"best", x, rounds.numbers(all, "best_total")},
                                    {"mean", x, rounds.numbers(all, "mean_total")}}),
                  "Combined desirability of the molecules docked in each round."});
+  if (report.front && std::isfinite(report.front->hypervolume)) {
+    frame.title = "Pareto front by round";
+    frame.y_label = "hypervolume (0 to 1)";
+    out.push_back({line_plot(frame, {{"hypervolume", x, rounds.numbers(all, "hypervolume")}}),
+                   "Share of the unit cube of desirabilities that is dominated by the front of all rounds so "
+                   "far, from desirability 0 in every objective."});
+  }
   frame.title = "Docking score by round";
   frame.y_label = "score (kcal/mol), lower is better";
   out.push_back({line_plot(frame, {{"best", x, rounds.numbers(all, "best_kcal_mol")},
@@ -212,6 +218,7 @@ std::vector<Figure> figures(const RunReport& report, const ReportTable& table,
   out.push_back({scatter_plot(frame, points, mark),
                  "Squares are the 20 best. A cloud that falls to the right is size bias: larger molecules "
                  "score better whatever they are."});
+  if (auto front = front_figure(report, table, ranked)) out.push_back(std::move(*front));
   const std::vector<std::size_t> best(
       ranked.begin(), ranked.begin() + static_cast<std::ptrdiff_t>(std::min(top, ranked.size())));
   frame.title = fmt::format("Properties of the best {}", best.size());
@@ -335,6 +342,7 @@ std::string report_html(const RunReport& report, const ReportOptions& options) {
   page["has_groups"] = !report.groups.empty();
   page["groups"] = groups(report);
   page["objectives"] = objectives(report);
+  put_front(report, table, ranked, page);
   page["variety"] = report.variety;
   page["combine"] = identity.is_object() && identity.contains("settings")
                         ? identity["settings"].value("combine.method", "geometric mean")

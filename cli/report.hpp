@@ -29,6 +29,12 @@ struct ReportObjective {
   double weight = 1;
 };
 
+/// The Pareto front of a campaign with several objectives.
+struct ReportFront {
+  int molecules = 0;
+  double hypervolume = 0, hypervolume_at_start = 0;  ///< 0 to 1; NaN beyond six objectives
+};
+
 /// What a report shows.
 struct RunReport {
   std::string command;                     ///< "dock", "campaign"
@@ -40,6 +46,7 @@ struct RunReport {
   std::string proposer, proposer_summary;  ///< of a campaign: its name, and one line on how it works
   std::optional<ReportReference> reference;
   std::vector<ReportGroup> groups;
+  std::optional<ReportFront> front;
   std::vector<ReportObjective> objectives;
   std::vector<std::string> remarks;  ///< of a campaign's proposer, with the round
   std::string variety;               ///< of the top list, in words

@@ -22,7 +22,7 @@ constexpr std::size_t widest_cell = 48;
 struct ShowOptions {
   std::string run, filter, sort, name, columns;
   int top = 20;
-  bool descending = false, csv = false;
+  bool descending = false, csv = false, front = false;
 };
 
 bool has(const ResultList& list, const std::string& name) {
@@ -119,6 +119,12 @@ int show(const ShowOptions& options, Session& session) {
   if (options.run.empty()) throw UsageError("show what?", "theriac show run1, or a CSV file");
   ResultList list = read_results(options.run);
   if (!options.name.empty()) return show_molecule(std::move(list), options.name);
+  if (options.front) {
+    if (!has(list, "pareto_front"))
+      throw UsageError(fmt::format("'{}' has no Pareto front", options.run),
+                       "--front lists the front of a campaign");
+    filter_results(list, "pareto_front==1");
+  }
   if (!options.filter.empty()) filter_results(list, options.filter);
   const std::string sort = !options.sort.empty() ? options.sort : has(list, "rank") ? "rank" : "";
   if (!sort.empty()) sort_results(list, sort, options.descending);
@@ -149,7 +155,7 @@ Command show_command() {
   command.summary = "print a result as a table: the best, filtered, or one molecule";
   command.examples = {"theriac show run1 --top 10",
                       "theriac show run1 --filter \"mw<450 and hbonds>=2\" --sort le",
-                      "theriac show run1 --name imatinib"};
+                      "theriac show run1 --name imatinib", "theriac show campaign1 --front"};
   command.declare = [](CLI::App& app, Session& session) -> std::function<int()> {
     auto options = std::make_shared<ShowOptions>();
     app.add_option("run", options->run, "run folder, or a CSV file");
@@ -161,6 +167,8 @@ Command show_command() {
     app.add_flag("--descending", options->descending, "largest first");
     app.add_option("--columns", options->columns, "columns to show, with commas between")->type_name("A,B");
     app.add_option("--name", options->name, "one molecule in full")->type_name("NAME");
+    app.add_flag("--front", options->front,
+                 "of a campaign: only molecules that no other beats in every objective");
     app.add_flag("--csv", options->csv, "CSV with all columns instead of a table");
     add_output_options(app, session);
     return [options, &session] { return show(*options, session); };

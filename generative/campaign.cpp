@@ -11,6 +11,12 @@
 
 namespace theriac::generative {
 
+namespace {
+
+constexpr std::size_t pareto_capacity = 1000;
+
+}  // namespace
+
 Campaign::Implementation::Implementation(CampaignSettings s, std::vector<CampaignTarget> t,
                                          std::unique_ptr<Proposer> p, std::optional<CampaignReference> r)
     : settings(std::move(s)),
@@ -19,7 +25,8 @@ Campaign::Implementation::Implementation(CampaignSettings s, std::vector<Campaig
       reference(std::move(r)),
       filter(settings.filter),
       objective(settings.objectives, settings.combine),
-      diversity(settings.diversity) {
+      diversity(settings.diversity),
+      front(std::vector<double>(settings.objectives.size(), 0), pareto_capacity) {
   resolve_sources();
 }
 
@@ -133,6 +140,7 @@ CampaignResult Campaign::Implementation::result(CampaignJournal& journal, int la
   const bool final_tier_complete = redock_top(journal, out.rows);
   out.stopped = !final_tier_complete;
   out.ranking = ranking(out.rows);
+  out.fronts = fronts(out.rows);
   return out;
 }
 

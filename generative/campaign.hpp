@@ -63,6 +63,8 @@ struct RoundSummary {
   double best_so_far = 0;
   double best_affinity = not_known, mean_affinity = not_known;  ///< main target, kcal/mol
   int buckets = 0;                                              ///< good scaffolds or clusters so far
+  int front = 0;                   ///< molecules so far that no other beats in every objective
+  double hypervolume = not_known;  ///< of that front, 0 to 1, above desirability 0 in every objective
 };
 
 struct CampaignResult {
@@ -71,8 +73,11 @@ struct CampaignResult {
   std::optional<ReferenceResult> reference;
   std::vector<CampaignRemark> remarks;  ///< in order of rounds
   std::vector<std::size_t> ranking;     ///< docked rows, best first (Pareto order for Pareto campaigns)
-  std::string ending;                   ///< why it ended: "30 rounds done", "no gain in 8 rounds", ...
-  bool stopped = false;                 ///< ended early on request; the same command continues
+  /// Pareto front of each row with its final values: 1 is beaten by none; 0 for rows that were not docked or
+  /// are rejected by an objective.
+  std::vector<int> fronts;
+  std::string ending;    ///< why it ended: "30 rounds done", "no gain in 8 rounds", ...
+  bool stopped = false;  ///< ended early on request; the same command continues
 };
 
 class Campaign {

@@ -3,13 +3,14 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 #include "generative/campaign_state.hpp"
 
 namespace theriac::generative {
 namespace {
 
-constexpr std::size_t pareto_archive_size = 500;
+constexpr std::size_t breeding_size = 500;  ///< molecules that a Pareto campaign ranks anew each round
 
 }  // namespace
 
@@ -66,6 +67,13 @@ void Campaign::Implementation::assess(int number) {
   }
   docked_count += summary.docked;
   failed_count += summary.failed;
+  std::vector<scoring::ParetoMember> fresh;
+  for (const CampaignRow& row : round.rows)
+    if (row.status == CandidateStatus::docked) fresh.push_back({row.smiles, front_point(row)});
+  front.add(fresh);
+  summary.front = static_cast<int>(front.size());
+  if (settings.objectives.size() <= scoring::most_volume_objectives)
+    summary.hypervolume = front.hypervolume();
   summary.best_so_far = best.total;
   summary.buckets = diversity.buckets();
   summaries.push_back(summary);
@@ -83,27 +91,47 @@ void Campaign::Implementation::teach(const CampaignRound& round) {
   proposer->learn(lessons);
 }
 
-/// Under Pareto a molecule's worth is its place among all: the archive is ranked anew and told again.
+/// Desirabilities, a missing one as 0.
+std::vector<double> Campaign::Implementation::front_point(const CampaignRow& row) const {
+  std::vector<double> point = row.assessment.desirability;
+  for (double& d : point) d = std::isnan(d) ? 0 : d;
+  return point;
+}
+
+/// Under Pareto a molecule's worth is its place among all: the best are ranked anew and told again.
 void Campaign::Implementation::teach_pareto(const CampaignRound& round) {
   for (const CampaignRow& row : round.rows) {
     if (row.status != CandidateStatus::docked || !(row.loop_total > 0)) continue;
-    archive.push_back({row.smiles, 0, row.bucket});
-    archive_points.push_back(row.assessment.desirability);
+    breeding.push_back({row.smiles, front_point(row)});
+    breeding_buckets[row.smiles] = row.bucket;
   }
-  const auto order = scoring::pareto_order(archive_points);
-  std::vector<Lesson> lessons, kept;
-  std::vector<std::vector<double>> kept_points;
+  std::vector<std::vector<double>> points;
+  for (const auto& member : breeding) points.push_back(member.point);
+  const auto fitness = scoring::pareto_fitness(points, std::vector<double>(settings.objectives.size(), 0));
+  std::vector<std::size_t> order(points.size());
+  std::iota(order.begin(), order.end(), 0u);
+  std::sort(order.begin(), order.end(),
+            [&](std::size_t a, std::size_t b) { return fitness[a] > fitness[b]; });
+  std::vector<Lesson> lessons;
+  std::vector<scoring::ParetoMember> kept;
   for (std::size_t k = 0; k < order.size(); ++k) {
-    Lesson lesson = archive[order[k]];
-    lesson.fitness = k < pareto_archive_size ? 1.0 / static_cast<double>(1 + k) : 0;
-    lessons.push_back(lesson);
-    if (k >= pareto_archive_size) continue;
-    kept.push_back(lesson);
-    kept_points.push_back(archive_points[order[k]]);
+    auto& member = breeding[order[k]];
+    const bool stays = k < breeding_size;
+    lessons.push_back({member.key, stays ? fitness[order[k]] : 0, breeding_buckets[member.key]});
+    if (stays)
+      kept.push_back(std::move(member));
+    else
+      breeding_buckets.erase(member.key);
   }
-  archive = std::move(kept);
-  archive_points = std::move(kept_points);
+  breeding = std::move(kept);
   proposer->learn(lessons);
+}
+
+/// What must grow for a campaign to go on: the best total, or what the front dominates.
+double Campaign::Implementation::gain_measure(int number) const {
+  const RoundSummary& summary = summaries[static_cast<std::size_t>(number)];
+  const bool volume = settings.combine == scoring::Combination::pareto && std::isfinite(summary.hypervolume);
+  return volume ? summary.hypervolume : summary.best_so_far;
 }
 
 std::string Campaign::Implementation::reason_to_end(int number) const {
@@ -118,8 +146,7 @@ std::string Campaign::Implementation::reason_to_end(int number) const {
     return fmt::format("{} molecules docked", settings.stop.max_docked);
   const int patience = settings.stop.rounds_without_gain;
   if (patience > 0 && number >= patience) {
-    const double before = summaries[static_cast<std::size_t>(number - patience)].best_so_far;
-    if (!(summaries[static_cast<std::size_t>(number)].best_so_far > before + 1e-9))
+    if (!(gain_measure(number) > gain_measure(number - patience) + 1e-9))
       return fmt::format("no gain in {} rounds", patience);
   }
   return {};
@@ -127,26 +154,39 @@ std::string Campaign::Implementation::reason_to_end(int number) const {
 
 std::vector<std::size_t> Campaign::Implementation::ranking(const std::vector<CampaignRow>& rows) const {
   std::vector<std::size_t> order;
-  std::vector<std::vector<double>> points;
-  for (std::size_t i = 0; i < rows.size(); ++i) {
-    if (rows[i].status != CandidateStatus::docked) continue;
-    order.push_back(i);
-    points.push_back(rows[i].assessment.desirability);
-  }
+  for (std::size_t i = 0; i < rows.size(); ++i)
+    if (rows[i].status == CandidateStatus::docked) order.push_back(i);
   std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
     return rows[a].assessment.total > rows[b].assessment.total;
   });
   if (settings.combine != scoring::Combination::pareto) return order;
-  points.clear();
+  std::vector<std::vector<double>> points;
   std::size_t ranked = 0;  // rejected molecules (total 0) stay behind, in their order
   for (const std::size_t i : order) {
     if (!(rows[i].assessment.total > 0)) break;
-    points.push_back(rows[i].assessment.desirability);
+    points.push_back(front_point(rows[i]));
     ++ranked;
   }
   std::vector<std::size_t> out;
-  for (const std::size_t k : scoring::pareto_order(points)) out.push_back(order[k]);
+  const std::vector<double> rejected(settings.objectives.size(), 0);
+  for (const std::size_t k : scoring::pareto_order(points, rejected)) out.push_back(order[k]);
   out.insert(out.end(), order.begin() + static_cast<std::ptrdiff_t>(ranked), order.end());
+  return out;
+}
+
+std::vector<int> Campaign::Implementation::fronts(const std::vector<CampaignRow>& rows) const {
+  std::vector<std::size_t> source;
+  std::vector<std::vector<double>> points;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    if (rows[i].status != CandidateStatus::docked) continue;
+    auto point = front_point(rows[i]);
+    if (*std::min_element(point.begin(), point.end()) <= 0) continue;
+    points.push_back(std::move(point));
+    source.push_back(i);
+  }
+  std::vector<int> out(rows.size(), 0);
+  const auto found = scoring::pareto_fronts(points);
+  for (std::size_t k = 0; k < source.size(); ++k) out[source[k]] = found[k];
   return out;
 }
 

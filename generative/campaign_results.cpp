@@ -57,7 +57,7 @@ std::vector<int> ranks(const CampaignResult& result) {
   return rank;
 }
 
-Row row_of(const Campaign& campaign, const CampaignRow& row, int rank) {
+Row row_of(const Campaign& campaign, const CampaignRow& row, int rank, int front) {
   const bool docked = row.status == CandidateStatus::docked;
   Row out{rank > 0 ? integer(rank) : Cell{},
           text(row.name),
@@ -70,7 +70,8 @@ Row row_of(const Campaign& campaign, const CampaignRow& row, int rank) {
           text(row.inchikey),
           text(row.bucket),
           real(docked ? row.assessment.total : not_known),
-          real(docked ? row.loop_total : not_known)};
+          real(docked ? row.loop_total : not_known),
+          front > 0 ? integer(front) : Cell{}};
   for (std::size_t i = 0; i < campaign.settings().objectives.size(); ++i) {
     out.push_back(real(row.assessment.raw.empty() ? not_known : row.assessment.raw[i]));
     out.push_back(real(row.assessment.desirability.empty() ? not_known : row.assessment.desirability[i]));
@@ -144,7 +145,10 @@ std::vector<Column> campaign_columns(const Campaign& campaign) {
       text_column("bucket", "scaffold or cluster for the diversity filter"),
       real_column("total", "", "combined desirability, 0 to 1; higher is better", 4),
       real_column("loop_total", "",
-                  "the same with the docking effort of the loop, comparable between all rows", 4)};
+                  "the same with the docking effort of the loop, comparable between all rows", 4),
+      count_column("pareto_front",
+                   "1: no other molecule is at least as good in every objective and better in one; 2: only "
+                   "those of front 1 are; empty if not docked or rejected by an objective")};
   for (const auto& term : campaign.settings().objectives) {
     out.push_back(real_column(term.name + "_value", "",
                               "raw value of " + term.source + ", wanted " + term.want.text(), 3));
@@ -176,7 +180,7 @@ std::vector<Row> campaign_table(const Campaign& campaign, const CampaignResult& 
   const auto rank = ranks(result);
   std::vector<Row> out;
   for (std::size_t i = 0; i < result.rows.size(); ++i)
-    out.push_back(row_of(campaign, result.rows[i], rank[i]));
+    out.push_back(row_of(campaign, result.rows[i], rank[i], result.fronts[i]));
   return out;
 }
 
@@ -191,13 +195,19 @@ std::vector<Column> round_columns() {
           real_column("best_so_far", "", "best combined desirability of all rounds up to this one", 4),
           real_column("best_kcal_mol", "kcal/mol", "best docking score of the round", 2),
           real_column("mean_kcal_mol", "kcal/mol", "mean docking score of the round", 2),
-          count_column("buckets", "scaffolds or clusters with good molecules so far")};
+          count_column("buckets", "scaffolds or clusters with good molecules so far"),
+          count_column("front", "molecules so far that no other beats in every objective"),
+          real_column("hypervolume", "",
+                      "share of the unit cube of desirabilities that this front dominates, from 0 in every "
+                      "objective; with the docking effort of the loop",
+                      4)};
 }
 
 Row round_row(const RoundSummary& r) {
   return {integer(r.round),      integer(r.candidates), integer(r.filtered), integer(r.docked),
           integer(r.failed),     real(r.best_total),    real(r.mean_total),  real(r.best_so_far),
-          real(r.best_affinity), real(r.mean_affinity), integer(r.buckets)};
+          real(r.best_affinity), real(r.mean_affinity), integer(r.buckets),  integer(r.front),
+          real(r.hypervolume)};
 }
 
 std::string pose_records(const Campaign& campaign, const CampaignResult& result,

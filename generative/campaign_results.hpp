@@ -12,8 +12,8 @@ namespace theriac::generative {
 
 /// Columns of `results.csv` and of /molecules in `results.h5`, in order:
 /// rank, name, status, message, round, origin, log_likelihood, smiles, inchikey, bucket, total, loop_total,
-/// NAME_value and NAME_desirability of every objective, score_kcal_mol (final where docked again),
-/// score_loop_kcal_mol, le, TARGET_kcal_mol of every off-target, hbonds, contacts, failed_checks,
+/// pareto_front, NAME_value and NAME_desirability of every objective, score_kcal_mol (final where docked
+/// again), score_loop_kcal_mol, le, TARGET_kcal_mol of every off-target, hbonds, contacts, failed_checks,
 /// heavy_atoms, the cheap scores, alerts.
 std::vector<datasets::Column> campaign_columns(const Campaign& campaign);
 /// One row per candidate, in order of proposal.

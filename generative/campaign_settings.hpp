@@ -38,7 +38,7 @@ struct DiversitySettings {
 
 struct StopRules {
   int rounds = 30;                  ///< after the starting set
-  int rounds_without_gain = 8;      ///< of the best total; 0: no such rule
+  int rounds_without_gain = 8;      ///< of the best total (Pareto: of the hypervolume); 0: no such rule
   std::int64_t max_docked = 20000;  ///< molecules, the starting set included
 };
 

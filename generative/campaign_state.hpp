@@ -13,6 +13,7 @@
 #include "generative/candidate_filter.hpp"
 #include "generative/diversity.hpp"
 #include "generative/docking_tier.hpp"
+#include "scoring/pareto.hpp"
 
 namespace theriac::generative {
 
@@ -50,8 +51,9 @@ struct Campaign::Implementation {
   std::optional<ReferenceResult> reference_result;
   std::vector<RoundSummary> summaries;
   std::vector<CampaignRemark> remarks;
-  std::vector<std::vector<double>> archive_points;
-  std::vector<Lesson> archive;
+  scoring::ParetoArchive front;                 ///< of all rounds, with the docking effort of the loop
+  std::vector<scoring::ParetoMember> breeding;  ///< what Pareto campaigns teach, best first
+  std::map<std::string, std::string> breeding_buckets;
   BestSoFar best;
   std::int64_t docked_count = 0, failed_count = 0, candidate_count = 0;
   std::mutex mutex;
@@ -80,7 +82,10 @@ struct Campaign::Implementation {
   void assess(int round);
   void teach(const CampaignRound& round);
   void teach_pareto(const CampaignRound& round);
+  std::vector<double> front_point(const CampaignRow& row) const;
+  double gain_measure(int round) const;
   std::string reason_to_end(int round) const;
+  std::vector<int> fronts(const std::vector<CampaignRow>& rows) const;
   std::vector<std::size_t> ranking(const std::vector<CampaignRow>& rows) const;
   bool redock_top(CampaignJournal& journal, std::vector<CampaignRow>& rows);
   CampaignResult result(CampaignJournal& journal, int last_round, std::string ending);

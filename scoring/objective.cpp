@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <numeric>
 #include <set>
 
 #include "chem/error.hpp"
@@ -138,71 +137,6 @@ Assessment Objective::assess(const std::vector<double>& raw) const {
   if (weights == 0) return out;
   out.total = combination_ == Combination::weighted_sum ? sum / weights : std::exp(sum / weights);
   return out;
-}
-
-std::vector<int> pareto_fronts(const std::vector<std::vector<double>>& points) {
-  const std::size_t n = points.size();
-  const auto dominates = [&](std::size_t a, std::size_t b) {
-    bool better = false;
-    for (std::size_t k = 0; k < points[a].size(); ++k) {
-      if (points[a][k] < points[b][k]) return false;
-      better = better || points[a][k] > points[b][k];
-    }
-    return better;
-  };
-  std::vector<int> front(n, 0), beaten_by(n, 0);
-  std::vector<std::vector<std::size_t>> beats(n);
-  for (std::size_t a = 0; a < n; ++a)
-    for (std::size_t b = 0; b < n; ++b)
-      if (a != b && dominates(a, b)) {
-        beats[a].push_back(b);
-        ++beaten_by[b];
-      }
-  std::vector<std::size_t> current;
-  for (std::size_t i = 0; i < n; ++i)
-    if (beaten_by[i] == 0) current.push_back(i);
-  for (int level = 1; !current.empty(); ++level) {
-    std::vector<std::size_t> next;
-    for (const std::size_t a : current) {
-      front[a] = level;
-      for (const std::size_t b : beats[a])
-        if (--beaten_by[b] == 0) next.push_back(b);
-    }
-    current = std::move(next);
-  }
-  return front;
-}
-
-std::vector<double> crowding_distances(const std::vector<std::vector<double>>& points,
-                                       const std::vector<int>& fronts) {
-  std::vector<double> distance(points.size(), 0);
-  if (points.empty()) return distance;
-  const int last = *std::max_element(fronts.begin(), fronts.end());
-  for (int level = 1; level <= last; ++level) {
-    std::vector<std::size_t> members;
-    for (std::size_t i = 0; i < points.size(); ++i)
-      if (fronts[i] == level) members.push_back(i);
-    for (std::size_t k = 0; k < points.front().size(); ++k) {
-      std::stable_sort(members.begin(), members.end(),
-                       [&](std::size_t a, std::size_t b) { return points[a][k] < points[b][k]; });
-      const double width = points[members.back()][k] - points[members.front()][k];
-      distance[members.front()] = distance[members.back()] = std::numeric_limits<double>::infinity();
-      for (std::size_t i = 1; i + 1 < members.size() && width > 0; ++i)
-        distance[members[i]] += (points[members[i + 1]][k] - points[members[i - 1]][k]) / width;
-    }
-  }
-  return distance;
-}
-
-std::vector<std::size_t> pareto_order(const std::vector<std::vector<double>>& points) {
-  const auto fronts = pareto_fronts(points);
-  const auto distance = crowding_distances(points, fronts);
-  std::vector<std::size_t> order(points.size());
-  std::iota(order.begin(), order.end(), 0u);
-  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
-    return fronts[a] != fronts[b] ? fronts[a] < fronts[b] : distance[a] > distance[b];
-  });
-  return order;
 }
 
 }  // namespace theriac::scoring

@@ -3,8 +3,8 @@
 // A desirability is 1 where the number is as wanted, 0 beyond its reject limit, and a smooth step between:
 // G. Derringer, R. Suich, J. Quality Technol. 12, 214 (1980). Combined by the weighted geometric mean (one
 // reject rejects all), the weighted mean, or not at all: the Pareto front keeps what nothing else beats in
-// every respect (non-dominated sorting and crowding distance: K. Deb et al., IEEE Trans. Evol. Comput. 6, 182
-// (2002)). Raw and transformed values are both kept, so that every total can be checked by hand.
+// every respect (scoring/pareto.hpp). Raw and transformed values are both kept, so that every total can be
+// checked by hand.
 #pragma once
 #include <optional>
 #include <string>
@@ -59,7 +59,7 @@ class Objective {
 
   /// `raw` has one number per term; terms whose number is NaN are left out of the total, so that cheap terms
   /// can be judged before dear ones are known. For Pareto campaigns the total is the geometric mean: it
-  /// orders tables and plots, while `pareto_order` decides who survives.
+  /// orders tables and plots, while `pareto_order` (scoring/pareto.hpp) decides who survives.
   Assessment assess(const std::vector<double>& raw) const;
 
   const std::vector<ObjectiveTerm>& terms() const { return terms_; }
@@ -69,16 +69,5 @@ class Objective {
   std::vector<ObjectiveTerm> terms_;
   Combination combination_;
 };
-
-/// Front of each point (1 is not dominated by any) when every coordinate is better the larger it is; all
-/// points have the same number of coordinates.
-std::vector<int> pareto_fronts(const std::vector<std::vector<double>>& points);
-
-/// Crowding distance within each front: how far the neighbours are, infinite at the ends.
-std::vector<double> crowding_distances(const std::vector<std::vector<double>>& points,
-                                       const std::vector<int>& fronts);
-
-/// Indices from best to worst: by front, then the least crowded first, then the earlier.
-std::vector<std::size_t> pareto_order(const std::vector<std::vector<double>>& points);
 
 }  // namespace theriac::scoring

@@ -76,6 +76,19 @@ TEST_CASE("a campaign runs from its file to a run folder, the same on one thread
   CHECK_THAT(bytes(one, "progress.svg"),
              StartsWith("<svg") && Contains("best so far") && Contains("docking score"));
   CHECK_THAT(run_theriac("show run --top 2", one).out, Contains("score_kcal_mol"));
+  CHECK_THAT(first.err,
+             Contains("front     ") && Contains("that no other beats in every objective; hypervolume 0."));
+  CHECK_THAT(bytes(one, "progress.svg"), Contains("hypervolume"));
+  CHECK_THAT(bytes(one, "report.html"), Contains("<h2 id=\"front\">"));
+  const auto front = theriac::datasets::read_csv(run_theriac("show run --front --csv --top 0", one).out);
+  const auto all = theriac::datasets::read_csv(bytes(one, "results.csv"));
+  const auto at =
+      static_cast<std::size_t>(std::find(all[0].begin(), all[0].end(), "pareto_front") - all[0].begin());
+  REQUIRE(at < all[0].size());
+  CHECK(static_cast<std::ptrdiff_t>(front.size()) - 1 ==
+        std::count_if(all.begin() + 1, all.end(), [&](const auto& row) { return row[at] == "1"; }));
+  CHECK(front.size() > 1);
+  CHECK_THAT(run_theriac("show start.smi --front", one).err, Contains("error: "));
 }
 
 TEST_CASE("an off-target is docked into beside the target: its twin gives the same scores") {

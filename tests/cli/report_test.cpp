@@ -84,6 +84,26 @@ TEST_CASE("the report passes on what the proposer remarked") {
              Contains("<p>Proposer in round 3: proposals &lt;repeat&gt; themselves</p>"));
 }
 
+TEST_CASE("the report lists the Pareto front") {
+  RunReport report = small_report();
+  CHECK(report_html(report).find("Pareto front") == std::string::npos);
+  report.results.columns.push_back("pareto_front");
+  for (std::size_t i = 0; i < 3; ++i) report.results.rows[i].push_back(i == 0 ? "2" : i == 1 ? "1" : "");
+  report.rounds->columns.push_back("hypervolume");
+  report.rounds->rows[0].push_back("0.15");
+  report.rounds->rows[1].push_back("0.36");
+  report.front = ReportFront{1, 0.36, 0.15};
+  const std::string page = report_html(report);
+  const std::size_t front = page.find("<h2 id=\"front\">");
+  REQUIRE(front != std::string::npos);
+  const std::string section = page.substr(front, page.find("<h2 id=\"plots\">") - front);
+  CHECK_THAT(section, Contains("1 of the docked molecules are beaten by no other in every objective") &&
+                          Contains("dominates 0.360 of the unit cube") && Contains("against 0.150"));
+  CHECK_THAT(section, Contains("&lt;script&gt;") && Contains("<td class=\"n\">-7.50<br><small>0.90</small>"));
+  CHECK(section.find("aspirin") == std::string::npos);
+  CHECK(count(page, "<svg class=\"plot\"") == 7);
+}
+
 TEST_CASE("the report says who proposed") {
   RunReport report = small_report();
   CHECK_THAT(report_html(report), Contains("bred by graph evolution"));

@@ -76,16 +76,3 @@ TEST_CASE("an objective without sense is refused") {
   for (const auto c : {Combination::geometric_mean, Combination::weighted_sum, Combination::pareto})
     CHECK(combination(name(c)) == c);
 }
-
-TEST_CASE("the Pareto front keeps what nothing else beats in every respect") {
-  const std::vector<std::vector<double>> points{{1, 0},     {0, 1},     {0.6, 0.6},
-                                                {0.5, 0.5}, {0.1, 0.1}, {0.6, 0.6}};
-  CHECK(pareto_fronts(points) == std::vector<int>{1, 1, 1, 2, 3, 1});
-  const auto distance = crowding_distances(points, pareto_fronts(points));
-  CHECK(std::isinf(distance[0]));
-  CHECK(std::isinf(distance[1]));
-  CHECK(distance[2] == Approx(1.2));  // from 0 to its twin at 0.6, in both coordinates
-  CHECK(distance[5] == Approx(0.8));  // from its twin at 0.6 to 1
-  CHECK(pareto_order(points) == std::vector<std::size_t>{0, 1, 2, 5, 3, 4});
-  CHECK(pareto_order({}).empty());
-}
