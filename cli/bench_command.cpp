@@ -118,6 +118,11 @@ void declare_goal_directed(CLI::App& app, BenchOptions& o) {
       ->type_name("NAME")
       ->capture_default_str()
       ->group(group);
+  app.add_option("--model", o.design.model,
+                 "weights that a learned proposer starts from: a file, or a name of theriac model list")
+      ->type_name("MODEL")
+      ->capture_default_str()
+      ->group(group);
   app.add_option("--calls", o.design.calls, "molecules scored in a run, at most [pmo 10000, guacamol 50000]")
       ->check(CLI::Range(1, 100000000))
       ->type_name("N")

@@ -12,6 +12,7 @@
 #include "cli/bench_conditions.hpp"
 #include "cli/goal_directed_report.hpp"
 #include "cli/growing_table.hpp"
+#include "cli/model_choice.hpp"
 #include "cli/session.hpp"
 #include "cli/start_molecules.hpp"
 #include "datasets/durable_file.hpp"
@@ -55,6 +56,7 @@ class GoalDirectedBench {
   Session& session_;
   const scoring::GoalDirectedSuite& suite_;
   const generative::ProposerKind& kind_;
+  std::shared_ptr<const generative::GraphPolicy> prior_;  ///< of a learned proposer
   BenchConditions conditions_;
   std::vector<GoalDirectedTask> tasks_;
   StartPool pool_;
@@ -76,11 +78,16 @@ GoalDirectedBench::GoalDirectedBench(const GoalDirectedOptions& options, Session
       pool_(options.start),
       calls_(options.calls > 0        ? options.calls
              : options.suite == "pmo" ? pmo_calls
-                                      : guacamol_calls) {}
+                                      : guacamol_calls) {
+  if (kind_.learned) prior_ = generator_of(options.model);
+}
 
 Settings GoalDirectedBench::settings() const {
   Settings settings = conditions_.settings();
   settings.emplace_back("proposer", kind_.name);
+  if (kind_.learned)
+    settings.emplace_back("model",
+                          datasets::describe_input("model", model_file(options_.model, "generator")).sha256);
   settings.emplace_back("calls", fmt::format("{}", calls_));
   settings.emplace_back("start", datasets::describe_input("start", pool_.path()).sha256);
   settings.emplace_back("start_count", fmt::format("{}", options_.start_count));
@@ -153,7 +160,7 @@ bool GoalDirectedBench::design(const GoalDirectedTask& task, int run, GoalDirect
                                Progress& progress) {
   const std::uint64_t seed = session_.seed() + static_cast<unsigned>(run);
   const Stopwatch watch;
-  const auto proposer = kind_.make({start_of(task, seed).molecules, seed});
+  const auto proposer = kind_.make({start_of(task, seed).molecules, seed, {}, [&] { return prior_; }});
   generative::SearchOptions search;
   search.calls = calls_;
   search.batch = std::min(batch_size, calls_);

@@ -117,6 +117,7 @@ void read_generate(TomlTable& file, CampaignFile& out) {
   std::vector<std::string> proposers;
   for (const auto& kind : generative::proposer_kinds()) proposers.push_back(kind.name);
   s.proposer = table.choice("proposer", s.proposer, proposers);
+  s.model = table.text("model", s.model);
   s.stop.rounds = static_cast<int>(table.whole("rounds", s.stop.rounds, 0, 100000));
   s.per_round = static_cast<int>(table.whole("per_round", s.per_round, 1, 1000000));
   s.evolution.population = static_cast<int>(table.whole("population", s.evolution.population, 2, 100000));
@@ -237,7 +238,7 @@ void read_ways(TomlTable& file, CampaignFile& out) {
   const std::string method = diversity.choice("method", "murcko", {"murcko", "similarity", "none"});
   s.diversity.method = method == "murcko"       ? DiversityMethod::murcko
                        : method == "similarity" ? DiversityMethod::similarity
-                                                : DiversityMethod::none;
+                                                : DiversityMethod::off;
   s.diversity.bucket = static_cast<int>(diversity.whole("bucket", s.diversity.bucket, 1, 1000000));
   s.diversity.min_score = diversity.number("min_score", s.diversity.min_score, 0, 1);
   s.diversity.similarity = diversity.number("similarity", s.diversity.similarity, 0.05, 1);

@@ -17,6 +17,7 @@
 #include "chem/record_reader.hpp"
 #include "chem/standardise.hpp"
 #include "cli/campaign_figure.hpp"
+#include "cli/model_choice.hpp"
 #include "cli/report.hpp"
 #include "cli/text_table.hpp"
 #include "generative/campaign_results.hpp"
@@ -128,6 +129,8 @@ CampaignInputs read_campaign_inputs(const CampaignFile& file) {
   read_start(start, inputs);
   auto described = datasets::describe_input("start", start);
   inputs.files.push_back(described);
+  if (generative::proposer_kind(file.settings.proposer).learned)
+    inputs.files.push_back(datasets::describe_input("model", model_file(file.settings.model, "generator")));
   name_beside(file.path, inputs.files);
   if (file.start.empty()) inputs.files.back().path = "starter_molecules.smi, as shipped";
   return inputs;
@@ -151,7 +154,8 @@ generative::Campaign make_campaign(const CampaignFile& file, const CampaignInput
     reference = generative::CampaignReference{inputs.targets.front().reference_name,
                                               *inputs.targets.front().reference};
   auto proposer = generative::proposer_kind(file.settings.proposer)
-                      .make({inputs.start, file.settings.seed, file.settings.evolution});
+                      .make({inputs.start, file.settings.seed, file.settings.evolution,
+                             [&] { return generator_of(file.settings.model); }});
   return generative::Campaign(file.settings, std::move(targets), std::move(proposer), std::move(reference));
 }
 

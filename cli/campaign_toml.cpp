@@ -4,6 +4,7 @@
 #include <filesystem>
 
 #include "cli/campaign_file.hpp"
+#include "generative/proposer_choice.hpp"
 
 namespace theriac::cli {
 namespace {
@@ -157,6 +158,7 @@ std::string campaign_toml(const CampaignFile& file, const std::string& folder) {
   if (!file.start.empty()) out += fmt::format("start = {}\n", seen_from(folder, file.start));
   const auto& limits = s.evolution.plausibility;
   out += fmt::format("proposer = {}\n", quoted(s.proposer));
+  if (generative::proposer_kind(s.proposer).learned) out += fmt::format("model = {}\n", quoted(s.model));
   out += fmt::format(
       "rounds = {}\nper_round = {}\npopulation = {}\nmin_heavy_atoms = {}\nmax_heavy_atoms = {}\n",
       s.stop.rounds, s.per_round, s.evolution.population, limits.min_heavy_atoms, limits.max_heavy_atoms);

@@ -9,6 +9,7 @@
 #include "chem/data_file.hpp"
 #include "chem/error.hpp"
 #include "chem/nearest_name.hpp"
+#include "generative/graph_policy.hpp"
 
 namespace theriac::cli {
 namespace {
@@ -66,6 +67,11 @@ std::string model_file(const std::string& choice, const std::string& standard) {
                    !name.empty() || !file.empty()
                        ? fmt::format("did you mean '{}'?", name.empty() ? file : name)
                        : "theriac model list shows the models that are here");
+}
+
+std::shared_ptr<const generative::GraphPolicy> generator_of(const std::string& choice) {
+  return std::make_shared<generative::GraphPolicy>(
+      generative::GraphPolicy::load(model_file(choice, "generator")));
 }
 
 }  // namespace theriac::cli

@@ -1,7 +1,12 @@
 // Which model a user means: one that ships, by name, or a file of one's own.
 #pragma once
+#include <memory>
 #include <string>
 #include <vector>
+
+namespace theriac::generative {
+class GraphPolicy;
+}
 
 namespace theriac::cli {
 
@@ -17,5 +22,8 @@ std::vector<ShippedModel> shipped_models();
 /// anything else may name a shipped model. Throws ModelError when the standard one is not installed and
 /// InputError when `choice` is nothing, with what can be done.
 std::string model_file(const std::string& choice, const std::string& standard);
+
+/// The molecule generator that `choice` means, loaded. Throws as model_file and GraphPolicy::load do.
+std::shared_ptr<const generative::GraphPolicy> generator_of(const std::string& choice);
 
 }  // namespace theriac::cli

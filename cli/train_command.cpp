@@ -132,16 +132,17 @@ int train_generator(TrainOptions options, Session& session) {
   if (options.rate) options.training.rate = *options.rate;
   if (!options.rate && !options.init.empty()) options.training.rate = 1e-4;
   options.training.seed = session.seed();
-  options.training.threads = session.threads();
   std::error_code failure;
   fs::create_directories(options.out, failure);
   if (failure)
     throw StorageError(fmt::format("cannot make the folder '{}': {}", options.out, failure.message()));
   generative::GraphPolicy policy = initial_policy(options, input, session);
   auto reader = input.open();
-  const generative::TrainingCorpus corpus(
-      generative::encode_corpus(reader, policy.vocabulary(), session.seed()), policy.vocabulary(),
-      !options.no_properties);
+  auto encoded = generative::encode_corpus(reader, policy.vocabulary(), session.seed());
+  const auto corpus = options.no_properties
+                          ? generative::TrainingCorpus(std::move(encoded))
+                          : generative::TrainingCorpus(std::move(encoded), policy.vocabulary(),
+                                                       options.out + "/properties.safetensors");
   describe_corpus(corpus, session);
   session.terminal().note(fmt::format("network   {} parameters; {} epochs of batches of {}; {} threads",
                                       policy.parameters(), options.training.epochs, options.training.batch,

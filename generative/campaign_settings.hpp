@@ -22,7 +22,7 @@ struct FilterSettings {
 };
 
 enum class DiversityMethod {
-  none,
+  off,
   murcko,     ///< molecules with one Bemis-Murcko scaffold share a bucket
   similarity  ///< molecules within `similarity` of the bucket's first member share it
 };
@@ -60,6 +60,7 @@ struct CampaignSettings {
   StopRules stop;
   DockingStage docking;
   std::string proposer = "graph-evolution";  ///< a name of proposer_choice.hpp
+  std::string model = "default";  ///< the generator that a learned proposer starts from
   EvolutionOptions evolution;
   int per_round = 256;          ///< candidates that pass the plausibility rules, before the filter
   int top = 200;                ///< molecules in the top list: poses written, report

@@ -7,7 +7,7 @@
 namespace theriac::generative {
 
 std::string DiversityFilter::bucket(const chem::Molecule& molecule) const {
-  if (settings_.method == DiversityMethod::none) return {};
+  if (settings_.method == DiversityMethod::off) return {};
   if (settings_.method == DiversityMethod::murcko) {
     const std::string scaffold = chem::murcko_scaffold(molecule);
     return scaffold.empty() ? "no rings" : scaffold;

@@ -79,6 +79,13 @@ GraphPolicy GraphPolicy::load(const std::string& path) {
   return out;
 }
 
+GraphPolicy GraphPolicy::copy() const {
+  GraphPolicy out(ActionVocabulary(vocabulary_->contents()), shape_, 0);
+  out.engine_->set_weights(engine_->weights());
+  out.about_ = about_;
+  return out;
+}
+
 void GraphPolicy::save(const std::string& path, const std::map<std::string, std::string>& about,
                        Precision precision) const {
   datasets::ModelFileWriter file;

@@ -56,6 +56,8 @@ class GraphPolicy {
   GraphPolicy(GraphPolicy&&) noexcept;
   GraphPolicy& operator=(GraphPolicy&&) noexcept;
   ~GraphPolicy();
+  /// Another with the same weights and vocabulary.
+  GraphPolicy copy() const;
 
   enum class Precision { float32, float16 };
   /// `about`: training data, licence, date, metrics ... Throws StorageError.

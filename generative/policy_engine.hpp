@@ -24,6 +24,17 @@ struct PolicyWeights {
   std::vector<float> numbers;
 };
 
+/// The learning side of PolicyLearner: weights of an engine that change, with the memory that Adam has of
+/// them.
+class PolicyLearnerEngine {
+ public:
+  virtual ~PolicyLearnerEngine() = default;
+  /// As PolicyLearner's.
+  virtual double step(const GenerationPlan& plan, const std::vector<std::vector<Action>>& strings,
+                      const std::function<double(std::size_t i, double log_probability)>& slope,
+                      double rate) = 0;
+};
+
 class PolicyEngine {
  public:
   virtual ~PolicyEngine() = default;
@@ -42,6 +53,8 @@ class PolicyEngine {
                                const TrainingOptions& options, const std::string& checkpoint,
                                chem::StopToken stop,
                                const std::function<void(const TrainingPoint&)>& observe) = 0;
+  /// Changes this engine's weights, and must not outlive it.
+  virtual std::unique_ptr<PolicyLearnerEngine> learner(double gradient_limit) = 0;
 };
 
 /// Found by datasets::network_maker<PolicyEngineMaker>().

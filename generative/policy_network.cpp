@@ -1,9 +1,10 @@
 #include "generative/policy_network.hpp"
 
-#include <tbb/blocked_range.h>
-#include <tbb/parallel_for.h>
+#include <cstring>
 
+#include "generative/legal_choice.hpp"
 #include "generative/policy_conditions.hpp"
+#include "generative/recurrent_layer.hpp"
 
 namespace theriac::generative {
 namespace {
@@ -11,25 +12,31 @@ namespace {
 constexpr std::int64_t unit_width = 96, parent_width = 32, site_width = 16, phase_width = 8,
                        number_width = 24, condition_width = 48;
 constexpr std::int64_t condition_bins_most = 16;  ///< rows of the condition table per property
-constexpr double forbidden = -1e9;
 
 torch::Tensor long_tensor(const std::vector<std::int32_t>& values, torch::IntArrayRef shape) {
   return torch::from_blob(const_cast<std::int32_t*>(values.data()), shape, torch::kInt32).to(torch::kInt64);
 }
 
-/// Masks of the entries in `valid`, unpacked.
-torch::Tensor unpacked_masks(const PolicyBatch& batch, const std::vector<std::int64_t>& valid,
-                             std::int64_t actions) {
-  auto out = torch::empty({static_cast<std::int64_t>(valid.size()), actions}, torch::kBool);
-  bool* data = out.data_ptr<bool>();
-  tbb::parallel_for(tbb::blocked_range<std::size_t>(0, valid.size(), 64), [&](const auto& range) {
-    for (std::size_t v = range.begin(); v < range.end(); ++v) {
-      const std::uint64_t* words = batch.legal.data() + valid[v] * batch.legal_words;
-      bool* row = data + static_cast<std::int64_t>(v) * actions;
-      for (std::int64_t a = 0; a < actions; ++a) row[a] = (words[a / 64] >> (a % 64) & 1u) != 0;
+/// Entries that are no padding: first those where a unit may be added, whose logits cost most.
+std::int64_t valid_entries(const PolicyBatch& batch, const ActionLayout& layout,
+                           std::vector<std::int64_t>& out) {
+  const auto may_add = [&](std::size_t entry) {
+    const std::uint64_t* words = batch.legal.data() + entry * static_cast<std::size_t>(batch.legal_words);
+    const std::int64_t first = 2, last = 2 + layout.additions;  // [first, last)
+    for (std::int64_t w = first / 64; w <= (last - 1) / 64; ++w) {
+      std::uint64_t bits = words[w];
+      if (w == first / 64) bits &= ~0ull << (first % 64);
+      if (w == (last - 1) / 64 && last % 64 != 0) bits &= ~(~0ull << (last % 64));
+      if (bits != 0) return true;
     }
-  });
-  return out;
+    return false;
+  };
+  std::vector<std::int64_t> others;
+  for (std::size_t i = 0; i < batch.action.size(); ++i)
+    if (batch.action[i] >= 0) (may_add(i) ? out : others).push_back(static_cast<std::int64_t>(i));
+  const auto adding = static_cast<std::int64_t>(out.size());
+  out.insert(out.end(), others.begin(), others.end());
+  return adding;
 }
 
 }  // namespace
@@ -58,15 +65,19 @@ PolicyTensors policy_tensors(const PolicyBatch& batch, const ActionLayout& layou
   out.conditions = torch::zeros({b, properties}, torch::kInt64);
   for (std::size_t i = 0; i < batch.conditions.size(); ++i)
     out.conditions.data_ptr<std::int64_t>()[i] = batch.conditions[i];
-  std::vector<std::int64_t> valid, action;
-  for (std::size_t i = 0; i < batch.action.size(); ++i)
-    if (batch.action[i] >= 0) {
-      valid.push_back(static_cast<std::int64_t>(i));
-      action.push_back(batch.action[i]);
-    }
-  out.legal = unpacked_masks(batch, valid, layout.actions);
+  std::vector<std::int64_t> valid;
+  out.adding = valid_entries(batch, layout, valid);
+  const auto entries = static_cast<std::int64_t>(valid.size()), words = std::int64_t{batch.legal_words};
   out.valid = torch::tensor(valid, torch::kInt64);
-  out.action = torch::tensor(action, torch::kInt64);
+  out.action = torch::empty({entries}, torch::kInt64);
+  out.legal = torch::empty({entries, words}, torch::kInt64);
+  for (std::int64_t v = 0; v < entries; ++v) {
+    const auto entry = static_cast<std::size_t>(valid[static_cast<std::size_t>(v)]);
+    out.action.data_ptr<std::int64_t>()[v] = batch.action[entry];
+    std::memcpy(out.legal.data_ptr<std::int64_t>() + v * words,
+                batch.legal.data() + entry * static_cast<std::size_t>(words),
+                static_cast<std::size_t>(words) * sizeof(std::uint64_t));
+  }
   return out;
 }
 
@@ -113,8 +124,15 @@ torch::Tensor PolicyNetworkImpl::inputs(const torch::Tensor& previous, const tor
 
 std::pair<torch::Tensor, torch::Tensor> PolicyNetworkImpl::step(const torch::Tensor& x,
                                                                 const torch::Tensor& state) {
-  auto [out, next] = memory_->forward(x.unsqueeze(0), state);
-  return {out.squeeze(0), next};
+  const auto weights = memory_->all_weights();
+  std::vector<torch::Tensor> next;
+  auto signal = x;
+  for (std::size_t layer = 0; layer < static_cast<std::size_t>(shape.layers); ++layer) {
+    signal = recurrent_step(signal, state[static_cast<std::int64_t>(layer)], weights[4 * layer],
+                            weights[4 * layer + 1], weights[4 * layer + 2], weights[4 * layer + 3]);
+    next.push_back(signal);
+  }
+  return {signal, torch::stack(next)};
 }
 
 torch::Tensor PolicyNetworkImpl::simple_logits(const torch::Tensor& hidden) {
@@ -135,9 +153,12 @@ torch::Tensor PolicyNetworkImpl::closure_keys(const torch::Tensor& hidden) {
 }
 
 torch::Tensor PolicyNetworkImpl::log_probabilities(const PolicyTensors& batch) {
-  const auto x = inputs(batch.previous, batch.unit, batch.parent, batch.site, batch.phase, batch.numbers,
-                        batch.conditions);
-  const auto hidden = std::get<0>(memory_->forward(x));  // [T, B, H]
+  auto hidden = inputs(batch.previous, batch.unit, batch.parent, batch.site, batch.phase, batch.numbers,
+                       batch.conditions);
+  const auto weights = memory_->all_weights();
+  for (std::size_t layer = 0; layer < static_cast<std::size_t>(shape.layers); ++layer)
+    hidden = recurrent_layer(hidden, weights[4 * layer], weights[4 * layer + 1], weights[4 * layer + 2],
+                             weights[4 * layer + 3]);
   const std::int64_t steps = hidden.size(0), molecules = hidden.size(1), units = batch.placed.size(1);
   const auto flat = hidden.reshape({steps * molecules, shape.hidden});
   const auto chosen = flat.index_select(0, batch.valid);
@@ -147,17 +168,25 @@ torch::Tensor PolicyNetworkImpl::log_probabilities(const PolicyTensors& batch) {
   const auto keys = closure_keys(flat.index_select(0, places.reshape({-1}))).view({molecules, units, key});
   const auto queries = closure_queries(flat).view({steps, molecules, 2, key}).permute({1, 0, 2, 3});
   const auto scores = torch::bmm(queries.reshape({molecules, steps * 2, key}), keys.transpose(1, 2));
-  auto closures = scores.view({molecules, steps, 2, units})
-                      .permute({1, 0, 2, 3})
-                      .reshape({steps * molecules, 2, units})
-                      .index_select(0, batch.valid);
-  closures = torch::constant_pad_nd(closures, {0, max_graph_atoms - units}).flatten(1);
-  const auto extras = torch::zeros({chosen.size(0), layout.extras});
-  auto logits = torch::cat({simple.narrow(1, 0, 2), addition_logits(chosen),
-                            simple.narrow(1, 2, layout.sites + layout.entries), closures, extras},
-                           1);
-  logits = logits.masked_fill(batch.legal.logical_not(), forbidden);
-  return logits.gather(1, batch.action.unsqueeze(1)).squeeze(1) - logits.logsumexp(1);
+  const auto closures = scores.view({molecules, steps, 2, units})
+                            .permute({1, 0, 2, 3})
+                            .reshape({steps * molecules, 2, units})
+                            .index_select(0, batch.valid);
+  const ChoiceLayout choice{layout.additions, layout.sites, layout.entries,
+                            2 + layout.additions + layout.sites + layout.entries, max_graph_atoms};
+  const auto part = [&](std::int64_t first, std::int64_t last, const torch::Tensor& additions) {
+    const std::int64_t n = last - first;
+    return choice_log_probability(simple.narrow(0, first, n), additions, closures.narrow(0, first, n),
+                                  batch.legal.narrow(0, first, n), batch.action.narrow(0, first, n), choice);
+  };
+  const std::int64_t all = chosen.size(0);
+  return torch::cat({part(0, batch.adding, addition_logits(chosen.narrow(0, 0, batch.adding))),
+                     part(batch.adding, all, torch::Tensor())});
+}
+
+torch::Tensor PolicyNetworkImpl::string_log_probabilities(const PolicyTensors& batch) {
+  const std::int64_t molecules = batch.placed.size(0);
+  return torch::zeros({molecules}).index_add(0, batch.valid.remainder(molecules), log_probabilities(batch));
 }
 
 }  // namespace theriac::generative

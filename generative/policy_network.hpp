@@ -26,9 +26,10 @@ struct PolicyTensors {
   torch::Tensor numbers;                              ///< float [T, B, policy_numbers]
   torch::Tensor conditions;                           ///< int64 [B, properties]
   torch::Tensor placed;                               ///< int64 [B, U]
-  torch::Tensor valid;                                ///< int64 [V]: entries that are no padding
-  torch::Tensor action;                               ///< int64 [V]
-  torch::Tensor legal;                                ///< bool [V, actions]
+  torch::Tensor valid;      ///< int64 [V]: entries that are no padding, first those where a unit may be added
+  torch::Tensor action;     ///< int64 [V]
+  torch::Tensor legal;      ///< int64 [V, words]: bit a of word a / 64
+  std::int64_t adding = 0;  ///< entries of `valid` where a unit may be added
 };
 PolicyTensors policy_tensors(const PolicyBatch& batch, const ActionLayout& layout);
 
@@ -36,8 +37,10 @@ class PolicyNetworkImpl : public torch::nn::Module {
  public:
   PolicyNetworkImpl(const ActionLayout& layout, const PolicyShape& shape);
 
-  /// Log-probability of each action taken, [V].
+  /// Log-probability of each action taken, [V], in the order of `batch.valid`.
   torch::Tensor log_probabilities(const PolicyTensors& batch);
+  /// Of each string, [B]: the sum over its actions.
+  torch::Tensor string_log_probabilities(const PolicyTensors& batch);
 
   // The parts, for sampling step by step.
   /// [..., width] from indices of any equal shape; `conditions` [B, properties] is added along the first

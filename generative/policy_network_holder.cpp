@@ -1,8 +1,10 @@
 #include "generative/policy_network_holder.hpp"
 
 #include <algorithm>
+#include <numeric>
 
 #include "chem/error.hpp"
+#include "generative/policy_optimiser.hpp"
 
 namespace theriac::generative {
 namespace {
@@ -15,6 +17,37 @@ class Maker final : public PolicyEngineMaker {
     engine->network->eval();
     return engine;
   }
+};
+
+class Learner final : public PolicyLearnerEngine {
+ public:
+  Learner(PolicyNetwork network, double gradient_limit)
+      : network_(std::move(network)), optimiser_(network_, gradient_limit) {}
+
+  double step(const GenerationPlan& plan, const std::vector<std::vector<Action>>& strings,
+              const std::function<double(std::size_t i, double log_probability)>& slope,
+              double rate) override {
+    // Strings of like length side by side: less is padded.
+    std::vector<std::size_t> order(strings.size());
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    std::stable_sort(order.begin(), order.end(),
+                     [&](std::size_t a, std::size_t b) { return strings[a].size() < strings[b].size(); });
+    const auto bounds = shard_bounds(strings.size());
+    std::vector<PolicyBatch> shards;
+    for (const auto& [first, last] : bounds) {
+      std::vector<std::vector<Action>> part;
+      for (std::size_t i = first; i < last; ++i) part.push_back(strings[order[i]]);
+      shards.push_back(policy_batch(plan, part));
+    }
+    return optimiser_.step(
+        shards,
+        [&](std::size_t s, std::size_t m, double value) { return slope(order[bounds[s].first + m], value); },
+        rate);
+  }
+
+ private:
+  PolicyNetwork network_;
+  PolicyOptimiser optimiser_;
 };
 
 }  // namespace
@@ -59,12 +92,14 @@ std::vector<double> PolicyNetworkHolder::log_likelihoods(const GenerationPlan& p
     const auto begin = strings.begin() + static_cast<std::ptrdiff_t>(first);
     const auto batch = policy_batch(plan, {begin, begin + static_cast<std::ptrdiff_t>(n)});
     const auto tensors = policy_tensors(batch, network->layout);
-    const auto values = network->log_probabilities(tensors).to(torch::kFloat64).contiguous();
-    const double* value = values.data_ptr<double>();
-    for (std::size_t i = 0, v = 0; i < batch.action.size(); ++i)
-      if (batch.action[i] >= 0) out[first + i % n] += value[v++];
+    const auto values = network->string_log_probabilities(tensors);
+    std::copy_n(values.data_ptr<float>(), n, out.begin() + static_cast<std::ptrdiff_t>(first));
   }
   return out;
+}
+
+std::unique_ptr<PolicyLearnerEngine> PolicyNetworkHolder::learner(double gradient_limit) {
+  return std::make_unique<Learner>(network, gradient_limit);
 }
 
 }  // namespace theriac::generative

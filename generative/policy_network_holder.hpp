@@ -22,6 +22,7 @@ struct PolicyNetworkHolder final : PolicyEngine {
   TrainingResult train(GraphPolicy& policy, const TrainingCorpus& corpus, const TrainingOptions& options,
                        const std::string& checkpoint, chem::StopToken stop,
                        const std::function<void(const TrainingPoint&)>& observe) override;
+  std::unique_ptr<PolicyLearnerEngine> learner(double gradient_limit) override;
 };
 
 const PolicyEngineMaker& policy_engine_maker();

@@ -18,6 +18,7 @@
 #include "datasets/sha256.hpp"
 #include "generative/policy_conditions.hpp"
 #include "generative/policy_network_holder.hpp"
+#include "generative/policy_optimiser.hpp"
 #include "generative/vocabulary_file.hpp"
 
 namespace theriac::generative {
@@ -25,7 +26,6 @@ namespace {
 
 constexpr std::size_t batches_sorted_together = 32;
 constexpr std::size_t most_validation = 4096;
-constexpr double beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8;
 
 double seconds_now() {
   return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
@@ -74,25 +74,32 @@ class EpochOrder {
   std::vector<std::size_t> order_;
 };
 
-PolicyBatch drawn_batch(const GenerationPlan& plan, const TrainingCorpus& corpus,
-                        const std::vector<std::size_t>& molecules, const TrainingOptions& options,
-                        std::uint64_t epoch) {
+using Shards = std::vector<PolicyBatch>;
+
+Shards drawn_batch(const GenerationPlan& plan, const TrainingCorpus& corpus,
+                   const std::vector<std::size_t>& molecules, const TrainingOptions& options,
+                   std::uint64_t epoch) {
   std::vector<std::vector<Action>> strings(molecules.size());
   tbb::parallel_for(std::size_t{0}, molecules.size(), [&](std::size_t i) {
     strings[i] = corpus.drawn(plan, molecules[i], options.seed, epoch);
   });
-  PolicyBatch batch = policy_batch(plan, strings);
   const std::size_t properties = condition_properties().size();
-  for (const std::size_t molecule : molecules) {
-    chem::CounterRandom random(options.seed, std::to_string(molecule), "conditions told", epoch);
-    const bool tell = random.uniform() >= options.untold;
-    const std::uint8_t* bins = corpus.bins_of(molecule);
-    for (std::size_t p = 0; p < properties; ++p) {
-      const bool this_one = random.uniform() >= 0.5;
-      batch.conditions.push_back(tell && this_one ? bins[p] : std::uint8_t{0});
+  Shards out;
+  for (const auto& [first, last] : shard_bounds(strings.size())) {
+    const auto begin = strings.begin() + static_cast<std::ptrdiff_t>(first);
+    PolicyBatch shard = policy_batch(plan, {begin, begin + static_cast<std::ptrdiff_t>(last - first)});
+    for (std::size_t i = first; i < last; ++i) {
+      chem::CounterRandom random(options.seed, std::to_string(molecules[i]), "conditions told", epoch);
+      const bool tell = random.uniform() >= options.untold;
+      const std::uint8_t* bins = corpus.bins_of(molecules[i]);
+      for (std::size_t p = 0; p < properties; ++p) {
+        const bool this_one = random.uniform() >= 0.5;
+        shard.conditions.push_back(tell && this_one ? bins[p] : std::uint8_t{0});
+      }
     }
+    out.push_back(std::move(shard));
   }
-  return batch;
+  return out;
 }
 
 std::string digest(const TrainingOptions& o, const TrainingCorpus& corpus, const GraphPolicy& policy) {
@@ -137,19 +144,14 @@ class Trainer {
         stop_(std::move(stop)),
         observe_(observe),
         plan_(policy.vocabulary()),
-        digest_(digest(options, corpus, policy)) {
+        digest_(digest(options, corpus, policy)),
+        optimiser_(network_, options.gradient_limit) {
     split();
-    for (auto& p : network_->named_parameters()) {
-      names_.push_back(p.key());
-      parameters_.push_back(p.value());
-      mean_.push_back(torch::zeros_like(p.value()));
-      square_.push_back(torch::zeros_like(p.value()));
-      best_.push_back(p.value().detach().clone());
-    }
+    for (const auto& p : optimiser_.parameters) best_.push_back(p.detach().clone());
   }
 
   TrainingResult run() {
-    const TorchThreads threads(options_.threads);
+    const TorchThreads single(1);  // shards of a batch run side by side
     if (std::filesystem::exists(file_)) restore();
     started_ = seconds_now();
     const std::size_t per_epoch = EpochOrder(corpus_, learned_, options_, 0).steps();
@@ -196,10 +198,10 @@ class Trainer {
     const auto made = [&](std::size_t k) {
       return drawn_batch(plan_, corpus_, order.batch(k), options_, epoch);
     };
-    PolicyBatch batch = made(position);
+    Shards batch = made(position);
     std::string ending;
     for (; position < per_epoch && !stop_.stop_requested(); ++position) {
-      PolicyBatch next;
+      Shards next;
       tbb::task_group ahead;
       if (position + 1 < per_epoch) ahead.run([&] { next = made(position + 1); });
       learn(batch);
@@ -218,51 +220,32 @@ class Trainer {
     return options_.final_rate + 0.5 * (options_.rate - options_.final_rate) * (1 + std::cos(M_PI * part));
   }
 
-  void learn(const PolicyBatch& batch) {
-    const auto tensors = policy_tensors(batch, network_->layout);
-    for (auto& p : parameters_) p.mutable_grad() = torch::Tensor();
-    const auto total = -network_->log_probabilities(tensors).sum();
-    (total / static_cast<double>(batch.actions)).backward();
-    loss_sum_ += total.item<double>();
-    since_point_ += batch.molecules;
-    adam();
-  }
-
-  void adam() {
-    const torch::NoGradGuard no_gradients;
-    double norm = 0;
-    for (const auto& p : parameters_)
-      if (p.grad().defined()) norm += std::pow(p.grad().norm().item<double>(), 2);
-    norm = std::sqrt(norm);
-    const double scale = norm > options_.gradient_limit ? options_.gradient_limit / norm : 1;
-    const double t = static_cast<double>(step_ + 1), step_rate = rate();
-    const double correction1 = 1 - std::pow(beta1, t), correction2 = 1 - std::pow(beta2, t);
-    for (std::size_t i = 0; i < parameters_.size(); ++i) {
-      if (!parameters_[i].grad().defined()) continue;
-      const auto gradient = parameters_[i].grad() * scale;
-      mean_[i].mul_(beta1).add_(gradient, 1 - beta1);
-      square_[i].mul_(beta2).addcmul_(gradient, gradient, 1 - beta2);
-      parameters_[i].addcdiv_(mean_[i] / correction1, (square_[i] / correction2).sqrt_().add_(epsilon),
-                              -step_rate);
+  void learn(const Shards& batch) {
+    std::int64_t actions = 0;
+    for (const PolicyBatch& shard : batch) {
+      actions += shard.actions;
+      since_point_ += shard.molecules;
     }
+    const double slope = -1.0 / static_cast<double>(actions);
+    loss_sum_ -= optimiser_.step(
+        batch, [&](std::size_t, std::size_t, double) { return slope; }, rate());
   }
 
   /// The same orders each time, nothing told.
   double validation_loss() {
     network_->eval();
-    const torch::NoGradGuard no_gradients;
-    double sum = 0;
-    for (std::size_t first = 0; first < held_out_.size(); first += 256) {
-      const auto begin = held_out_.begin() + static_cast<std::ptrdiff_t>(first);
-      const auto end =
-          held_out_.begin() + static_cast<std::ptrdiff_t>(std::min(held_out_.size(), first + 256));
-      std::vector<std::vector<Action>> strings(static_cast<std::size_t>(end - begin));
-      tbb::parallel_for(std::size_t{0}, strings.size(), [&](std::size_t i) {
-        strings[i] = corpus_.drawn(plan_, *(begin + static_cast<std::ptrdiff_t>(i)), options_.seed, ~0ull);
-      });
+    constexpr std::size_t at_once = 128;
+    std::vector<double> sums((held_out_.size() + at_once - 1) / at_once, 0);
+    tbb::parallel_for(std::size_t{0}, sums.size(), [&](std::size_t k) {
+      const TorchThreads one(1);
+      const torch::NoGradGuard no_gradients;
+      std::vector<std::vector<Action>> strings;
+      for (std::size_t i = k * at_once; i < std::min(held_out_.size(), (k + 1) * at_once); ++i)
+        strings.push_back(corpus_.drawn(plan_, held_out_[i], options_.seed, ~0ull));
       const auto tensors = policy_tensors(policy_batch(plan_, strings), network_->layout);
-      sum -= network_->log_probabilities(tensors).to(torch::kFloat64).sum().item<double>();
-    }
+      sums[k] = network_->string_log_probabilities(tensors).to(torch::kFloat64).sum().item<double>();
+    });
+    const double sum = -std::accumulate(sums.begin(), sums.end(), 0.0);
     network_->train();
     return sum / static_cast<double>(held_out_.size());
   }
@@ -278,7 +261,7 @@ class Trainer {
       if (point.validation < best_loss_) {
         best_loss_ = point.validation;
         without_gain_ = 0;
-        for (std::size_t i = 0; i < best_.size(); ++i) best_[i].copy_(parameters_[i].detach());
+        for (std::size_t i = 0; i < best_.size(); ++i) best_[i].copy_(optimiser_.parameters[i].detach());
       } else {
         ++without_gain_;
       }
@@ -299,13 +282,13 @@ class Trainer {
     const auto add = [&](const std::string& prefix, const std::vector<torch::Tensor>& tensors) {
       for (std::size_t i = 0; i < tensors.size(); ++i) {
         const auto t = tensors[i].detach().contiguous();
-        file.add(prefix + names_[i], {t.sizes().begin(), t.sizes().end()},
+        file.add(prefix + optimiser_.names[i], {t.sizes().begin(), t.sizes().end()},
                  std::vector<float>(t.data_ptr<float>(), t.data_ptr<float>() + t.numel()));
       }
     };
-    add("weights.", parameters_);
-    add("mean.", mean_);
-    add("square.", square_);
+    add("weights.", optimiser_.parameters);
+    add("mean.", optimiser_.mean);
+    add("square.", optimiser_.square);
     add("best.", best_);
     nlohmann::json curve = nlohmann::json::array();
     for (const auto& p : curve_)
@@ -327,16 +310,16 @@ class Trainer {
     const auto take = [&](const std::string& prefix, std::vector<torch::Tensor>& tensors) {
       for (std::size_t i = 0; i < tensors.size(); ++i) {
         const auto numbers =
-            file.floats(prefix + names_[i], {tensors[i].sizes().begin(), tensors[i].sizes().end()});
+            file.floats(prefix + optimiser_.names[i], {tensors[i].sizes().begin(), tensors[i].sizes().end()});
         std::copy(numbers.begin(), numbers.end(), tensors[i].data_ptr<float>());
       }
     };
-    take("weights.", parameters_);
-    take("mean.", mean_);
-    take("square.", square_);
+    take("weights.", optimiser_.parameters);
+    take("mean.", optimiser_.mean);
+    take("square.", optimiser_.square);
     take("best.", best_);
     const auto progress = file.doubles("progress", {6});
-    step_ = static_cast<std::int64_t>(progress[0]);
+    step_ = optimiser_.steps = static_cast<std::int64_t>(progress[0]);
     best_loss_ = progress[1];
     without_gain_ = static_cast<int>(progress[2]);
     loss_sum_ = progress[3];
@@ -351,7 +334,7 @@ class Trainer {
   TrainingResult finish() {
     const torch::NoGradGuard no_gradients;
     if (!result_.stopped)
-      for (std::size_t i = 0; i < best_.size(); ++i) parameters_[i].copy_(best_[i]);
+      for (std::size_t i = 0; i < best_.size(); ++i) optimiser_.parameters[i].copy_(best_[i]);
     network_->eval();
     result_.curve = curve_;
     result_.best_validation = best_loss_;
@@ -370,8 +353,8 @@ class Trainer {
   const GenerationPlan plan_;
   const std::string digest_;
   std::vector<std::size_t> learned_, held_out_;
-  std::vector<std::string> names_;
-  std::vector<torch::Tensor> parameters_, mean_, square_, best_;
+  PolicyOptimiser optimiser_;
+  std::vector<torch::Tensor> best_;
   std::int64_t step_ = 0, total_steps_ = 0, since_point_ = 0;
   int without_gain_ = 0;
   double best_loss_ = infinity, loss_sum_ = 0, earlier_seconds_ = 0, started_ = 0;

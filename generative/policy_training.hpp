@@ -2,8 +2,8 @@
 //
 // Each epoch draws a new order of every molecule, which augments the corpus for nothing. Adam (D. P. Kingma,
 // J. Ba, ICLR 2015) with a cosine schedule. Everything that decides the next step is in a checkpoint, written
-// whole or not at all: a run that was killed goes on there and, with the same number of threads, ends in the
-// same weights as an undisturbed one.
+// whole or not at all: a run that was killed goes on there and ends in the same weights as an undisturbed
+// one, with any number of threads.
 #pragma once
 #include <cstdint>
 #include <functional>
@@ -31,7 +31,6 @@ struct TrainingOptions {
   int validate_every = 500;   ///< steps
   double checkpoint_minutes = 4;
   std::uint64_t seed = 1;
-  int threads = 1;
 };
 
 /// One line of the learning curve. Losses in nats per molecule, mean.

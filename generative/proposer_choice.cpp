@@ -5,6 +5,7 @@
 
 #include "chem/error.hpp"
 #include "chem/nearest_name.hpp"
+#include "generative/genetic_gfn.hpp"
 #include "generative/graph_evolution.hpp"
 
 namespace theriac::generative {
@@ -27,11 +28,22 @@ std::unique_ptr<Proposer> graph_evolution(const ProposerSetting& setting) {
   return std::make_unique<GraphEvolution>(setting.start, options);
 }
 
+std::unique_ptr<Proposer> genetic_gfn(const ProposerSetting& setting) {
+  if (!setting.prior)
+    throw UsageError("the proposer 'genetic-gfn' needs the weights of a generator", "name them by --model");
+  GeneticGfnOptions options;
+  options.evolution = setting.campaign.value_or(benchmark_evolution());
+  options.evolution.seed = setting.seed;
+  return std::make_unique<GeneticGfn>(setting.start, setting.prior(), options);
+}
+
 }  // namespace
 
 const std::vector<ProposerKind>& proposer_kinds() {
   static const std::vector<ProposerKind> kinds = {
-      {"graph-evolution", "crossover and mutation of molecular graphs, no learning", graph_evolution}};
+      {"graph-evolution", "crossover and mutation of molecular graphs, no learning", false, graph_evolution},
+      {"genetic-gfn", "the neural generator, trained on what scored well, with graph evolution at its side",
+       true, genetic_gfn}};
   return kinds;
 }
 

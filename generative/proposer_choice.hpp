@@ -3,6 +3,7 @@
 // A new proposer joins with one entry of the table in proposer_choice.cpp.
 #pragma once
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -10,6 +11,7 @@
 
 #include "chem/molecule.hpp"
 #include "generative/graph_evolution.hpp"
+#include "generative/graph_policy.hpp"
 #include "generative/proposer.hpp"
 
 namespace theriac::generative {
@@ -21,11 +23,15 @@ struct ProposerSetting {
   /// What a campaign allows: plausibility rules, size limits, breeders per bucket. Empty in benchmarks, where
   /// anything valid goes.
   std::optional<EvolutionOptions> campaign = {};
+  /// Gives the generator that a learned proposer starts from; called by those only. Empty where there is
+  /// none.
+  std::function<std::shared_ptr<const GraphPolicy>()> prior = {};
 };
 
 struct ProposerKind {
-  std::string name;     ///< "graph-evolution"
-  std::string summary;  ///< one line, for help texts and tables
+  std::string name;      ///< "graph-evolution"
+  std::string summary;   ///< one line, for help texts and tables
+  bool learned = false;  ///< needs ProposerSetting::prior
   std::unique_ptr<Proposer> (*make)(const ProposerSetting& setting);
 };
 

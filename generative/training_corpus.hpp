@@ -11,10 +11,12 @@ namespace theriac::generative {
 
 class TrainingCorpus {
  public:
-  /// Works the properties of each molecule out, on all threads; `with_properties` false leaves all bins at 0
-  /// (not said) and saves that time. Throws InputError when `encoded` holds no molecule, with the first
-  /// reason.
-  TrainingCorpus(EncodedCorpus encoded, const ActionVocabulary& vocabulary, bool with_properties = true);
+  /// Without properties: all bins are 0 (not said). Throws InputError when `encoded` holds no molecule, with
+  /// the first reason; as does the other.
+  explicit TrainingCorpus(EncodedCorpus encoded);
+  /// With the properties of each molecule, worked out on all threads; that costs a millisecond each, so they
+  /// are kept in `bins_file` (if one is named) and read from there when they are of these very strings.
+  TrainingCorpus(EncodedCorpus encoded, const ActionVocabulary& vocabulary, const std::string& bins_file);
 
   std::size_t size() const { return encoded_.strings.size(); }
   std::size_t length_of(std::size_t i) const { return encoded_.strings.length_of(i); }
@@ -30,6 +32,10 @@ class TrainingCorpus {
   std::string sha256() const;
 
  private:
+  bool read_bins(const std::string& file);
+  void write_bins(const std::string& file) const;
+  std::string strings_sha256() const;
+
   EncodedCorpus encoded_;
   std::vector<std::uint8_t> bins_;
 };

@@ -390,7 +390,7 @@ TEST_CASE("buckets are scaffolds or clusters") {
   CHECK(clusters.count(toluene, 0.9) == "cluster 1");
   CHECK(clusters.bucket(toluene) == "cluster 1");
   CHECK(clusters.count(chem::Molecule::from_smiles("CCCCN"), 0.9) == "cluster 2");
-  s.method = DiversityMethod::none;
+  s.method = DiversityMethod::off;
   CHECK(DiversityFilter(s).bucket(toluene).empty());
   CHECK_FALSE(DiversityFilter(s).full(""));
 }

@@ -17,6 +17,7 @@
 #include "generative/generation_request.hpp"
 #include "generative/policy_conditions.hpp"
 #include "generative/policy_training.hpp"
+#include "tests/generative/policy_fixtures.hpp"
 
 using Catch::Matchers::Contains;
 using namespace theriac;
@@ -24,32 +25,14 @@ using namespace theriac::generative;
 
 namespace {
 
-chem::RecordReader starter() {
-  return chem::RecordReader(std::vector<std::string>{THERIAC_STARTER_MOLECULES});
-}
-
 const ActionVocabulary& vocabulary() {
-  static const ActionVocabulary v = [] {
-    auto reader = starter();
-    VocabularyOptions options;
-    options.motifs = 64;
-    options.least_motif_count = 1;
-    options.least_type_count = 1;
-    VocabularyCensus census;
-    count_corpus(reader, census);
-    return census.vocabulary(options);
-  }();
-  return v;
-}
-
-GraphPolicy small_policy() {
-  return GraphPolicy(vocabulary(), {24, 2, 16}, 7);
+  return starter_vocabulary();
 }
 
 const TrainingCorpus& corpus() {
   static const TrainingCorpus c = [] {
     auto reader = starter();
-    return TrainingCorpus(encode_corpus(reader, vocabulary(), 1), vocabulary());
+    return TrainingCorpus(encode_corpus(reader, vocabulary(), 1), vocabulary(), std::string());
   }();
   return c;
 }
@@ -159,6 +142,37 @@ TEST_CASE("training lowers the loss and makes the corpus likelier than it was") 
   CHECK(after > before + 50);
 }
 
+TEST_CASE("training ends in the same weights with one thread and with two") {
+  const Folder folder;
+  GraphPolicy many = small_policy(), alone = small_policy();
+  auto options = short_training();
+  options.epochs = 1;
+  train(many, corpus(), options, folder.file("many"));
+  many.save(folder.file("a"), {});
+  const tbb::global_control one(tbb::global_control::max_allowed_parallelism, 1);
+  train(alone, corpus(), options, folder.file("alone"));
+  alone.save(folder.file("b"), {});
+  CHECK(datasets::read_file(folder.file("a")) == datasets::read_file(folder.file("b")));
+}
+
+TEST_CASE("property bins are worked out once for a corpus and read again from their file") {
+  const Folder folder;
+  const auto read = [&] {
+    auto reader = starter();
+    return TrainingCorpus(encode_corpus(reader, vocabulary(), 1), vocabulary(), folder.file("bins"));
+  };
+  const auto first = read(), second = read();
+  CHECK(first.sha256() == corpus().sha256());
+  CHECK(second.sha256() == first.sha256());
+  // Bins of another corpus are not taken.
+  auto reader = starter();
+  const TrainingCorpus other(encode_corpus(reader, vocabulary(), 2), vocabulary(), folder.file("bins"));
+  bool same = true;
+  for (std::size_t i = 0; i < other.size(); ++i)
+    same = same && std::equal(other.bins_of(i), other.bins_of(i) + 7, corpus().bins_of(i));
+  CHECK(same);
+}
+
 TEST_CASE("training that is stopped goes on from its checkpoint and ends in the same weights") {
   const Folder folder;
   GraphPolicy calm = small_policy(), interrupted = small_policy();
@@ -224,7 +238,7 @@ TEST_CASE("errors cross between the program and the library of networks as what 
   const Folder folder;
   std::ofstream(folder.file("two.smi")) << "CCO\nCCN\n";
   auto reader = chem::RecordReader({folder.file("two.smi")});
-  const TrainingCorpus two(encode_corpus(reader, vocabulary(), 1), vocabulary(), false);
+  const TrainingCorpus two(encode_corpus(reader, vocabulary(), 1));
   try {
     train(policy, two, short_training(), folder.file("two"));
     FAIL("two molecules are enough");
