@@ -93,11 +93,11 @@ def run(options, target, proposer, seed):
     name, receptor, ligand = target
     folder = options.out / f"{name}-{proposer}-{seed}"
     toml = options.out / f"{folder.name}.toml"
-    toml.write_text(CAMPAIGN.format(name=folder.name, out=folder.name, seed=seed, docked=options.docked,
+    toml.write_text(CAMPAIGN.format(name=folder.name, out=folder.resolve(), seed=seed, docked=options.docked,
                                     receptor=Path(receptor).resolve(), ligand=Path(ligand).resolve(),
                                     proposer=proposer))
     if not (folder / "results.csv").exists():
-        subprocess.run([os.environ["THERIAC"], "campaign", str(toml), "--quiet"], check=True)
+        subprocess.run([os.environ["THERIAC"], "campaign", str(toml), "--quiet"], check=True, stdout=subprocess.DEVNULL)
     return docked_rows(folder)[: options.docked]
 
 
