@@ -47,7 +47,7 @@ TEST_CASE("a table with a bad pattern is refused with its line") {
   CHECK_THROWS_AS(MosesFilter::read(folder / "f.tsv"), theriac::InputError);
 }
 
-TEST_CASE("BRICS cuts an amide and an aryl ether; a salt is a piece of its own") {
+TEST_CASE("BRICS cuts an amide and an aryl ether, and a salt is a piece of its own") {
   const auto pieces = [](const char* smiles) {
     auto out = brics_fragments(Molecule::from_smiles(smiles));
     std::sort(out.begin(), out.end());

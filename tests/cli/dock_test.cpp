@@ -197,7 +197,7 @@ TEST_CASE("a time limit stops with 75") {
   CHECK_THAT(run.err, Contains("--max-time is over: run the same command to continue"));
 }
 
-TEST_CASE("a full disk ends with 5 and says what is safe; with space the run goes on") {
+TEST_CASE("a full disk ends with 5 and says what is safe, and with space the run goes on") {
   TemporaryFolder folder;
   write_library(folder, 3);
   REQUIRE(run_theriac("dock" + site + "-l ligands.smi -o whole -q", folder).exit_code == 0);
@@ -255,7 +255,7 @@ TEST_CASE("a flexible side chain moves with the ligand and its poses are kept") 
   CHECK(std::ifstream(folder / "r/reference.sdf").good());
 }
 
-TEST_CASE("another seed in the same folder is refused; run.toml repeats a run") {
+TEST_CASE("another seed in the same folder is refused, and run.toml repeats a run") {
   TemporaryFolder folder;
   write_library(folder);
   REQUIRE(run_theriac("dock" + site + "-l ligands.smi -o run1 -q", folder).exit_code == 0);

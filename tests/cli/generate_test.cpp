@@ -116,7 +116,7 @@ TEST_CASE("requests that cannot be fulfilled are refused before anything is grow
   CHECK(broken.exit_code == 6);
 }
 
-TEST_CASE("a corpus with garbage trains on the rest and says what it left out; an empty one is refused") {
+TEST_CASE("a corpus with garbage trains on the rest and says what it left out, and an empty one is refused") {
   const TemporaryFolder folder;
   {
     std::ifstream in(THERIAC_STARTER_MOLECULES);

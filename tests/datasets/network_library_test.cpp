@@ -42,7 +42,8 @@ TEST_CASE("the library is looked for beside the program, or where THERIAC_NETWOR
   CHECK(network_library_places() == std::vector<std::string>{"/opt/mine.so"});
 }
 
-TEST_CASE("a missing, broken or foreign library is refused with what to do; the right one is then loaded") {
+TEST_CASE(
+    "a missing, broken or foreign library is refused with what to do, and the right one is then loaded") {
   const TemporaryFolder folder;
   check_refused(folder / "absent.so", "there is no '" + (folder / "absent.so") + "'", "THERIAC_NETWORKS");
   std::ofstream(folder / "text.so") << "not a library";

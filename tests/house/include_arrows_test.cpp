@@ -2,6 +2,7 @@
 #include <catch2/catch.hpp>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <map>
 #include <regex>
 #include <set>
@@ -91,4 +92,22 @@ TEST_CASE("an arrow the wrong way and a foreign header are noticed") {
   CHECK(complaint("chem/molecule.cpp", "GraphMol/RDKitBase.h").empty());
   CHECK(complaint("cli/dock.cpp", "scoring/docking.hpp").empty());
   CHECK(complaint("datasets/hdf5_file.cpp", "hdf5.h").empty());
+}
+
+// CMake splits lists at semicolons: such a test would be looked for under half of its name, not found, and
+// pass.
+TEST_CASE("no name of a test holds a semicolon") {
+  int files = 0;
+  static const std::regex name_pattern("TEST_CASE\\(\\s*\"([^\"]*)\"");
+  for (const auto& entry : fs::recursive_directory_iterator(fs::path(THERIAC_SOURCE_DIR) / "tests")) {
+    if (entry.path().extension() != ".cpp") continue;
+    ++files;
+    std::ifstream in(entry.path());
+    const std::string text((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
+    for (auto name = std::sregex_iterator(text.begin(), text.end(), name_pattern);
+         name != std::sregex_iterator(); ++name)
+      if ((*name)[1].str().find(';') != std::string::npos)
+        FAIL_CHECK(entry.path().filename() << ": " << (*name)[1]);
+  }
+  CHECK(files > 10);
 }

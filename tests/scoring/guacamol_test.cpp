@@ -102,7 +102,7 @@ TEST_CASE("strings that are no molecules are worth -1 in GuacaMol and 0 in PMO")
   CHECK(pmo_suite().scores(Molecule::without_atoms()) == std::vector<double>(20, 0.0));
 }
 
-TEST_CASE("PMO has 20 oracles; its isomer term does not see attachment points") {
+TEST_CASE("PMO has 20 oracles, and its isomer term does not see attachment points") {
   const auto& suite = pmo_suite();
   CHECK(suite.tasks.size() == 20);
   const MeasuredMolecule open(Molecule::from_smiles("*c1ccccc1"));
