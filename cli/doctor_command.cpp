@@ -14,6 +14,7 @@
 #include "cli/command.hpp"
 #include "cli/granted_cores.hpp"
 #include "cli/library_versions.hpp"
+#include "cli/model_choice.hpp"
 #include "cli/session.hpp"
 #include "datasets/network_library.hpp"
 
@@ -65,6 +66,14 @@ Finding bundled(const std::string& file, const std::string& what) {
           "has it"};
 }
 
+Finding trained_generator() {
+  try {
+    return {"trained generator", model_file("default", "generator"), ""};
+  } catch (const ModelError& error) {
+    return {"trained generator", error.what(), error.hint()};
+  }
+}
+
 /// Loads the library of networks, so that what is said of it has been tried.
 std::vector<Finding> networks() {
   datasets::NetworkLibrary library;
@@ -89,6 +98,7 @@ std::vector<Finding> findings() {
                               disk_here(),
                               bundled("sa_fragments.bin", "synthetic accessibility"),
                               bundled("examples/campaign.toml", "example campaign"),
+                              trained_generator(),
                               tool("vina", "autodock-vina", "compared with in theriac bench redock"),
                               tool("pymol", "pymol", "opens view.pml"),
                               tool("chromium", "chromium", "any browser opens report.html")};

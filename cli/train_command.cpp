@@ -14,6 +14,7 @@
 #include "cli/model_choice.hpp"
 #include "cli/session.hpp"
 #include "datasets/durable_file.hpp"
+#include "datasets/network_library.hpp"
 #include "datasets/provenance.hpp"
 #include "datasets/results_table.hpp"
 #include "generative/policy_training.hpp"
@@ -107,7 +108,8 @@ std::map<std::string, std::string> about(const TrainOptions& options, const Liga
           {"date", datasets::utc_now().substr(0, 10)},
           {"threads", std::to_string(session.threads())},
           {"seed", std::to_string(session.seed())},
-          {"theriac_version", chem::theriac_version()}};
+          {"theriac_version", chem::theriac_version()},
+          {"libtorch_version", datasets::network_library().libtorch}};
 }
 
 void write_card(const std::string& path, const std::map<std::string, std::string>& facts,
