@@ -1,5 +1,7 @@
 #include "generative/legal_choice.hpp"
 
+#include <torch/autograd.h>
+
 #include <algorithm>
 #include <vector>
 

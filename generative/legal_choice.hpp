@@ -1,6 +1,6 @@
 // The choice among legal actions as the last layer of the policy network. Inside `generative`.
 #pragma once
-#include <torch/torch.h>
+#include <torch/types.h>
 
 namespace theriac::generative {
 

@@ -7,6 +7,7 @@
 // choice is learned together. A ring closure points at an earlier unit by the memory the network had when
 // that unit was new (pointer network, O. Vinyals et al., NeurIPS 2015).
 #pragma once
+#include <torch/autograd.h>
 #include <torch/nn/init.h>
 #include <torch/nn/modules/embedding.h>
 #include <torch/nn/modules/linear.h>

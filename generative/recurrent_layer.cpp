@@ -1,5 +1,7 @@
 #include "generative/recurrent_layer.hpp"
 
+#include <torch/autograd.h>
+
 #include "generative/policy_kernels.hpp"
 
 namespace theriac::generative {

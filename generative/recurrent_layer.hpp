@@ -3,7 +3,7 @@
 // LibTorch's own layer multiplies the recurrent weights' slope anew at each step and runs every gate as
 // several passes over memory; here it is one product per layer, and one pass per step (policy_kernels.hpp).
 #pragma once
-#include <torch/torch.h>
+#include <torch/types.h>
 
 namespace theriac::generative {
 
