@@ -26,13 +26,16 @@ struct ModelOptions {
 
 /// What one file says, in the order in which it is shown.
 struct ModelFacts {
-  std::string name, kind, path, size, parameters, training_data, licence, date;
+  std::string name, kind, path, size, parameters, description, training_data, licence, date;
   std::vector<std::pair<std::string, std::string>> more;  ///< the rest, by its key in the file
+
+  const std::string& learned_from() const { return description.empty() ? training_data : description; }
 };
 
 /// Entries that are shown elsewhere, or are for the program only.
-const std::vector<std::string> shown_in_words = {
-    "architecture", "format_version", "training_data", "data_licence", "date", "vocabulary", "conditions"};
+const std::vector<std::string> shown_in_words = {"architecture",  "format_version", "description",
+                                                 "training_data", "data_licence",   "date",
+                                                 "vocabulary",    "conditions"};
 
 std::string kind_of(const datasets::ModelFile& file) {
   const std::string architecture = file.metadata("architecture");
@@ -85,6 +88,7 @@ ModelFacts facts_of(const std::string& name, const datasets::ModelFile& file) {
   out.path = file.source();
   out.size = fmt::format("{:.1f} MB", static_cast<double>(std::filesystem::file_size(file.source())) / 1e6);
   out.parameters = parameters_of(file);
+  out.description = file.metadata("description");
   out.training_data = file.metadata("training_data");
   out.licence = file.metadata("data_licence");
   out.date = file.metadata("date");
@@ -108,6 +112,7 @@ void print_json(const std::vector<ModelFacts>& models) {
                                   {"file", m.path},
                                   {"size", m.size},
                                   {"parameters", m.parameters},
+                                  {"description", m.description},
                                   {"training_data", m.training_data},
                                   {"data_licence", m.licence},
                                   {"date", m.date}};
@@ -132,15 +137,15 @@ int list_models(Session& session) {
   }
   std::vector<std::vector<std::string>> rows;
   for (const auto& m : models)
-    rows.push_back({m.name, m.kind, m.size, dashed(m.date), dashed(m.training_data)});
-  std::fputs(text_table({{"name"}, {"kind"}, {"size", true}, {"date"}, {"training data"}}, rows).c_str(),
+    rows.push_back({m.name, m.kind, m.size, dashed(m.date), dashed(m.learned_from())});
+  std::fputs(text_table({{"name"}, {"kind"}, {"size", true}, {"date"}, {"learned from"}}, rows).c_str(),
              stdout);
   return exit_done;
 }
 
 int model_info(const std::string& model, Session& session) {
   const auto file = datasets::ModelFile::read(model_file(model, "generator"));
-  ModelFacts facts = facts_of(model, file);
+  ModelFacts facts = facts_of(std::filesystem::path(file.source()).stem().string(), file);
   if (!file.metadata("conditions").empty()) facts.more.emplace_back("property ranges", condition_names(file));
   if (!file.metadata("vocabulary").empty()) facts.more.emplace_back("vocabulary", vocabulary_of(file));
   if (session.options.json) {
@@ -152,6 +157,7 @@ int model_info(const std::string& model, Session& session) {
                                                             {"file", facts.path},
                                                             {"size", facts.size},
                                                             {"parameters", facts.parameters},
+                                                            {"description", dashed(facts.description)},
                                                             {"training data", dashed(facts.training_data)},
                                                             {"licence of data", dashed(facts.licence)},
                                                             {"date", dashed(facts.date)}};

@@ -3,7 +3,9 @@
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
+#include "chem/molecule.hpp"
 #include "datasets/model_file_writer.hpp"
+#include "datasets/results_table.hpp"
 #include "tests/cli/transcript.hpp"
 
 using Catch::Matchers::Contains;
@@ -34,8 +36,7 @@ TEST_CASE("models that ship are listed, and describe themselves") {
   const std::string here = "THERIAC_DATA='" + folder.path() + "'";
   const auto list = run_theriac("model list", folder, here);
   CHECK(list.exit_code == 0);
-  CHECK_THAT(list.out,
-             Contains("generator  molecule generator") && Contains("starter_molecules.smi (sha256"));
+  CHECK_THAT(list.out, Contains("generator  molecule generator") && Contains("starter molecules"));
   for (const std::string name : {"", " default", " generator", " models/generator.safetensors"}) {
     const auto info = run_theriac("model info" + name, folder, here);
     INFO(info.err);
@@ -96,4 +97,21 @@ TEST_CASE("a file of another kind says what it has, and a damaged one is refused
   cut.write(bytes.substr(0, bytes.size() - 4));
   cut.publish();
   CHECK(run_theriac("model info cut.safetensors", folder).exit_code == 6);
+}
+
+TEST_CASE(
+    "the generator that ships describes itself and makes molecules, all valid and nearly all different") {
+  const TemporaryFolder folder;
+  CHECK_THAT(run_theriac("model list", folder).out, Contains("generator  molecule generator"));
+  const auto info = nlohmann::json::parse(run_theriac("model info --json", folder).out);
+  CHECK_FALSE(info["models"][0]["data_licence"].get<std::string>().empty());
+  CHECK_FALSE(info["models"][0]["training_data"].get<std::string>().empty());
+  const auto run = run_theriac("generate -n 100 -o m.csv --cpu 1", folder);
+  INFO(run.err);
+  REQUIRE(run.exit_code == 0);
+  const auto rows = theriac::datasets::read_csv(theriac::datasets::read_file(folder / "m.csv"));
+  REQUIRE(rows.size() == 101);
+  for (std::size_t i = 1; i < rows.size(); ++i)
+    CHECK(theriac::chem::Molecule::from_smiles(rows[i][1]).smiles() == rows[i][1]);
+  CHECK_THAT(run.err, Contains("100 molecules from 100 drawn") || Contains("from 101 drawn"));
 }

@@ -128,7 +128,7 @@ TEST_CASE("a collapse is noticed, told and answered") {
   for (std::size_t i = 0; i < a.size(); ++i) CHECK(a[i].actions == b[i].actions);
 }
 
-TEST_CASE("without molecules to start from the prior gives them; without a generator there is an error") {
+TEST_CASE("without molecules to start from the prior gives them, and without a generator there is an error") {
   GeneticGfn proposer({}, prior(), options());
   CHECK(proposer.propose(10, 0).size() == 64);
   CHECK_THROWS_AS(proposer_kind("genetic-gfn").make({start(), 1}), UsageError);

@@ -106,7 +106,7 @@ TEST_CASE("a slope is asked for once for each string, with its log-probability")
   for (std::size_t i = 0; i < seen.size(); ++i) CHECK(seen[i] == Approx(expected[i]).epsilon(1e-4));
 }
 
-TEST_CASE("slopes that are no numbers change nothing; no string is an error") {
+TEST_CASE("slopes that are no numbers change nothing, and no string is an error") {
   const GraphPolicy prior = small_policy();
   const GenerationPlan plan(starter_vocabulary(), 30);
   const Strings strings = sampled(prior, plan, 20);
