@@ -93,10 +93,26 @@ std::unique_ptr<RDKit::RWMol> built(const FlatGraph& flat) {
   return mol;
 }
 
-std::unique_ptr<RDKit::RWMol> perceived(const FlatGraph& flat) {
+/// A dummy atom at each open site, in place of one hydrogen or more.
+void add_points(RDKit::RWMol& mol, const std::vector<OpenSite>& sites) {
+  for (const OpenSite& site : sites) {
+    RDKit::Atom* atom = mol.getAtomWithIdx(static_cast<unsigned>(site.atom));
+    const auto order = static_cast<unsigned>(site.order);
+    if (atom->getNumExplicitHs() < order)
+      throw MoleculeError(fmt::format("atom {} has no valence left for its attachment point", site.atom + 1));
+    atom->setNumExplicitHs(atom->getNumExplicitHs() - order);
+    auto point = std::make_unique<RDKit::Atom>(0);
+    point->setAtomMapNum(site.label);
+    const unsigned index = mol.addAtom(point.release(), false, true);
+    mol.addBond(static_cast<unsigned>(site.atom), index, static_cast<RDKit::Bond::BondType>(site.order));
+  }
+}
+
+std::unique_ptr<RDKit::RWMol> perceived(const FlatGraph& flat, bool with_points = false) {
   const RdkitLog log;
   try {
     auto mol = built(flat);
+    if (with_points) add_points(*mol, flat.open_sites);
     unsigned failed = 0;
     RDKit::MolOps::sanitizeMol(*mol, failed, perception);
     return mol;
@@ -149,6 +165,10 @@ CanonicalGraph canonical_graph(const FlatGraph& flat) {
 
 std::string canonical_smiles(const FlatGraph& flat) {
   return RDKit::MolToSmiles(*perceived(flat));
+}
+
+std::string smiles_with_points(const FlatGraph& flat) {
+  return RDKit::MolToSmiles(*perceived(flat, true));
 }
 
 }  // namespace theriac::chem

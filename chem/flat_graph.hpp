@@ -42,5 +42,7 @@ struct CanonicalGraph {
 CanonicalGraph canonical_graph(const FlatGraph& flat);
 /// The SMILES alone.
 std::string canonical_smiles(const FlatGraph& flat);
+/// The same with open sites as attachment points, "[*:1]c1ccccc1"; unlabelled ones are "*".
+std::string smiles_with_points(const FlatGraph& flat);
 
 }  // namespace theriac::chem

@@ -94,6 +94,18 @@ std::vector<int> SubstructurePattern::first_atoms(const SubstructureTarget& targ
   return atoms;
 }
 
+std::vector<int> SubstructurePattern::matched_atoms(const SubstructureTarget& target) const {
+  std::vector<int> atoms;
+  if (!may_match(target.prepared().content, compiled_->needs)) return atoms;
+  std::vector<RDKit::MatchVectType> matches;
+  RDKit::SubstructMatch(*target.prepared().graph, *compiled_->query, matches, false);
+  for (const auto& match : matches)
+    for (const auto& [query_atom, atom] : match) atoms.push_back(atom);
+  std::sort(atoms.begin(), atoms.end());
+  atoms.erase(std::unique(atoms.begin(), atoms.end()), atoms.end());
+  return atoms;
+}
+
 int rings_without(const SubstructureTarget& target, const SubstructurePattern& pattern) {
   const auto& graph = *target.prepared().graph;
   std::vector<RDKit::MatchVectType> matches;

@@ -25,70 +25,6 @@ std::string listed(const std::vector<OpenUnitSite>& sites) {
   return fmt::format("{}", fmt::join(labels, ", "));
 }
 
-/// The warhead with its units in breadth-first order from the one that binds.
-ExtraUnit extra_unit(const ActionVocabulary& words, const UnitGraph& warhead) {
-  const OpenUnitSite& exit = warhead.open_sites.front();
-  std::vector<int> order{exit.unit}, number(warhead.units.size(), -1);
-  number[at(exit.unit)] = 0;
-  for (std::size_t head = 0; head < order.size(); ++head)
-    for (const UnitBond& b : warhead.bonds)
-      for (const auto& [here, there] : {std::pair<int, int>{b.unit_a, b.unit_b}, {b.unit_b, b.unit_a}})
-        if (here == order[head] && number[at(there)] < 0) {
-          number[at(there)] = static_cast<int>(order.size());
-          order.push_back(there);
-        }
-  ExtraUnit out;
-  out.position = exit.position;
-  out.graph.atom_count = warhead.atom_count;
-  chem::MolecularGraph skeleton;
-  for (const int unit : order) {
-    out.graph.units.push_back(warhead.units[at(unit)]);
-    skeleton.atoms.push_back({});
-  }
-  for (UnitBond b : warhead.bonds) {
-    b.unit_a = number[at(b.unit_a)];
-    b.unit_b = number[at(b.unit_b)];
-    out.graph.bonds.push_back(b);
-  }
-  std::sort(out.graph.bonds.begin(), out.graph.bonds.end(), [](const UnitBond& a, const UnitBond& b) {
-    return std::pair(std::max(a.unit_a, a.unit_b), std::min(a.unit_a, a.unit_b)) <
-           std::pair(std::max(b.unit_a, b.unit_b), std::min(b.unit_a, b.unit_b));
-  });
-  for (const UnitBond& b : out.graph.bonds) skeleton.bonds.push_back({b.unit_a, b.unit_b, 1});
-  out.in_ring.assign(order.size(), 0);
-  const auto rings = ring_bonds(skeleton);
-  for (std::size_t i = 0; i < skeleton.bonds.size(); ++i)
-    if (rings[i]) out.in_ring[at(skeleton.bonds[i].begin)] = out.in_ring[at(skeleton.bonds[i].end)] = 1;
-  out.like = *words.find_addition(out.graph.units.front(), 1);
-  return out;
-}
-
-/// Gives the open sites of motifs the lowest numbers that symmetry allows, as if they had been bonded
-/// already.
-void lower_site_numbers(const ActionVocabulary& words, const UnitGraph& scaffold,
-                        const std::vector<ScaffoldSite>& sites, Encoding& encoding) {
-  for (std::size_t unit = 0; unit < scaffold.units.size(); ++unit) {
-    auto& numbers = encoding.position[unit];
-    if (numbers.empty()) continue;
-    const RingMotif& motif = words.motif(scaffold.units[unit]);
-    MotifAtoms bonded = 0;
-    for (const UnitBond& b : scaffold.bonds) {
-      if (b.unit_a == static_cast<int>(unit)) bonded |= MotifAtoms(1) << numbers[at(b.position_a)];
-      if (b.unit_b == static_cast<int>(unit)) bonded |= MotifAtoms(1) << numbers[at(b.position_b)];
-    }
-    for (const ScaffoldSite& site : sites) {
-      if (site.unit != static_cast<int>(unit)) continue;
-      const MotifSymmetry* best = nullptr;
-      const int now = numbers[at(site.position)];
-      for (const MotifSymmetry& s : motif.symmetries)
-        if ((s.fixed & bonded) == bonded && s.image[at(now)] < (best ? best->image[at(now)] : now)) best = &s;
-      if (best)
-        for (auto& p : numbers) p = best->image[p];
-      bonded |= MotifAtoms(1) << numbers[at(site.position)];
-    }
-  }
-}
-
 }  // namespace
 
 CheckedRequest::CheckedRequest(const ActionVocabulary& vocabulary, GenerationRequest request)
@@ -214,51 +150,17 @@ void CheckedRequest::check_sizes() {
 }
 
 GenerationPlan CheckedRequest::plan(chem::CounterRandom& random) const {
-  if (warheads_.empty() && scaffold_.units.empty()) {
-    GenerationPlan out(*vocabulary_, request_.max_atoms);
-    out.min_atoms = request_.min_atoms;
-    return out;
+  GenerationPlan out(*vocabulary_);
+  if (!warheads_.empty()) {
+    out = link_plan(*vocabulary_, warheads_, random.below(static_cast<std::uint32_t>(warheads_.size())),
+                    random);
+    out.min_linker = request_.min_linker;
+    out.max_linker = request_.max_linker;
+  } else if (!scaffold_.units.empty()) {
+    out = grow_plan(*vocabulary_, scaffold_, sites_, random);
   }
-  if (warheads_.empty()) return scaffold_plan(scaffold_, sites_, random);
-  const std::size_t first = random.below(static_cast<std::uint32_t>(warheads_.size()));
-  const OpenUnitSite& exit = warheads_[first].open_sites.front();
-  // the warheads still to come are what is required here
-  GenerationPlan out = scaffold_plan(warheads_[first], {{exit.unit, exit.position, 1, 1, 0}}, random);
-  for (std::size_t i = 0; i < warheads_.size(); ++i)
-    if (i != first) out.extras.push_back(extra_unit(*vocabulary_, warheads_[i]));
-  out.min_linker = request_.min_linker;
-  out.max_linker = request_.max_linker;
-  return out;
-}
-
-GenerationPlan CheckedRequest::scaffold_plan(const UnitGraph& scaffold,
-                                             const std::vector<ScaffoldSite>& sites,
-                                             chem::CounterRandom& random) const {
-  Encoding encoding;
-  for (int i = 1; encoding.actions.empty(); ++i) {
-    try {
-      encoding = encode_part(*vocabulary_, scaffold, random);
-    } catch (const NotEncodable&) {
-      if (i == orders_tried * 8) throw;
-    }
-  }
-  lower_site_numbers(*vocabulary_, scaffold, sites, encoding);
-  GenerationPlan out(*vocabulary_, request_.max_atoms);
+  out.max_atoms = request_.max_atoms;
   out.min_atoms = request_.min_atoms;
-  out.root = encoding.actions.front();
-  out.script.resize(scaffold.units.size());
-  out.scaffold_sizes.resize(scaffold.units.size());
-  for (std::size_t i = 0; i < scaffold.units.size(); ++i)
-    out.scaffold_sizes[at(encoding.number[i])] = vocabulary_->unit_size(scaffold.units[i]);
-  for (std::size_t i = 1; i < encoding.actions.size(); ++i)
-    if (encoding.actions[i] != ActionVocabulary::next_focus)
-      out.script[at(encoding.focus[i])].push_back(encoding.actions[i]);
-  for (ScaffoldSite site : sites) {
-    if (vocabulary_->is_motif(scaffold.units[at(site.unit)]))
-      site.position = encoding.position[at(site.unit)][at(site.position)];
-    site.unit = encoding.number[at(site.unit)];
-    out.sites.push_back(site);
-  }
   return out;
 }
 

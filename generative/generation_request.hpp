@@ -49,8 +49,6 @@ class CheckedRequest {
   void check_scaffold();
   void check_warheads();
   int least_atoms() const;
-  GenerationPlan scaffold_plan(const UnitGraph& scaffold, const std::vector<ScaffoldSite>& sites,
-                               chem::CounterRandom& random) const;
 
   const ActionVocabulary* vocabulary_;
   GenerationRequest request_;

@@ -9,7 +9,6 @@
 // (datasets/network_library.hpp).
 #pragma once
 #include <cstdint>
-#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -40,9 +39,6 @@ struct SamplingOptions {
   std::vector<std::vector<std::uint8_t>> conditions;
 };
 
-/// The plan of a molecule by its number in the stream; requests draw an order of their scaffold for each.
-using PlanSource = std::function<GenerationPlan(std::uint64_t number)>;
-
 class PolicyEngine;
 struct PolicyNetworkHolder;
 
@@ -71,7 +67,7 @@ class GraphPolicy {
   std::int64_t parameters() const;
 
   /// Molecules number `first` .. `first + count - 1` of the stream that seed and plan define: a molecule
-  /// depends on its number, not on how many are asked for at once, nor on threads. Fewer when stopped.
+  /// depends on its number, not on how many are asked for at once, nor on threads. Fewer when stopped: the first ones.
   std::vector<SampledMolecule> sample(const PlanSource& plans, std::uint64_t first, std::size_t count,
                                       const SamplingOptions& options = {}, chem::StopToken stop = {}) const;
   /// The same with one plan for all.

@@ -208,8 +208,10 @@ std::vector<SampledMolecule> PolicyNetworkHolder::sample(const PlanSource& plans
     }
   });
   std::vector<SampledMolecule> out;
-  for (auto& molecule : found)
-    if (molecule) out.push_back(std::move(*molecule));
+  for (auto& molecule : found) {
+    if (!molecule) break;  // stopped: those before it are there
+    out.push_back(std::move(*molecule));
+  }
   return out;
 }
 

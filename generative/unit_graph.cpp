@@ -160,7 +160,7 @@ const RingSystemNames::Name& RingSystemNames::of(const chem::FlatGraph& bare) {
 }
 
 void UnitGraphBuilder::place_motif(const chem::FlatGraph& molecule, const std::vector<int>& types,
-                                   const RingSystem& system, UnitGraph& out, Placement& where) {
+                                   const RingSystem& system, UnitGraph& out) {
   if (system.atoms.size() > max_motif_atoms) return;
   const auto& name = names_.of(system.bare);
   const auto* match = name.smiles.empty() ? nullptr : vocabulary_->find_motif(name.smiles);
@@ -175,8 +175,7 @@ void UnitGraphBuilder::place_motif(const chem::FlatGraph& molecule, const std::v
       return;
   for (std::size_t k = 0; k < name.order.size(); ++k) {
     const int atom = system.atoms[at(name.order[k])];
-    where.unit[at(atom)] = static_cast<int>(out.units.size());
-    where.position[at(atom)] = match->numbering[k];
+    out.places[at(atom)] = {static_cast<int>(out.units.size()), match->numbering[k]};
   }
   out.units.push_back(match->unit);
 }
@@ -186,25 +185,26 @@ UnitGraph UnitGraphBuilder::build(const chem::FlatGraph& molecule, bool motifs) 
   const auto types = atom_types(*vocabulary_, molecule);
   UnitGraph out;
   out.atom_count = molecule.graph.atom_count();
-  Placement where{std::vector<int>(types.size(), -1), std::vector<int>(types.size(), 0)};
+  out.places.resize(types.size());
   if (motifs)
-    for (const RingSystem& system : ring_systems(molecule)) place_motif(molecule, types, system, out, where);
+    for (const RingSystem& system : ring_systems(molecule)) place_motif(molecule, types, system, out);
   for (std::size_t i = 0; i < types.size(); ++i)
-    if (where.unit[i] < 0) {
-      where.unit[i] = static_cast<int>(out.units.size());
+    if (out.places[i].unit < 0) {
+      out.places[i].unit = static_cast<int>(out.units.size());
       out.units.push_back(types[i]);
     }
   for (const auto& b : molecule.graph.bonds) {
-    const int a = where.unit[at(b.begin)], c = where.unit[at(b.end)];
-    if (a == c) continue;
+    const UnitPlace &a = out.places[at(b.begin)], &c = out.places[at(b.end)];
+    if (a.unit == c.unit) continue;
     for (const int atom : {b.begin, b.end})
-      if (!vocabulary_->find_addition(out.units[at(where.unit[at(atom)])], b.order))
+      if (!vocabulary_->find_addition(out.units[at(out.places[at(atom)].unit)], b.order))
         throw NotEncodable(fmt::format("{} has a bond of order {}, which the vocabulary does not know",
                                        atom_text(molecule, atom, false), b.order));
-    out.bonds.push_back({a, where.position[at(b.begin)], c, where.position[at(b.end)], b.order});
+    out.bonds.push_back({a.unit, a.position, c.unit, c.position, b.order});
   }
   for (const auto& s : molecule.open_sites)
-    out.open_sites.push_back({where.unit[at(s.atom)], where.position[at(s.atom)], s.order, s.label});
+    out.open_sites.push_back(
+        {out.places[at(s.atom)].unit, out.places[at(s.atom)].position, s.order, s.label});
   return out;
 }
 

@@ -28,10 +28,17 @@ struct OpenUnitSite {
   int label = 0;
 };
 
+/// Where an atom of the molecule went.
+struct UnitPlace {
+  int unit = -1;     ///< -1: it is not there (in a part of a molecule)
+  int position = 0;  ///< in its motif
+};
+
 struct UnitGraph {
   std::vector<int> units;  ///< unit types
   std::vector<UnitBond> bonds;
   std::vector<OpenUnitSite> open_sites;
+  std::vector<UnitPlace> places;  ///< per atom of the molecule that it was built from; may be empty
   int atom_count = 0;
 };
 
@@ -77,11 +84,8 @@ class UnitGraphBuilder {
   UnitGraph build(const chem::FlatGraph& molecule, bool motifs = true);
 
  private:
-  struct Placement {
-    std::vector<int> unit, position;  ///< per atom
-  };
   void place_motif(const chem::FlatGraph& molecule, const std::vector<int>& types, const RingSystem& system,
-                   UnitGraph& out, Placement& where);
+                   UnitGraph& out);
 
   const ActionVocabulary* vocabulary_;
   RingSystemNames names_;
