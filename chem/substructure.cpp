@@ -94,16 +94,16 @@ std::vector<int> SubstructurePattern::first_atoms(const SubstructureTarget& targ
   return atoms;
 }
 
-std::vector<int> SubstructurePattern::matched_atoms(const SubstructureTarget& target) const {
-  std::vector<int> atoms;
-  if (!may_match(target.prepared().content, compiled_->needs)) return atoms;
+std::vector<std::vector<int>> SubstructurePattern::occurrences(const SubstructureTarget& target) const {
+  std::vector<std::vector<int>> found;
+  if (!may_match(target.prepared().content, compiled_->needs)) return found;
   std::vector<RDKit::MatchVectType> matches;
   RDKit::SubstructMatch(*target.prepared().graph, *compiled_->query, matches, false);
-  for (const auto& match : matches)
-    for (const auto& [query_atom, atom] : match) atoms.push_back(atom);
-  std::sort(atoms.begin(), atoms.end());
-  atoms.erase(std::unique(atoms.begin(), atoms.end()), atoms.end());
-  return atoms;
+  for (const auto& match : matches) {
+    found.emplace_back(match.size());
+    for (const auto& [query_atom, atom] : match) found.back()[static_cast<std::size_t>(query_atom)] = atom;
+  }
+  return found;
 }
 
 int rings_without(const SubstructureTarget& target, const SubstructurePattern& pattern) {

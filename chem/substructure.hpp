@@ -41,8 +41,8 @@ class SubstructurePattern {
   int count(const Molecule& molecule) const { return count(SubstructureTarget(molecule)); }
   /// Atoms that the pattern's first atom matches, rising; of at most 1000 matches.
   std::vector<int> first_atoms(const SubstructureTarget& target) const;
-  /// Atoms of any match, rising; of at most 1000 matches.
-  std::vector<int> matched_atoms(const SubstructureTarget& target) const;
+  /// Atoms of each match in the order of the pattern's atoms, symmetric matches included; at most 1000.
+  std::vector<std::vector<int>> occurrences(const SubstructureTarget& target) const;
 
   struct Compiled;  ///< for code inside `chem`
   const Compiled& compiled() const { return *compiled_; }

@@ -9,7 +9,9 @@
 #include "cli/argument_list.hpp"
 #include "cli/bench_distribution.hpp"
 #include "cli/bench_distribution_options.hpp"
+#include "cli/bench_generate_speed.hpp"
 #include "cli/bench_goal_directed.hpp"
+#include "cli/bench_modes.hpp"
 #include "cli/bench_redock.hpp"
 #include "cli/bench_screening.hpp"
 #include "cli/command.hpp"
@@ -30,6 +32,10 @@ struct BenchOptions {
   GoalDirectedOptions design;
   std::string design_tasks, score;
   DistributionChoice distribution;
+  std::string model = "default", drugs, modes;
+  std::optional<int> draws;
+  int repeats = 5;
+  bool random_policy = false;
 };
 
 double exhaustiveness(const BenchOptions& options) {
@@ -76,11 +82,33 @@ int run_goal_directed(const BenchOptions& options, Session& session) {
   return bench_goal_directed(design, session);
 }
 
+int run_modes(const BenchOptions& options, Session& session) {
+  ModesOptions modes;
+  modes.model = options.model;
+  modes.out = options.out;
+  modes.drugs = split_list(options.drugs);
+  modes.modes = split_list(options.modes);
+  modes.draws = options.draws.value_or(modes.draws);
+  modes.random_policy = options.random_policy;
+  return bench_modes(modes, session);
+}
+
+int run_generate_speed(const BenchOptions& options, Session& session) {
+  GenerateSpeedOptions speed;
+  speed.model = options.model;
+  speed.out = options.out;
+  speed.draws = options.draws.value_or(speed.draws);
+  speed.repeats = options.repeats;
+  return bench_generate_speed(speed, session);
+}
+
 int run(const BenchOptions& options, Session& session) {
   if (options.task.empty()) throw UsageError("which benchmark?", "theriac bench redock --data DIR");
   if (options.task == "guacamol" || options.task == "pmo") return run_goal_directed(options, session);
   if (options.task == "distribution")
     return bench_distribution(distribution_options(options.distribution, options.out), session);
+  if (options.task == "modes") return run_modes(options, session);
+  if (options.task == "generate-speed") return run_generate_speed(options, session);
   if (options.data.empty())
     throw UsageError("where is the set?", fmt::format("theriac bench {} --data DIR", options.task));
   return options.task == "screening" ? run_screening(options, session) : run_redock(options, session);
@@ -142,14 +170,42 @@ void declare_goal_directed(CLI::App& app, BenchOptions& o) {
       ->group(group);
 }
 
+void declare_generator(CLI::App& app, BenchOptions& o) {
+  const char* group = "Generator";
+  app.add_option("--model", o.model,
+                 "the generator that ships, or weights that theriac train generator wrote")
+      ->type_name("NAME|FILE")
+      ->capture_default_str()
+      ->group(group);
+  app.add_option("--draws", o.draws, "molecules of each drug and mode [100], or of each run for speed [2000]")
+      ->check(CLI::Range(2, 10000000))
+      ->type_name("N")
+      ->group(group);
+  app.add_option("--drugs", o.drugs, "just these of the 20, with commas between")
+      ->type_name("NAME,NAME")
+      ->group(group);
+  app.add_option("--modes", o.modes, "just these of denovo, scaffold, link, optimise")
+      ->type_name("NAME,NAME")
+      ->group(group);
+  app.add_flag("--random-policy", o.random_policy, "also legal actions at random, as the floor of the modes")
+      ->group(group);
+  app.add_option("--repeats", o.repeats, "runs of which the median speed is taken")
+      ->check(CLI::Range(1, 1000))
+      ->type_name("N")
+      ->capture_default_str()
+      ->group(group);
+}
+
 void declare_options(CLI::App& app, BenchOptions& o) {
   const char* group = "Benchmark";
   app.add_option(
          "task", o.task,
          "redock: is the crystal pose found again; screening: do actives rank before decoys; guacamol, "
          "pmo: molecules designed towards 20 tasks; distribution: are generated molecules like those they "
-         "should be like")
-      ->check(CLI::IsMember({"redock", "screening", "guacamol", "pmo", "distribution"}))
+         "should be like; modes: does the generator do what it is asked for, on 20 drugs; generate-speed: "
+         "molecules a second")
+      ->check(CLI::IsMember(
+          {"redock", "screening", "guacamol", "pmo", "distribution", "modes", "generate-speed"}))
       ->group(group);
   app.add_option("--data", o.data, "folder of the set, with its index.csv")->type_name("DIR")->group(group);
   app.add_option("-o,--out", o.out,
@@ -203,6 +259,7 @@ void declare_options(CLI::App& app, BenchOptions& o) {
   declare_screening(app, o.screening, o.sets);
   declare_goal_directed(app, o);
   declare_distribution(app, o.distribution);
+  declare_generator(app, o);
 }
 
 }  // namespace
@@ -218,7 +275,9 @@ Command bench_command() {
       "theriac bench screening --data screening --targets_dir targets --set DUD_egfr --decoys 300",
       "theriac bench guacamol --score molecules.smi -o scores.csv",
       "theriac bench pmo --tasks albuterol_similarity,qed --seeds 3 -o bench-pmo",
-      "theriac bench distribution --molecules generated.smi --train train.smi.gz --reference test.smi.gz"};
+      "theriac bench distribution --molecules generated.smi --train train.smi.gz --reference test.smi.gz",
+      "theriac bench modes --random-policy -o bench-modes",
+      "theriac bench generate-speed --repeats 5"};
   command.citation =
       "R. Meli, P. C. Biggin, J. Cheminform. 12, 49 (2020) (symmetry-corrected RMSD); J. Eberhardt et al., "
       "AutoDock Vina 1.2.0, J. Chem. Inf. Model. 61, 3891 (2021); N. Brown et al., GuacaMol, J. Chem. Inf. "

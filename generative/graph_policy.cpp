@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cmath>
+#include <mutex>
 #include <nlohmann/json.hpp>
 
 #include "chem/error.hpp"
@@ -12,6 +14,8 @@
 #include "datasets/network_library.hpp"
 #include "generative/policy_conditions.hpp"
 #include "generative/policy_engine.hpp"
+#include "generative/policy_sampling.hpp"
+#include "generative/sampling_network.hpp"
 #include "generative/vocabulary_file.hpp"
 
 namespace theriac::generative {
@@ -57,33 +61,80 @@ void check_kind(const datasets::ModelFile& file) {
 
 }  // namespace
 
+/// The weights are in the engine when there is one, which may train them, and in `weights` otherwise.
+struct GraphPolicy::Network {
+  std::mutex mutex;
+  std::vector<PolicyWeights> weights;
+  std::unique_ptr<PolicyEngine> engine;
+  std::shared_ptr<const SamplingNetwork> sampler;
+  std::vector<PolicyWeights> sampled;  ///< the engine's weights that `sampler` was made of
+
+  std::vector<PolicyWeights> current() const { return engine ? engine->weights() : weights; }
+
+  std::shared_ptr<const SamplingNetwork> current_sampler(const ActionVocabulary& vocabulary,
+                                                         const PolicyShape& shape) {
+    const std::lock_guard lock(mutex);
+    if (sampler && !engine) return sampler;
+    auto now = engine ? engine->weights() : std::vector<PolicyWeights>();
+    const auto same = [](const PolicyWeights& a, const PolicyWeights& b) { return a.numbers == b.numbers; };
+    if (sampler && std::equal(now.begin(), now.end(), sampled.begin(), sampled.end(), same)) return sampler;
+    sampler = std::make_shared<const SamplingNetwork>(vocabulary, shape, engine ? now : weights);
+    sampled = std::move(now);
+    return sampler;
+  }
+};
+
 GraphPolicy::GraphPolicy(GraphPolicy&&) noexcept = default;
 GraphPolicy& GraphPolicy::operator=(GraphPolicy&&) noexcept = default;
 GraphPolicy::~GraphPolicy() = default;
 
-GraphPolicy::GraphPolicy(ActionVocabulary vocabulary, const PolicyShape& shape, std::uint64_t seed)
+GraphPolicy::GraphPolicy(ActionVocabulary vocabulary, const PolicyShape& shape)
     : vocabulary_(std::make_unique<ActionVocabulary>(std::move(vocabulary))),
       shape_(shape),
-      engine_(datasets::network_maker<PolicyEngineMaker>().make(*vocabulary_, shape, seed)) {}
+      network_(std::make_unique<Network>()) {}
+
+GraphPolicy::GraphPolicy(ActionVocabulary vocabulary, const PolicyShape& shape, std::uint64_t seed)
+    : GraphPolicy(std::move(vocabulary), shape) {
+  network_->engine = datasets::network_maker<PolicyEngineMaker>().make(*vocabulary_, shape, seed);
+}
 
 GraphPolicy GraphPolicy::load(const std::string& path) {
   const auto file = datasets::ModelFile::read(path);
   check_kind(file);
   const PolicyShape shape{size_in(file, "hidden"), size_in(file, "layers"), size_in(file, "embedding")};
-  GraphPolicy out(vocabulary_from_text(file.metadata("vocabulary"), file.source()), shape, 0);
-  auto weights = out.engine_->weights();
-  for (auto& tensor : weights) tensor.numbers = file.floats(tensor.name, tensor.shape);
-  out.engine_->set_weights(weights);
+  GraphPolicy out(vocabulary_from_text(file.metadata("vocabulary"), file.source()), shape);
+  auto& weights = out.network_->weights;
+  weights = policy_tensor_list(*out.vocabulary_, shape);
+  for (auto& tensor : weights) {
+    tensor.numbers = file.floats(tensor.name, tensor.shape);
+    if (!std::all_of(tensor.numbers.begin(), tensor.numbers.end(), [](float x) { return std::isfinite(x); }))
+      throw ModelError(
+          fmt::format("{} holds weights in '{}' that are not numbers", file.source(), tensor.name),
+          "the file is damaged, or its training went astray; get it again or train anew");
+  }
   for (const auto& [key, text] : file.metadata())
     if (std::find(own_entries.begin(), own_entries.end(), key) == own_entries.end()) out.about_[key] = text;
   return out;
 }
 
 GraphPolicy GraphPolicy::copy() const {
-  GraphPolicy out(ActionVocabulary(vocabulary_->contents()), shape_, 0);
-  out.engine_->set_weights(engine_->weights());
+  GraphPolicy out(ActionVocabulary(vocabulary_->contents()), shape_);
+  const std::lock_guard lock(network_->mutex);
+  out.network_->weights = network_->current();
   out.about_ = about_;
   return out;
+}
+
+PolicyEngine& GraphPolicy::engine() const {
+  const std::lock_guard lock(network_->mutex);
+  if (!network_->engine) {
+    auto engine = datasets::network_maker<PolicyEngineMaker>().make(*vocabulary_, shape_, 0);
+    engine->set_weights(network_->weights);
+    network_->engine = std::move(engine);
+    network_->weights.clear();
+    network_->sampler.reset();
+  }
+  return *network_->engine;
 }
 
 void GraphPolicy::save(const std::string& path, const std::map<std::string, std::string>& about,
@@ -99,7 +150,7 @@ void GraphPolicy::save(const std::string& path, const std::map<std::string, std:
   file.set("vocabulary", vocabulary_text(*vocabulary_));
   const auto type =
       precision == Precision::float16 ? datasets::TensorType::float16 : datasets::TensorType::float32;
-  for (const auto& tensor : engine_->weights()) file.add(tensor.name, tensor.shape, tensor.numbers, type);
+  for (const auto& tensor : network_->current()) file.add(tensor.name, tensor.shape, tensor.numbers, type);
   file.write(path);
 }
 
@@ -117,7 +168,7 @@ const PolicyShape& GraphPolicy::shape() const {
 
 std::int64_t GraphPolicy::parameters() const {
   std::int64_t n = 0;
-  for (const auto& tensor : engine_->weights()) n += static_cast<std::int64_t>(tensor.numbers.size());
+  for (const auto& tensor : network_->current()) n += static_cast<std::int64_t>(tensor.numbers.size());
   return n;
 }
 
@@ -130,13 +181,14 @@ std::vector<SampledMolecule> GraphPolicy::sample(const GenerationPlan& plan, std
 std::vector<SampledMolecule> GraphPolicy::sample(const PlanSource& plans, std::uint64_t first,
                                                  std::size_t count, const SamplingOptions& options,
                                                  chem::StopToken stop) const {
-  return engine_->sample(plans, first, count, options, stop);
+  const auto sampler = network_->current_sampler(*vocabulary_, shape_);
+  return sample_molecules(*vocabulary_, *sampler, plans, first, count, options, std::move(stop));
 }
 
 std::vector<double> GraphPolicy::log_likelihoods(const GenerationPlan& plan,
                                                  const std::vector<std::vector<Action>>& strings) const {
   if (!plan.extras.empty()) throw UsageError("molecules with one-off units have no likelihood");
-  return engine_->log_likelihoods(plan, strings);
+  return engine().log_likelihoods(plan, strings);
 }
 
 }  // namespace theriac::generative

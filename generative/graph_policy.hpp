@@ -5,8 +5,8 @@
 // generation_plan.hpp). M. Segler et al., ACS Cent. Sci. 4, 120 (2018) for recurrent generators;
 // Y. Li, L. Zhang, Z. Liu, J. Cheminform. 10, 33 (2018) for sequential graph generation.
 //
-// The network runs in LibTorch, in a library that is opened when the first GraphPolicy is made
-// (datasets/network_library.hpp).
+// Sampling needs no LibTorch (sampling_network.hpp). Likelihoods and training do: it is in a library that is
+// opened when it is first needed (datasets/network_library.hpp).
 #pragma once
 #include <cstdint>
 #include <map>
@@ -32,11 +32,22 @@ struct SampledMolecule {
   double log_likelihood = 0;    ///< natural logarithm, of this string
 };
 
+/// Molecules that grow side by side in one batch of the network; fixed, so that a molecule's numbers do not
+/// depend on how many are asked for.
+constexpr int sampling_lanes = 64;
+
+/// Seconds of sampling, summed over threads.
+struct SamplingTimes {
+  double network = 0;  ///< inputs and logits
+  double rules = 0;    ///< legal actions, choice and bookkeeping
+};
+
 struct SamplingOptions {
   std::uint64_t seed = 1;
   double temperature = 1;  ///< above 1: more varied, below: more typical
   /// Bins asked for of each molecule (policy_conditions.hpp), by its number; empty: nothing is asked for.
   std::vector<std::vector<std::uint8_t>> conditions;
+  SamplingTimes* times = nullptr;  ///< is told where the time went, when given
 };
 
 class PolicyEngine;
@@ -47,7 +58,7 @@ class GraphPolicy {
   /// With random weights. Throws ModelError when the library of networks cannot be loaded.
   GraphPolicy(ActionVocabulary vocabulary, const PolicyShape& shape, std::uint64_t seed);
   /// A safetensors file with the vocabulary inside. Throws InputError (no such file) and ModelError: another
-  /// kind or version of model, weights that do not fit the vocabulary, no library of networks.
+  /// kind or version of model, weights that do not fit the vocabulary or are no numbers.
   static GraphPolicy load(const std::string& path);
   GraphPolicy(GraphPolicy&&) noexcept;
   GraphPolicy& operator=(GraphPolicy&&) noexcept;
@@ -67,7 +78,8 @@ class GraphPolicy {
   std::int64_t parameters() const;
 
   /// Molecules number `first` .. `first + count - 1` of the stream that seed and plan define: a molecule
-  /// depends on its number, not on how many are asked for at once, nor on threads. Fewer when stopped: the first ones.
+  /// depends on its number, not on how many are asked for at once, nor on threads. Fewer when stopped: the
+  /// first ones. Needs no library of networks. Safe for many threads.
   std::vector<SampledMolecule> sample(const PlanSource& plans, std::uint64_t first, std::size_t count,
                                       const SamplingOptions& options = {}, chem::StopToken stop = {}) const;
   /// The same with one plan for all.
@@ -79,16 +91,20 @@ class GraphPolicy {
   std::vector<double> log_likelihoods(const GenerationPlan& plan,
                                       const std::vector<std::vector<Action>>& strings) const;
 
-  /// What the library of networks made; for training.
-  PolicyEngine& engine() { return *engine_; }
+  /// What the library of networks makes of the weights; for training. Throws ModelError when the library
+  /// cannot be loaded.
+  PolicyEngine& engine() const;
   /// The same in LibTorch; defined in that library only.
   PolicyNetworkHolder& network();
 
  private:
+  GraphPolicy(ActionVocabulary vocabulary, const PolicyShape& shape);
+
   std::unique_ptr<ActionVocabulary> vocabulary_;  // plans point at it: it stays where it is
   PolicyShape shape_;
-  std::unique_ptr<PolicyEngine> engine_;
   std::map<std::string, std::string> about_;
+  struct Network;  ///< the weights in the forms that were asked for
+  std::unique_ptr<Network> network_;
 };
 
 }  // namespace theriac::generative

@@ -173,12 +173,12 @@ void MoleculeEdits::read(const std::string& smiles) {
 AtomSet MoleculeEdits::kept_by_pattern() const {
   AtomSet out;
   if (options_.keep.empty()) return out;
-  const auto atoms =
-      chem::SubstructurePattern(options_.keep).matched_atoms(chem::SubstructureTarget(molecule_));
-  if (atoms.empty())
+  for (const auto& match :
+       chem::SubstructurePattern(options_.keep).occurrences(chem::SubstructureTarget(molecule_)))
+    for (const int atom : match) out.set(at(atom));
+  if (out.none())
     throw UsageError(
         fmt::format("nothing to keep: '{}' does not match '{}'", options_.keep, molecule_.smiles()));
-  for (const int atom : atoms) out.set(at(atom));
   return out;
 }
 

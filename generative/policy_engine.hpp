@@ -1,5 +1,5 @@
-// The network behind a GraphPolicy, as the program sees it. The library of networks implements it in LibTorch
-// (datasets/network_library.hpp); users want graph_policy.hpp.
+// The network behind a GraphPolicy where gradients are needed, as the program sees it. The library of networks
+// implements it in LibTorch (datasets/network_library.hpp); users want graph_policy.hpp.
 #pragma once
 #include <cstdint>
 #include <functional>
@@ -44,8 +44,6 @@ class PolicyEngine {
   virtual void set_weights(const std::vector<PolicyWeights>& weights) = 0;
 
   /// As GraphPolicy's.
-  virtual std::vector<SampledMolecule> sample(const PlanSource& plans, std::uint64_t first, std::size_t count,
-                                              const SamplingOptions& options, chem::StopToken stop) = 0;
   virtual std::vector<double> log_likelihoods(const GenerationPlan& plan,
                                               const std::vector<std::vector<Action>>& strings) = 0;
   /// As train() in policy_training.hpp, of the policy that holds this engine.

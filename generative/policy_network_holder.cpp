@@ -58,7 +58,7 @@ const PolicyEngineMaker& policy_engine_maker() {
 }
 
 PolicyNetworkHolder& GraphPolicy::network() {
-  return static_cast<PolicyNetworkHolder&>(*engine_);
+  return static_cast<PolicyNetworkHolder&>(engine());
 }
 
 std::vector<PolicyWeights> PolicyNetworkHolder::weights() {

@@ -15,8 +15,6 @@ struct PolicyNetworkHolder final : PolicyEngine {
 
   std::vector<PolicyWeights> weights() override;
   void set_weights(const std::vector<PolicyWeights>& weights) override;
-  std::vector<SampledMolecule> sample(const PlanSource& plans, std::uint64_t first, std::size_t count,
-                                      const SamplingOptions& options, chem::StopToken stop) override;
   std::vector<double> log_likelihoods(const GenerationPlan& plan,
                                       const std::vector<std::vector<Action>>& strings) override;
   TrainingResult train(GraphPolicy& policy, const TrainingCorpus& corpus, const TrainingOptions& options,

@@ -145,72 +145,75 @@ TEST_CASE("LibTorch is loaded by commands that need it, and by no other") {
   CHECK_FALSE(loads("generate --help"));
   CHECK_FALSE(loads("dock -r none.pdb -l none.smi"));
   CHECK_FALSE(loads("model info g/generator.safetensors"));
-  CHECK(loads("generate --model g/generator.safetensors -n 1 -o one.csv"));
+  CHECK_FALSE(loads("generate --model g/generator.safetensors -n 1 -o one.csv"));
+  CHECK(loads(tiny + "--data " + THERIAC_STARTER_MOLECULES + " -o loads"));
 }
 
 TEST_CASE("without the library of networks, the commands that need it say what is missing") {
   const auto& folder = trained();
   const std::string absent = "THERIAC_NETWORKS=/no/such/libtheriac_networks.so";
-  const auto run = run_theriac("generate --model g/generator.safetensors -n 5 -o n.csv", folder, absent);
+  const auto run = run_theriac(tiny + "--data " + THERIAC_STARTER_MOLECULES + " -o n", folder, absent);
   CHECK(run.exit_code == 6);
+  CHECK(run_theriac("generate --model g/generator.safetensors -n 5 -o n.csv", folder, absent).exit_code == 0);
   CHECK_THAT(run.err, Contains("there is no '/no/such/libtheriac_networks.so'") && Contains("hint: build"));
   const auto doctor = run_theriac("doctor", folder, absent);
   CHECK(doctor.exit_code == 0);
   CHECK_THAT(doctor.out, Contains("- neural networks") && Contains("-> build with scripts/build"));
   CHECK_THAT(run_theriac("doctor", folder).out,
              Contains("LibTorch") && Contains("lib/theriac/libtheriac_networks.so"));
-  TEST_CASE("a molecule is cut and grown anew within bounds, alike with one thread and with two") {
-    const auto& folder = trained();
-    const std::string generate = "generate --model g/generator.safetensors -n 40 ";
-    const std::string drug = "CN1CCN(CC1)c1ccc(cc1)C(=O)Nc1ccncc1";
-    const std::string edit =
-        "--optimise '" + drug + "' --keep 'c1ccccc1C(=O)N' --min_similarity 0.45 --max_cut 9 ";
-    const auto run = run_theriac(generate + edit + "-o e.csv --cpu 2", folder);
-    INFO(run.err);
-    REQUIRE(run.exit_code == 0);
-    CHECK_THAT(run.err, Contains("ways to cut") && Contains("outside the bounds of similarity"));
-    const auto all = rows(folder, "e.csv");
-    REQUIRE(all.size() == 41);
-    CHECK(all[0] == std::vector<std::string>{"name", "smiles", "log_likelihood", "similarity", "kept_atoms",
-                                             "replaced", "replacement"});
-    const theriac::chem::SubstructurePattern kept("c1ccccc1C(=O)N");
-    for (std::size_t i = 1; i < all.size(); ++i) {
-      INFO(all[i][1]);
-      CHECK(kept.matches(theriac::chem::Molecule::from_smiles(all[i][1])));
-      CHECK(std::stod(all[i][3]) >= 0.45);
-      CHECK(std::stoi(all[i][4]) >= 22 - 9);
-      CHECK_THAT(all[i][5], Contains("[*:1]"));
-      CHECK_THAT(all[i][6], Contains("[*:1]"));
-    }
-    REQUIRE(run_theriac(generate + edit + "-o f.csv --cpu 1", folder).exit_code == 0);
-    CHECK(theriac::datasets::read_file(folder / "e.csv") == theriac::datasets::read_file(folder / "f.csv"));
-    std::ofstream(folder / "drug.smi") << drug << " d\n";
-    REQUIRE(
-        run_theriac(generate + "--optimise drug.smi -o h.csv --mw 200:350 --stereo 2", folder).exit_code ==
-        0);
-    for (const auto& row : rows(folder, "h.csv"))
-      if (row[0] != "name") CHECK(std::stod(row[7]) <= 350);
-  }
+}
 
-  TEST_CASE("molecules that cannot be optimised are refused with a remedy") {
-    const auto& folder = trained();
-    const auto refused = [&](const std::string& request, int code, const std::string& message) {
-      const auto run =
-          run_theriac("generate --model g/generator.safetensors -n 5 -o no.csv " + request, folder);
-      INFO(request << "\n" << run.err);
-      CHECK(run.exit_code == code);
-      CHECK_THAT(run.err, Contains(message));
-    };
-    refused("--optimise CC[Se]C", 3, "(Se) is not in the vocabulary");
-    refused("--optimise absent.sdf", 3, "absent.sdf");
-    refused("--optimise c1ccccc1", 2, "no single bond outside rings");
-    refused("--optimise CCO --scaffold '[*:1]C'", 2, "--scaffold and --optimise exclude each other");
-    refused("--optimise CCO --link '[*]C' '[*]N'", 2, "--link and --optimise exclude each other");
-    refused("--optimise CCO --keep S", 2, "does not match");
-    refused("--optimise CCO --min_similarity 0.9 --max_similarity 0.2", 2, "contradict each other");
-    refused("--optimise CCO --min_similarity 2", 2, "min_similarity");
-    refused("--keep CCO", 2, "--optimise");
-    std::ofstream(folder / "two.smi") << "CCO a\nCCN b\n";
-    refused("--optimise two.smi", 2, "more than one molecule");
-    CHECK_FALSE(std::ifstream(folder / "no.csv").good());
+TEST_CASE("a molecule is cut and grown anew within bounds, alike with one thread and with two") {
+  const auto& folder = trained();
+  const std::string generate = "generate --model g/generator.safetensors -n 40 ";
+  const std::string drug = "CN1CCN(CC1)c1ccc(cc1)C(=O)Nc1ccncc1";
+  const std::string edit =
+      "--optimise '" + drug + "' --keep 'c1ccccc1C(=O)N' --min_similarity 0.45 --max_cut 9 ";
+  const auto run = run_theriac(generate + edit + "-o e.csv --cpu 2", folder);
+  INFO(run.err);
+  REQUIRE(run.exit_code == 0);
+  CHECK_THAT(run.err, Contains("ways to cut") && Contains("outside the bounds of similarity"));
+  const auto all = rows(folder, "e.csv");
+  REQUIRE(all.size() == 41);
+  CHECK(all[0] == std::vector<std::string>{"name", "smiles", "log_likelihood", "similarity", "kept_atoms",
+                                           "replaced", "replacement"});
+  const theriac::chem::SubstructurePattern kept("c1ccccc1C(=O)N");
+  for (std::size_t i = 1; i < all.size(); ++i) {
+    INFO(all[i][1]);
+    CHECK(kept.matches(theriac::chem::Molecule::from_smiles(all[i][1])));
+    CHECK(std::stod(all[i][3]) >= 0.45);
+    CHECK(std::stoi(all[i][4]) >= 22 - 9);
+    CHECK_THAT(all[i][5], Contains("[*:1]"));
+    CHECK_THAT(all[i][6], Contains("[*:1]"));
   }
+  REQUIRE(run_theriac(generate + edit + "-o f.csv --cpu 1", folder).exit_code == 0);
+  CHECK(theriac::datasets::read_file(folder / "e.csv") == theriac::datasets::read_file(folder / "f.csv"));
+  std::ofstream(folder / "drug.smi") << drug << " d\n";
+  REQUIRE(run_theriac(generate + "--optimise drug.smi -o h.csv --mw 200:350 --stereo 2", folder).exit_code ==
+          0);
+  for (const auto& row : rows(folder, "h.csv"))
+    if (row[0] != "name") CHECK(std::stod(row[7]) <= 350);
+}
+
+TEST_CASE("molecules that cannot be optimised are refused with a remedy") {
+  const auto& folder = trained();
+  const auto refused = [&](const std::string& request, int code, const std::string& message) {
+    const auto run =
+        run_theriac("generate --model g/generator.safetensors -n 5 -o no.csv " + request, folder);
+    INFO(request << "\n" << run.err);
+    CHECK(run.exit_code == code);
+    CHECK_THAT(run.err, Contains(message));
+  };
+  refused("--optimise CC[Se]C", 3, "(Se) is not in the vocabulary");
+  refused("--optimise absent.sdf", 3, "absent.sdf");
+  refused("--optimise c1ccccc1", 2, "no single bond outside rings");
+  refused("--optimise CCO --scaffold '[*:1]C'", 2, "--scaffold and --optimise exclude each other");
+  refused("--optimise CCO --link '[*]C' '[*]N'", 2, "--link and --optimise exclude each other");
+  refused("--optimise CCO --keep S", 2, "does not match");
+  refused("--optimise CCO --min_similarity 0.9 --max_similarity 0.2", 2, "contradict each other");
+  refused("--optimise CCO --min_similarity 2", 2, "min_similarity");
+  refused("--keep CCO", 2, "--optimise");
+  std::ofstream(folder / "two.smi") << "CCO a\nCCN b\n";
+  refused("--optimise two.smi", 2, "more than one molecule");
+  CHECK_FALSE(std::ifstream(folder / "no.csv").good());
+}
