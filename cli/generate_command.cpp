@@ -95,6 +95,17 @@ void make_task(Task& task, const GenerateOptions& options, const generative::Act
   };
 }
 
+/// The lightest molecule that can come is within the range of weights.
+void check_weight(const Task& task, const GenerateOptions& options,
+                  const std::vector<generative::PropertyRange>& ranges) {
+  constexpr double lightest_atom = 10.8;  // boron, Da
+  const int atoms = std::max(options.request.min_atoms, task.request ? task.request->given_atoms() : 0);
+  for (const auto& range : ranges)
+    if (range.property == "mw" && lightest_atom * atoms > range.high)
+      throw UsageError(fmt::format("{} heavy atoms weigh more than {} Da", atoms, range.high),
+                       "widen --mw, or ask for fewer atoms");
+}
+
 /// Of the ways to ask for pieces, one at most.
 void check_modes(const GenerateOptions& o) {
   std::vector<std::string> given;
@@ -205,6 +216,7 @@ int generate(const GenerateOptions& options, Session& session) {
   const auto policy = generative::GraphPolicy::load(model_file(options.model, "generator"));
   Task task;
   make_task(task, options, policy.vocabulary(), session.seed());
+  check_weight(task, options, ranges);
   if (const std::string mode = mode_of(options, task); !mode.empty()) session.terminal().note(mode);
   if (!session.options.overwrite && std::filesystem::exists(options.out))
     throw UsageError(fmt::format("'{}' exists", options.out), "use --overwrite or another -o");

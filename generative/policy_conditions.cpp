@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 #include <limits>
 
 #include "chem/descriptors.hpp"
@@ -40,13 +41,15 @@ double end_of(const std::string& text, double open, const std::string& whole) {
 }  // namespace
 
 const std::vector<ConditionProperty>& condition_properties() {
-  static const std::vector<ConditionProperty> all = {{"mw", "Da", {200, 250, 300, 350, 400, 450, 500, 600}},
-                                                     {"clogp", "", {-1, 0, 1, 2, 3, 4, 5, 6}},
-                                                     {"tpsa", "A^2", {20, 40, 60, 80, 100, 120, 140}},
-                                                     {"hbd", "", {1, 2, 3, 4, 5}},
-                                                     {"rotb", "", {1, 2, 3, 4, 5, 6, 7, 8, 10, 12}},
-                                                     {"qed", "", {0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9}},
-                                                     {"sa", "", {2, 2.5, 3, 3.5, 4, 5}}};
+  constexpr double any = std::numeric_limits<double>::infinity();
+  static const std::vector<ConditionProperty> all = {
+      {"mw", "Da", {200, 250, 300, 350, 400, 450, 500, 600}, 0, any},
+      {"clogp", "", {-1, 0, 1, 2, 3, 4, 5, 6}, -any, any},
+      {"tpsa", "A^2", {20, 40, 60, 80, 100, 120, 140}, 0, any},
+      {"hbd", "", {1, 2, 3, 4, 5}, 0, any},
+      {"rotb", "", {1, 2, 3, 4, 5, 6, 7, 8, 10, 12}, 0, any},
+      {"qed", "", {0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9}, 0, 1},
+      {"sa", "", {2, 2.5, 3, 3.5, 4, 5}, 1, 10}};
   return all;
 }
 
@@ -61,6 +64,11 @@ PropertyRange property_range(const std::string& property, const std::string& tex
   if (!(range.low <= range.high))
     throw UsageError(fmt::format("nothing lies in the range '{}' of {}: its low end is above its high end",
                                  text, property));
+  const ConditionProperty& p = condition_properties()[index_of(property)];
+  if (range.high < p.least || range.low > p.most)
+    throw UsageError(fmt::format("no molecule has a {} in '{}'", property, text),
+                     std::isinf(p.most) ? fmt::format("it is {} or more", p.least)
+                                        : fmt::format("it lies between {} and {}", p.least, p.most));
   return range;
 }
 

@@ -14,9 +14,10 @@
 namespace theriac::generative {
 
 struct ConditionProperty {
-  std::string name;           ///< "mw", "clogp", "tpsa", "hbd", "rotb", "qed", "sa"
-  std::string unit;           ///< "Da" ...
-  std::vector<double> edges;  ///< rising; bin b (from 1) holds edges[b - 2] <= value < edges[b - 1]
+  std::string name;            ///< "mw", "clogp", "tpsa", "hbd", "rotb", "qed", "sa"
+  std::string unit;            ///< "Da" ...
+  std::vector<double> edges;   ///< rising; bin b (from 1) holds edges[b - 2] <= value < edges[b - 1]
+  double least = 0, most = 0;  ///< what the property can be at all
 };
 
 /// The properties and bins of a newly trained network.
@@ -28,7 +29,8 @@ struct PropertyRange {
   double low = 0, high = 0;
 };
 
-/// "300:400", ":5", "0.6:". Throws UsageError: no number, no colon, ends in the wrong order.
+/// "300:400", ":5", "0.6:". Throws UsageError: no number, no colon, ends in the wrong order, a range in which
+/// no molecule lies.
 PropertyRange property_range(const std::string& property, const std::string& text);
 
 /// The properties' values for one molecule, in the order of `condition_properties()`. Thread-safe.

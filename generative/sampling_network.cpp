@@ -11,16 +11,16 @@
 #include "scoring/docking_kernel.h"
 #include "scoring/simd_level.hpp"
 
-extern const PolicyKernel policy_kernel_baseline;
+extern const SamplingKernel sampling_kernel_baseline;
 #if defined(__x86_64__)
-extern const PolicyKernel policy_kernel_avx2;
-extern const PolicyKernel policy_kernel_avx512;
+extern const SamplingKernel sampling_kernel_avx2;
+extern const SamplingKernel sampling_kernel_avx512;
 #endif
 
 namespace theriac::generative {
 namespace {
 
-constexpr int lanes = policy_lanes, panel = policy_panel_rows;
+constexpr int lanes = sampling_kernel_lanes, panel = sampling_panel_rows;
 constexpr std::int64_t unit_width = 96, parent_width = 32, site_width = 16, phase_width = 8, phases = 8,
                        number_width = 24, condition_width = 48, bins_of_a_property = 16;
 
@@ -32,14 +32,14 @@ int padded(int count, int to) {
   return (count + to - 1) / to * to;
 }
 
-const PolicyKernel& kernel_named(const std::string& wanted) {
+const SamplingKernel& kernel_named(const std::string& wanted) {
   const std::string name = scoring::docking_kernel(wanted).name;  // checks it
 #if defined(__x86_64__)
-  if (name == "avx512") return policy_kernel_avx512;
+  if (name == "avx512") return sampling_kernel_avx512;
   // the docking kernel's level AVX2 does not ask for fused multiply-add
-  if (name == "avx2" && __builtin_cpu_supports("fma")) return policy_kernel_avx2;
+  if (name == "avx2" && __builtin_cpu_supports("fma")) return sampling_kernel_avx2;
 #endif
-  return policy_kernel_baseline;
+  return sampling_kernel_baseline;
 }
 
 /// Row `unit * 3 + gate` of the kernel is row `gate * hidden + unit` of a file of weights.
@@ -48,7 +48,7 @@ int file_row(int kernel_row, int hidden) {
   return unit < hidden ? kernel_row % 3 * hidden + unit : -1;
 }
 
-/// Rows side by side as policy_kernel.h wants them. `source(row)`: the row of `matrix` that comes there, or
+/// Rows side by side as sampling_kernel.h wants them. `source(row)`: the row of `matrix` that comes there, or
 /// -1.
 template <typename Source>
 std::vector<float> packed(const float* matrix, int columns, int rows, int inputs, Source source) {

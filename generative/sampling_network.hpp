@@ -5,7 +5,7 @@
 // work:
 //   - what an embedding adds to the first layer is multiplied out once, so that a step adds table rows;
 //   - the logits of additions, thousands, are computed only for molecules that may add a unit now;
-//   - weights are packed once for policy_kernel.h.
+//   - weights are packed once for sampling_kernel.h.
 // Inside `generative`.
 #pragma once
 #include <array>
@@ -15,11 +15,11 @@
 
 #include "generative/policy_engine.hpp"
 #include "generative/policy_input.hpp"
-#include "generative/policy_kernel.h"
+#include "generative/sampling_kernel.h"
 
 namespace theriac::generative {
 
-static_assert(policy_lanes == sampling_lanes);
+static_assert(sampling_kernel_lanes == sampling_lanes);
 
 /// Names and shapes of the network's tensors, in the order of a file of weights; the numbers are left empty.
 std::vector<PolicyWeights> policy_tensor_list(const ActionVocabulary& vocabulary, const PolicyShape& shape);
@@ -50,7 +50,7 @@ class SamplingNetwork {
     }
     /// The key of what is new at this step, `policy_key` numbers.
     void copy_key(int l, float* out) const;
-    /// As PolicyKernel's.
+    /// As SamplingKernel's.
     void exponentials(const float* in, int count, float shift, float scale, float* out) const {
       network_.kernel_->exponentials(in, count, shift, scale, out);
     }
@@ -59,7 +59,7 @@ class SamplingNetwork {
 
    private:
     float head(int row, int l) const {
-      return heads_[static_cast<std::size_t>(row) * policy_lanes + static_cast<std::size_t>(l)];
+      return heads_[static_cast<std::size_t>(row) * sampling_kernel_lanes + static_cast<std::size_t>(l)];
     }
     void first_starts();
     void add_logits(const std::vector<int>& adding);
@@ -92,7 +92,7 @@ class SamplingNetwork {
   void read_additions(const Reader& reader, const ActionVocabulary& vocabulary);
   const float* row(const Table& table, std::int64_t entry) const { return table.rows.data() + entry * rows_; }
 
-  const PolicyKernel* kernel_;
+  const SamplingKernel* kernel_;
   PolicyShape shape_;
   int units_ = 0;  ///< hidden units, padded to an even number
   int rows_ = 0;   ///< three gates of them

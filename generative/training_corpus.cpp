@@ -20,7 +20,7 @@ TrainingCorpus::TrainingCorpus(EncodedCorpus encoded) : encoded_(std::move(encod
     const auto& examples = tally().examples;
     throw InputError(fmt::format("none of {} records can be learned from{}", tally().records,
                                  examples.empty() ? "" : "; the first: " + examples.front()),
-                     "give molecules as SMILES, CSV or SDF");
+                     "give molecules as SMILES, CSV or SDF, of elements that the generator knows");
   }
   bins_.assign(size() * condition_properties().size(), 0);
 }

@@ -9,10 +9,8 @@
 #include "cli/design_drugs.hpp"
 #include "datasets/results_table.hpp"
 #include "generative/generation_request.hpp"
-#include "generative/graph_policy.hpp"
 #include "generative/molecule_edit.hpp"
-#include "tests/cli/transcript.hpp"
-#include "tests/generative/action_fixtures.hpp"
+#include "tests/cli/untrained_generator.hpp"
 
 using Catch::Matchers::Contains;
 using namespace theriac;
@@ -20,33 +18,8 @@ using chem::Molecule;
 
 namespace {
 
-/// The starter molecules and the drugs: a vocabulary that has them all.
-const generative::ActionVocabulary& vocabulary() {
-  static const generative::ActionVocabulary words = [] {
-    generative::VocabularyCensus census;
-    for (int times = 0; times < 3; ++times) {
-      for (const auto& smiles : generative::smiles_of_file(THERIAC_STARTER_MOLECULES))
-        census.add(chem::flat_graph(smiles));
-      for (const auto& drug : cli::design_drugs()) census.add(chem::flat_graph(drug.smiles));
-    }
-    return census.vocabulary({});
-  }();
-  return words;
-}
-
-/// A folder with an untrained network in it.
-const TemporaryFolder& folder() {
-  static const TemporaryFolder here;
-  static const bool saved = [] {
-    generative::GraphPolicy(vocabulary(), {16, 1, 16}, 3).save(here / "g.safetensors", {});
-    return true;
-  }();
-  REQUIRE(saved);
-  return here;
-}
-
 std::vector<std::map<std::string, std::string>> rows(const std::string& file) {
-  const auto cells = datasets::read_csv(datasets::read_file(folder() / file));
+  const auto cells = datasets::read_csv(datasets::read_file(untrained_folder() / file));
   std::vector<std::map<std::string, std::string>> out;
   for (std::size_t i = 1; i < cells.size(); ++i) {
     out.emplace_back();
@@ -76,9 +49,11 @@ TEST_CASE("each of the 20 drugs holds its scaffold and its two warheads, with so
     generative::GenerationRequest grow, link;
     grow.scaffold = drug.scaffold;
     link.warheads = drug.warheads;
-    CHECK(generative::CheckedRequest(vocabulary(), grow).given_atoms() < molecule.heavy_atom_count());
-    CHECK(generative::CheckedRequest(vocabulary(), link).given_atoms() < molecule.heavy_atom_count());
-    CHECK(generative::MoleculeEdits(vocabulary(), drug.smiles).ways_to_cut() > 10);
+    CHECK(generative::CheckedRequest(untrained_vocabulary(), grow).given_atoms() <
+          molecule.heavy_atom_count());
+    CHECK(generative::CheckedRequest(untrained_vocabulary(), link).given_atoms() <
+          molecule.heavy_atom_count());
+    CHECK(generative::MoleculeEdits(untrained_vocabulary(), drug.smiles).ways_to_cut() > 10);
   }
   CHECK(molecules.size() == 20);
   CHECK(names.size() == 20);
@@ -102,7 +77,7 @@ TEST_CASE("in all modes every molecule is valid and holds what was given") {
   const auto run = run_theriac(
       "bench modes --model g.safetensors --draws 30 --drugs gefitinib,fluoxetine,quetiapine --random-policy "
       "-o m",
-      folder());
+      untrained_folder());
   INFO(run.err);
   REQUIRE(run.exit_code == 0);
   CHECK_THAT(run.out, Contains("GenMol v2") && Contains("random policy") && Contains("with given pieces"));
@@ -124,27 +99,27 @@ TEST_CASE("in all modes every molecule is valid and holds what was given") {
     if (row["mode"] == "scaffold" && row["drug"] == "gefitinib")
       CHECK(cli::holds_piece(Molecule::from_smiles(row["smiles"]), "*Nc1ncnc2cc(OC)c(O*)cc12"));
   }
-  CHECK_THAT(datasets::read_file(folder() / "m/modes.md"), Contains("scaffold decoration"));
-  const std::string first = datasets::read_file(folder() / "m/molecules.csv");
+  CHECK_THAT(datasets::read_file(untrained_folder() / "m/modes.md"), Contains("scaffold decoration"));
+  const std::string first = datasets::read_file(untrained_folder() / "m/molecules.csv");
   REQUIRE(run_theriac("bench modes --model g.safetensors --draws 30 --drugs gefitinib,fluoxetine,quetiapine "
                       "--random-policy -o m --cpu 1",
-                      folder())
+                      untrained_folder())
               .exit_code == 0);
-  CHECK(datasets::read_file(folder() / "m/molecules.csv") == first);
+  CHECK(datasets::read_file(untrained_folder() / "m/molecules.csv") == first);
 }
 
 TEST_CASE("unknown drugs and modes are met with the name that was probably meant") {
-  const auto drug = run_theriac("bench modes --model g.safetensors --drugs gefitinb", folder());
+  const auto drug = run_theriac("bench modes --model g.safetensors --drugs gefitinb", untrained_folder());
   CHECK(drug.exit_code == 2);
   CHECK_THAT(drug.err, Contains("no drug 'gefitinb'") && Contains("did you mean 'gefitinib'?"));
-  const auto mode = run_theriac("bench modes --model g.safetensors --modes scafold", folder());
+  const auto mode = run_theriac("bench modes --model g.safetensors --modes scafold", untrained_folder());
   CHECK(mode.exit_code == 2);
   CHECK_THAT(mode.err, Contains("did you mean 'scaffold'?"));
 }
 
 TEST_CASE("the speed of generating is measured with one thread and with all, beside the random policy") {
   const auto run = run_theriac(
-      "bench generate-speed --model g.safetensors --draws 100 --repeats 2 --cpu 2 -o s", folder());
+      "bench generate-speed --model g.safetensors --draws 100 --repeats 2 --cpu 2 -o s", untrained_folder());
   INFO(run.err);
   REQUIRE(run.exit_code == 0);
   CHECK_THAT(run.out, Contains("molecules/s") && Contains("64 lanes a batch"));
@@ -155,5 +130,5 @@ TEST_CASE("the speed of generating is measured with one thread and with all, bes
     CHECK(std::stod(row["molecules_per_second"]) > 0);
     CHECK((std::stod(row["network_seconds"]) > 0) == (row["source"] == "network"));
   }
-  CHECK_THAT(datasets::read_file(folder() / "s/speed.md"), Contains("per processor second"));
+  CHECK_THAT(datasets::read_file(untrained_folder() / "s/speed.md"), Contains("per processor second"));
 }

@@ -16,7 +16,11 @@
 #include "generative/decoded_molecule.hpp"
 #include "generative/generation_request.hpp"
 #include "generative/policy_conditions.hpp"
+#include "generative/policy_engine.hpp"
+#include "generative/policy_sampling.hpp"
 #include "generative/policy_training.hpp"
+#include "generative/sampling_network.hpp"
+#include "scoring/simd_level.hpp"
 #include "tests/generative/policy_fixtures.hpp"
 
 using Catch::Matchers::Contains;
@@ -270,4 +274,56 @@ TEST_CASE("property ranges are read, drawn as bins and checked") {
   CHECK(condition_bins(values)[0] == 1);
   CHECK(satisfies(values, {{"mw", 180, 181}}));
   CHECK_FALSE(satisfies(values, {{"mw", 181, 190}}));
+}
+
+TEST_CASE("the sampling kernels of all instruction sets give the same molecules") {
+  GraphPolicy policy(vocabulary(), {25, 2, 16}, 7);  // an odd width is padded
+  const auto weights = policy.engine().weights();
+  const GenerationPlan plan(vocabulary(), 30);
+  const auto expected = policy.sample(plan, 0, 150);
+  std::vector<std::vector<Action>> strings;
+  for (const auto& m : expected) strings.push_back(m.actions);
+  const auto likelihoods = policy.log_likelihoods(plan, strings);  // by LibTorch
+  for (const std::string& level : scoring::simd_levels()) {
+    INFO(level);
+    const SamplingNetwork network(vocabulary(), policy.shape(), weights, level);
+    const auto molecules =
+        sample_molecules(vocabulary(), network, [&](std::uint64_t) { return plan; }, 0, 150, {}, {});
+    REQUIRE(molecules.size() == expected.size());
+    for (std::size_t i = 0; i < molecules.size(); ++i) {
+      CHECK(molecules[i].actions == expected[i].actions);
+      CHECK(molecules[i].log_likelihood == Approx(likelihoods[i]).epsilon(1e-4));
+    }
+  }
+}
+
+TEST_CASE("a low temperature takes the likeliest action, a high one takes any") {
+  const GraphPolicy policy = small_policy();
+  const GenerationPlan plan(vocabulary(), 30);
+  const auto first_actions = [&](double temperature) {
+    SamplingOptions options;
+    options.temperature = temperature;
+    std::set<Action> out;
+    for (const auto& m : policy.sample(plan, 0, 200, options)) out.insert(m.actions.front());
+    return out.size();
+  };
+  CHECK(first_actions(0.001) == 1);
+  CHECK(first_actions(1) > 20);
+}
+
+TEST_CASE("samples follow the weights while these are trained") {
+  const Folder folder;
+  GraphPolicy policy = small_policy();
+  const GenerationPlan plan(vocabulary(), 30);
+  const auto before = smiles_of(policy.sample(plan, 0, 20));
+  CHECK(smiles_of(policy.sample(plan, 0, 20)) == before);
+  auto options = short_training();
+  options.epochs = 1;
+  train(policy, corpus(), options, folder.file("checkpoint"));
+  const auto after = smiles_of(policy.sample(plan, 0, 20));
+  CHECK(after != before);
+  policy.save(folder.file("w"), {});
+  const GraphPolicy read = GraphPolicy::load(folder.file("w"));
+  const GenerationPlan same(read.vocabulary(), 30);
+  CHECK(smiles_of(read.sample(same, 0, 20)) == after);
 }

@@ -1,7 +1,7 @@
 /* The long loops of sampling from a GraphPolicy: products with packed weights and the gates of a GRU, for a batch
  * of molecules, one molecule per SIMD lane.
  *
- * policy_kernel.inc is the one source; it is compiled once per instruction set (policy_kernel_baseline.cpp,
+ * sampling_kernel.inc is the one source; it is compiled once per instruction set (sampling_kernel_baseline.cpp,
  * _avx2.cpp, _avx512.cpp). A lane never looks at another lane and sums run in one order, so the numbers of a
  * molecule do not depend on its neighbours in the batch. They may differ in the last bits between processors with
  * and without fused multiply-add.
@@ -9,14 +9,14 @@
 #pragma once
 
 enum {
-  policy_lanes = 64,      /* columns of a block: molecules of a batch */
-  policy_panel_rows = 6   /* rows of weights that lie side by side */
+  sampling_kernel_lanes = 64,      /* columns of a block: molecules of a batch */
+  sampling_panel_rows = 6   /* rows of weights that lie side by side */
 };
 
-struct PolicyKernel {
+struct SamplingKernel {
   const char* name;
 
-  /* out[row * out_stride + lane] = bias[row] + sum over k of weights[row][k] * values[k * policy_lanes + lane].
+  /* out[row * out_stride + lane] = bias[row] + sum over k of weights[row][k] * values[k * sampling_kernel_lanes + lane].
    * Weights are packed, w[((row / 6) * inputs + k) * 6 + row % 6], and padded with zeros to a multiple of 6 rows, as
    * are bias (null: zeros) and out. */
   void (*multiply)(int rows, int inputs, const float* weights, const float* bias, const float* values, float* out,

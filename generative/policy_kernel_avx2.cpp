@@ -1,5 +1,0 @@
-#define KERNEL_WIDTH 8
-#define KERNEL_COLUMNS 2
-#define KERNEL_LEVEL "avx2"
-#define KERNEL_NAME policy_kernel_avx2
-#include "generative/policy_kernel.inc"

@@ -1,5 +1,0 @@
-#define KERNEL_WIDTH 16
-#define KERNEL_COLUMNS 4
-#define KERNEL_LEVEL "avx512"
-#define KERNEL_NAME policy_kernel_avx512
-#include "generative/policy_kernel.inc"
