@@ -32,7 +32,7 @@ struct BenchOptions {
   GoalDirectedOptions design;
   std::string design_tasks, score;
   DistributionChoice distribution;
-  std::string model = "default", drugs, modes;
+  std::string drugs, modes;
   std::optional<int> draws;
   int repeats = 5;
   bool random_policy = false;
@@ -84,7 +84,7 @@ int run_goal_directed(const BenchOptions& options, Session& session) {
 
 int run_modes(const BenchOptions& options, Session& session) {
   ModesOptions modes;
-  modes.model = options.model;
+  modes.model = options.design.model;
   modes.out = options.out;
   modes.drugs = split_list(options.drugs);
   modes.modes = split_list(options.modes);
@@ -95,7 +95,7 @@ int run_modes(const BenchOptions& options, Session& session) {
 
 int run_generate_speed(const BenchOptions& options, Session& session) {
   GenerateSpeedOptions speed;
-  speed.model = options.model;
+  speed.model = options.design.model;
   speed.out = options.out;
   speed.draws = options.draws.value_or(speed.draws);
   speed.repeats = options.repeats;
@@ -146,8 +146,10 @@ void declare_goal_directed(CLI::App& app, BenchOptions& o) {
       ->type_name("NAME")
       ->capture_default_str()
       ->group(group);
-  app.add_option("--model", o.design.model,
-                 "weights that a learned proposer starts from: a file, or a name of theriac model list")
+  app.add_option(
+         "--model", o.design.model,
+         "weights of the generator, also where a learned proposer starts: a file, or a name of theriac model "
+         "list")
       ->type_name("MODEL")
       ->capture_default_str()
       ->group(group);
@@ -172,11 +174,6 @@ void declare_goal_directed(CLI::App& app, BenchOptions& o) {
 
 void declare_generator(CLI::App& app, BenchOptions& o) {
   const char* group = "Generator";
-  app.add_option("--model", o.model,
-                 "the generator that ships, or weights that theriac train generator wrote")
-      ->type_name("NAME|FILE")
-      ->capture_default_str()
-      ->group(group);
   app.add_option("--draws", o.draws, "molecules of each drug and mode [100], or of each run for speed [2000]")
       ->check(CLI::Range(2, 10000000))
       ->type_name("N")

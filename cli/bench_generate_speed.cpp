@@ -47,7 +47,7 @@ double write_smiles(const generative::ActionVocabulary& vocabulary,
   tbb::parallel_for(tbb::blocked_range<std::size_t>(0, molecules.size(), 16), [&](const auto& range) {
     const Stopwatch watch;
     for (std::size_t i = range.begin(); i < range.end(); ++i)
-      out[i] = generative::smiles(vocabulary, molecules[i].state);
+      out[i] = generative::settled_smiles(vocabulary, molecules[i].state);
     nanoseconds += static_cast<std::int64_t>(1e9 * watch.wall_seconds());
   });
   return 1e-9 * static_cast<double>(nanoseconds);

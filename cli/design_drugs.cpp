@@ -7,7 +7,7 @@
 
 #include "chem/data_file.hpp"
 #include "chem/error.hpp"
-#include "chem/molecular_graph.hpp"
+#include "chem/flat_graph.hpp"
 #include "chem/substructure.hpp"
 #include "datasets/durable_file.hpp"
 #include "datasets/results_table.hpp"
@@ -72,10 +72,11 @@ bool holds_piece(const chem::Molecule& molecule, const std::string& piece) {
 }
 
 std::vector<int> linker_lengths(const chem::Molecule& molecule, const std::vector<std::string>& warheads) {
-  const chem::SubstructureTarget target(molecule);
+  const chem::Molecule canonical = chem::Molecule::from_smiles(molecule.smiles());  // atoms as in the SMILES
+  const chem::SubstructureTarget target(canonical);
   const auto first = chem::SubstructurePattern(warheads.at(0)).occurrences(target);
   const auto second = chem::SubstructurePattern(warheads.at(1)).occurrences(target);
-  const auto adjacent = chem::neighbours(chem::molecular_graph(molecule));
+  const auto adjacent = chem::neighbours(chem::flat_graph(molecule.smiles()).graph);
   std::set<int> lengths;
   for (const Match& a : first)
     for (const Match& b : second)

@@ -52,7 +52,7 @@ DesignQuestion from_request(const generative::ActionVocabulary& vocabulary,
   };
   out.answer = [&vocabulary, satisfied = std::move(satisfied)](std::uint64_t,
                                                                const SampledMolecule& molecule) {
-    DesignAnswer answer = read_back(generative::smiles(vocabulary, molecule.state));
+    DesignAnswer answer = read_back(generative::settled_smiles(vocabulary, molecule.state));
     answer.satisfied = satisfied(answer);
     return answer;
   };

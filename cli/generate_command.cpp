@@ -147,7 +147,7 @@ std::vector<Generated> generated(const generative::GraphPolicy& policy, const Ta
       out[i].edited = task.edits->edited(task.plans(first + i), state, actions);
       out[i].smiles = out[i].edited->molecule.smiles();
     } else {
-      out[i].smiles = generative::smiles(policy.vocabulary(), state);
+      out[i].smiles = generative::settled_smiles(policy.vocabulary(), state);
     }
     out[i].log_likelihood = log_likelihood;
     if (options.properties || !ranges.empty())

@@ -27,6 +27,14 @@ std::string smiles(const ActionVocabulary& vocabulary, const GraphState& state) 
   return chem::canonical_smiles(flat_graph(vocabulary, state));
 }
 
+std::string settled_smiles(const ActionVocabulary& vocabulary, const GraphState& state) {
+  const std::string text = smiles(vocabulary, state);
+  for (int i = 0; i < state.unit_count; ++i)
+    if (state.units[at(i)].component != none && state.atoms[state.units[at(i)].first_atom].in_ring)
+      return chem::Molecule::from_smiles(text).smiles();
+  return text;
+}
+
 UnitGraph unit_graph(const ActionVocabulary&, const GraphState& state) {
   UnitGraph out;
   out.atom_count = state.atom_count;
