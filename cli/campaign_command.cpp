@@ -116,15 +116,47 @@ double seconds_per_molecule(const CampaignFile& file, const CampaignInputs& inpu
   return (wall_seconds() - before) / std::max(1, n);
 }
 
+/// What a campaign will do at most.
+struct Plan {
+  std::string lines;  ///< one per stage, "# ..."
+  double docked = 0;  ///< molecules
+  double candidates = 0;
+};
+
+Plan plan(const CampaignFile& file, const std::vector<generative::StageSettings>& stages, std::size_t start) {
+  const auto& s = file.settings;
+  Plan out;
+  double seeds = std::ceil(s.docking.top_fraction *
+                           static_cast<double>(std::min(start, static_cast<std::size_t>(s.per_round))));
+  std::string origin = fmt::format("start: {:.0f} of {} molecules", seeds, start);
+  for (const auto& stage : stages) {
+    const double share = std::ceil(s.docking.top_fraction * stage.per_round);
+    const std::string title = stage.name.empty() ? "rounds    " : fmt::format("stage      {}:", stage.name);
+    out.lines += fmt::format("# {} {}{} of {} candidates, ", title, stage.rounds,
+                             stage.name.empty() ? "" : " rounds", stage.per_round);
+    if (stage.docking) {
+      double docked = seeds + share * stage.rounds;
+      if (stage.max_docked > 0) docked = std::min(docked, static_cast<double>(stage.max_docked));
+      out.docked += docked;
+      out.lines += fmt::format("the best {:.0f} of each docked; {}\n", share, origin);
+    } else {
+      out.lines +=
+          fmt::format("none docked; start: {} molecules\n",
+                      &stage == &stages.front() ? fmt::format("{}", start) : fmt::format("{:.0f}", seeds));
+    }
+    out.candidates += static_cast<double>(stage.rounds) * stage.per_round;
+    seeds = stage.carry;
+    origin = fmt::format("start: the best {} of the stage before", stage.carry);
+  }
+  out.docked = std::min(out.docked, static_cast<double>(s.stop.max_docked));
+  return out;
+}
+
 int dry_run(const CampaignFile& file, const CampaignInputs& inputs, Session& session) {
   const auto& s = file.settings;
-  make_campaign(file, inputs);  // refuses what cannot work
+  const auto campaign = make_campaign(file, inputs);  // refuses what cannot work
   const double each = seconds_per_molecule(file, inputs);
-  const auto per_round = std::ceil(s.docking.top_fraction * s.per_round);
-  const double start =
-      std::ceil(s.docking.top_fraction * static_cast<double>(std::min<std::size_t>(
-                                             inputs.start.size(), static_cast<std::size_t>(s.per_round))));
-  const double docked = std::min(static_cast<double>(s.stop.max_docked), start + per_round * s.stop.rounds);
+  const Plan steps = plan(file, campaign.stages(), inputs.start.size());
   const double final_cost =
       s.docking.final_exhaustiveness > 0
           ? s.docking.final_top * s.docking.final_exhaustiveness / s.docking.options.exhaustiveness
@@ -134,14 +166,12 @@ int dry_run(const CampaignFile& file, const CampaignInputs& inputs, Session& ses
   const bool known = statvfs(parent.c_str(), &disk) == 0;
   std::string text = campaign_toml(file, fs::absolute(file.path).parent_path().string());
   text += fmt::format(
-      "\n# plan\n# out        {}\n# rounds     {} of {} candidates, the best {:.0f} of each docked; start: "
-      "{:.0f} of {} molecules\n"
+      "\n# plan\n# out        {}\n{}"
       "# docking    at most {:.0f} molecules, {:.2f} s each on {} threads here\n# time       at most about "
       "{} (and less with stop rules)\n"
       "# disk       about {:.0f} MB, {}\n",
-      file.out, s.stop.rounds, s.per_round, per_round, start, inputs.start.size(), docked, each,
-      session.threads(), duration_text(each * (docked + final_cost)),
-      1 + docked * 0.003 + s.stop.rounds * s.per_round * 0.0008,
+      file.out, steps.lines, steps.docked, each, session.threads(),
+      duration_text(each * (steps.docked + final_cost)), 1 + steps.docked * 0.003 + steps.candidates * 0.0008,
       known ? fmt::format("{:.1f} GB free",
                           static_cast<double>(disk.f_bavail) * static_cast<double>(disk.f_frsize) / 1e9)
             : "the folder of 'out' does not exist");
@@ -157,20 +187,33 @@ std::string progress_note(const CampaignProgress& p) {
       p.best_name.empty() ? std::string() : fmt::format(", best {:.3f} {}", p.best_total, p.best_name);
   if (p.stage == CampaignProgress::Stage::final_tier)
     return fmt::format("final docking {}/{}{}", p.docked, p.to_dock, best);
-  return fmt::format("round {}/{}, {}/{}{}", p.round, p.rounds, p.docked, p.to_dock, best);
+  const std::string stage = p.stage_name.empty() ? std::string() : p.stage_name + ": ";
+  const std::string docked = p.to_dock > 0 ? fmt::format(", {}/{}", p.docked, p.to_dock) : std::string();
+  return fmt::format("{}round {}/{}{}{}", stage, p.round, p.rounds, docked, best);
 }
 
 std::string busy_text(double wall, double processor, int threads) {
   return fmt::format("{:.0f} % of {} threads busy", 100 * processor / (wall * threads), threads);
 }
 
+void say_stages(const generative::CampaignResult& result, Session& session) {
+  for (const auto& stage : result.stages)
+    if (!stage.name.empty())
+      session.terminal().note(fmt::format(
+          "stage     {}: rounds {} to {}, {}, best {:.3f}, {}", stage.name, stage.first_round,
+          stage.last_round,
+          stage.docked > 0 ? fmt::format("{} docked", stage.docked) : fmt::format("{} scored", stage.scored),
+          stage.best_total, stage.ending));
+}
+
 void say_front(const generative::CampaignResult& result, std::size_t objectives, Session& session) {
   if (objectives < 2 || result.rounds.empty()) return;
+  const auto& first = result.rounds[static_cast<std::size_t>(result.stages.back().first_round)];
   std::string text = fmt::format("front     {} molecules that no other beats in every objective",
                                  std::count(result.fronts.begin(), result.fronts.end(), 1));
   if (std::isfinite(result.rounds.back().hypervolume))
     text += fmt::format("; hypervolume {:.3f}, at first {:.3f}", result.rounds.back().hypervolume,
-                        result.rounds.front().hypervolume);
+                        first.hypervolume);
   session.terminal().note(text);
 }
 
@@ -234,7 +277,8 @@ int compute(const CampaignFile& file, const CampaignInputs& inputs, const Campai
     session.terminal().note(fmt::format("reference {} redocked at {:.2f} A, {:.2f} kcal/mol",
                                         result.reference->name, result.reference->rmsd,
                                         result.reference->affinity));
-  say_front(result, file.settings.objectives.size(), session);
+  say_stages(result, session);
+  say_front(result, campaign.compared_objectives(), session);
   return finish(folder, result, options, session);
 }
 

@@ -19,9 +19,27 @@ Curve curve(const std::string& name, const std::vector<RoundSummary>& rounds, in
   out.name = name;
   out.colour = colour;
   out.dashed = dashed;
-  for (const RoundSummary& r : rounds)
-    if (r.docked > 0) out.points.emplace_back(r.round, value(r));
+  int stage = 0;
+  for (const RoundSummary& r : rounds) {
+    if (r.stage != stage) out.points.emplace_back(r.round, std::nan(""));  // the pen goes up
+    stage = r.stage;
+    if (r.docked + r.scored > 0) out.points.emplace_back(r.round, value(r));
+  }
   return out;
+}
+
+void mark_stages(Panel& panel, const std::vector<generative::StageSummary>& stages) {
+  const double from = panel.y.low, to = panel.y.high;
+  for (const auto& stage : stages) {
+    if (stage.name.empty()) continue;
+    Curve line;
+    line.colour = 4;
+    line.dashed = true;
+    line.width = 1;
+    line.points = {{stage.first_round, from}, {stage.first_round, to}};
+    panel.curves.push_back(line);
+    panel.notes.push_back({static_cast<double>(stage.first_round), to - 0.05 * (to - from), stage.name});
+  }
 }
 
 Axis round_axis(const std::vector<RoundSummary>& rounds) {
@@ -74,12 +92,14 @@ Panel scores(const std::vector<RoundSummary>& rounds, double reference) {
 }  // namespace
 
 std::string campaign_figure(const std::string& name, const std::vector<RoundSummary>& rounds,
-                            double reference_affinity, bool several_objectives) {
-  const bool any =
-      std::any_of(rounds.begin(), rounds.end(), [](const RoundSummary& r) { return r.docked > 0; });
+                            double reference_affinity, bool several_objectives,
+                            const std::vector<generative::StageSummary>& stages) {
+  const bool any = std::any_of(rounds.begin(), rounds.end(),
+                               [](const RoundSummary& r) { return r.docked + r.scored > 0; });
   if (!any) return svg_figure({}, name + ": nothing was docked");
-  return svg_figure({totals(rounds, several_objectives), scores(rounds, reference_affinity)},
-                    fmt::format("{}: combined desirability and docking score by round", name));
+  std::vector<Panel> panels{totals(rounds, several_objectives), scores(rounds, reference_affinity)};
+  for (Panel& panel : panels) mark_stages(panel, stages);
+  return svg_figure(panels, fmt::format("{}: combined desirability and docking score by round", name));
 }
 
 }  // namespace theriac::cli

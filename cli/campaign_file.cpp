@@ -130,9 +130,9 @@ void read_generate(TomlTable& file, CampaignFile& out) {
   table.finish();
 }
 
-void read_filter(TomlTable& file, CampaignFile& out) {
-  TomlTable table = file.table("filter");
-  auto& f = out.settings.filter;
+/// What is not said stays as it is.
+void read_filter(TomlTable& owner, generative::FilterSettings& f) {
+  TomlTable table = owner.table("filter");
   f.rules = table.text("rules", f.rules);
   at_key(table, "rules", [&] { chem::PropertyFilter rules(f.rules); });
   f.alerts = table.texts("alerts", f.alerts);
@@ -141,8 +141,8 @@ void read_filter(TomlTable& file, CampaignFile& out) {
     if (std::find(sets.begin(), sets.end(), set) == sets.end())
       table.refuse("alerts", fmt::format("key 'alerts' in [filter] has '{}'; known: pains, brenk, nih", set));
   f.sa_max = table.number("sa_max", f.sa_max, 1, 10);
-  f.forbid = table.texts("forbid", {});
-  f.require = table.texts("require", {});
+  f.forbid = table.texts("forbid", f.forbid);
+  f.require = table.texts("require", f.require);
   at_key(table, "forbid", [&] { chem::SubstructureFilter groups(f.forbid, {}); });
   at_key(table, "require", [&] { chem::SubstructureFilter groups({}, f.require); });
   table.finish();
@@ -188,6 +188,10 @@ void check_source(const TomlTable& table, const std::string& source, const Campa
       near.empty() ? "" : fmt::format("did you mean '{}'?", near));
 }
 
+bool reads_docking(const scoring::ObjectiveTerm& term) {
+  return term.source.rfind("dock:", 0) == 0;
+}
+
 void read_objectives(TomlTable& file, CampaignFile& out) {
   for (TomlTable& table : file.tables("objective")) {
     std::string source = table.text("source", "");
@@ -202,9 +206,78 @@ void read_objectives(TomlTable& file, CampaignFile& out) {
   }
   if (out.settings.objectives.empty())
     file.refuse("objective", "no [[objective]] in the file", "theriac campaign --init shows some");
-  const bool any = std::any_of(out.settings.objectives.begin(), out.settings.objectives.end(),
-                               [](const auto& o) { return o.source.rfind("dock:", 0) == 0; });
+  const bool any = std::any_of(out.settings.objectives.begin(), out.settings.objectives.end(), reads_docking);
   if (!any) file.refuse("objective", "no objective reads a docking score", "add one with source = \"dock\"");
+}
+
+/// Names of the objectives that a stage looks at; all it can use when it names none.
+std::vector<std::string> stage_objectives(TomlTable& table, const generative::CampaignSettings& s,
+                                          bool docks) {
+  std::vector<std::string> known;
+  for (const auto& term : s.objectives) known.push_back(term.name);
+  auto named = table.texts("objectives", {});
+  for (const std::string& name : named)
+    if (std::find(known.begin(), known.end(), name) == known.end()) {
+      const std::string near = chem::nearest_name(name, known);
+      table.refuse(
+          "objectives",
+          fmt::format("unknown objective '{}' in [[stage]]; known: {}", name, fmt::join(known, ", ")),
+          near.empty() ? "" : fmt::format("did you mean '{}'?", near));
+    }
+  if (!named.empty()) return named;
+  for (const auto& term : s.objectives)
+    if (docks || !reads_docking(term)) named.push_back(term.name);
+  return named;
+}
+
+bool any_reads_docking(const std::vector<std::string>& names, const generative::CampaignSettings& s) {
+  return std::any_of(s.objectives.begin(), s.objectives.end(), [&](const auto& term) {
+    return reads_docking(term) && std::find(names.begin(), names.end(), term.name) != names.end();
+  });
+}
+
+generative::StageSettings read_stage(TomlTable& table, const generative::CampaignSettings& s, bool last) {
+  generative::StageSettings stage;
+  stage.name = table.text("name", fmt::format("stage {}", s.stages.size() + 1));
+  if (stage.name.empty()) table.refuse("name", "the name of a stage is empty");
+  stage.objectives = stage_objectives(table, s, table.flag("docking", true));
+  stage.docking = table.flag("docking", any_reads_docking(stage.objectives, s));
+  if (stage.objectives.empty())
+    table.refuse("docking", "without docking no objective is left for this stage");
+  stage.filter = s.filter;
+  read_filter(table, stage.filter);
+  stage.per_round = static_cast<int>(table.whole("per_round", s.per_round, 1, 1000000));
+  stage.rounds = static_cast<int>(table.whole("rounds", s.stop.rounds, 0, 100000));
+  stage.min_rounds = static_cast<int>(table.whole("min_rounds", 0, 0, 100000));
+  if (stage.min_rounds > stage.rounds)
+    table.refuse("min_rounds",
+                 fmt::format("min_rounds = {} is more than rounds = {}", stage.min_rounds, stage.rounds));
+  stage.rounds_without_gain =
+      static_cast<int>(table.whole("rounds_without_gain", s.stop.rounds_without_gain, 0, 100000));
+  stage.until = table.number("until", 0, 0, 1);
+  if (table.has("max_docked") && !stage.docking)
+    table.refuse("max_docked", "key 'max_docked' in a [[stage]] that docks nothing");
+  stage.max_docked = table.whole("max_docked", 0, 0, 1000000000);
+  if (table.has("carry") && last)
+    table.refuse("carry", "key 'carry' in the last [[stage]]: nothing comes after it");
+  stage.carry = static_cast<int>(table.whole("carry", stage.carry, 1, 1000000));
+  table.finish();
+  return stage;
+}
+
+void read_stages(TomlTable& file, generative::CampaignSettings& s) {
+  auto tables = file.tables("stage");
+  for (std::size_t i = 0; i < tables.size(); ++i) {
+    auto stage = read_stage(tables[i], s, i + 1 == tables.size());
+    at_key(tables[i], "objectives", [&] { generative::active_objectives(s, stage); });
+    for (const auto& earlier : s.stages)
+      if (earlier.name == stage.name)
+        tables[i].refuse("name", fmt::format("two stages are named '{}'", stage.name));
+    s.stages.push_back(std::move(stage));
+  }
+  if (!s.stages.empty() && !s.stages.back().docking)
+    tables.back().refuse("docking", fmt::format("the last stage, '{}', docks nothing", s.stages.back().name),
+                         "a campaign ends with docking");
 }
 
 void read_docking(TomlTable& file, CampaignFile& out) {
@@ -270,9 +343,10 @@ CampaignFile read_campaign_file(const std::string& path) {
   read_ways(file, out);
   read_targets(file, out);
   read_generate(file, out);
-  read_filter(file, out);
+  read_filter(file, s.filter);
   read_docking(file, out);
   read_objectives(file, out);
+  read_stages(file, s);
   file.finish();
   s.evolution.seed = s.docking.options.seed = s.seed;
   return out;

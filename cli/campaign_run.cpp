@@ -63,7 +63,7 @@ std::string fixed(double value, int decimals) {
 std::vector<std::pair<std::string, std::string>> settings_of(const std::string& toml) {
   std::vector<std::pair<std::string, std::string>> out;
   std::string section;
-  int objectives = 0;
+  int objectives = 0, stages = 0;
   for (std::size_t at = 0; at < toml.size();) {
     const std::size_t end = std::min(toml.find('\n', at), toml.size());
     const std::string line = toml.substr(at, end - at);
@@ -71,6 +71,7 @@ std::vector<std::pair<std::string, std::string>> settings_of(const std::string& 
     if (line.empty() || line[0] == '#') continue;
     if (line[0] == '[') {
       section = line == "[[objective]]" ? fmt::format("objective {}", ++objectives)
+                : line == "[[stage]]"   ? fmt::format("stage {}", ++stages)
                                         : line.substr(1, line.size() - 2);
       continue;
     }
@@ -102,6 +103,16 @@ chem::PoseScene scene(const CampaignInputs& inputs) {
   if (inputs.targets.front().reference) scene.reference_file = "reference.sdf";
   scene.box = inputs.targets.front().box;
   return scene;
+}
+
+/// In the last stage, whose front is reported.
+bool several_objectives(const CampaignFile& file) {
+  const auto& s = file.settings;
+  return (s.stages.empty() ? s.objectives.size() : s.stages.back().objectives.size()) > 1;
+}
+
+const generative::RoundSummary& first_of_last_stage(const CampaignResult& result) {
+  return result.rounds[static_cast<std::size_t>(result.stages.back().first_round)];
 }
 
 std::string reference_record(const chem::Molecule& molecule) {
@@ -183,6 +194,20 @@ std::string campaign_summary(const CampaignFile& file, const CampaignResult& res
                          {"score_kcal_mol", number(result.reference->affinity)},
                          {"rmsd_angstrom", number(result.reference->rmsd)},
                          {"heavy_atoms", result.reference->heavy_atoms}};
+  if (!file.settings.stages.empty()) {
+    json["stages"] = Json::array();
+    for (std::size_t i = 0; i < result.stages.size(); ++i) {
+      const auto& stage = result.stages[i];
+      json["stages"].push_back({{"name", stage.name},
+                                {"objectives", file.settings.stages[i].objectives},
+                                {"first_round", stage.first_round},
+                                {"last_round", stage.last_round},
+                                {"docked", stage.docked},
+                                {"scored", stage.scored},
+                                {"best_total", number(stage.best_total)},
+                                {"ending", stage.ending}});
+    }
+  }
   json["groups"] = Json::array();
   for (const auto& g : generative::campaign_gain(result))
     json["groups"].push_back({{"name", g.name},
@@ -191,10 +216,10 @@ std::string campaign_summary(const CampaignFile& file, const CampaignResult& res
                               {"mean_total", number(g.mean_total)},
                               {"best_kcal_mol", number(g.best_affinity)},
                               {"mean_kcal_mol", number(g.mean_affinity)}});
-  if (file.settings.objectives.size() > 1 && !result.rounds.empty())
+  if (several_objectives(file) && !result.rounds.empty())
     json["pareto"] = {{"front", std::count(result.fronts.begin(), result.fronts.end(), 1)},
                       {"hypervolume", number(result.rounds.back().hypervolume)},
-                      {"hypervolume_at_start", number(result.rounds.front().hypervolume)},
+                      {"hypervolume_at_start", number(first_of_last_stage(result).hypervolume)},
                       {"reference_point", "desirability 0 in every objective"}};
   const auto variety = generative::top_list_variety(result, file.settings.top);
   json["top_list"] = {{"molecules", variety.molecules},
@@ -229,7 +254,7 @@ void publish_campaign_run(datasets::RunFolder& folder, const CampaignFile& file,
   folder.publish("progress.svg",
                  campaign_figure(file.settings.name, result.rounds,
                                  result.reference ? result.reference->affinity : generative::not_known,
-                                 file.settings.objectives.size() > 1));
+                                 several_objectives(file), result.stages));
   ReportOptions options;
   options.top = file.settings.top;
   folder.publish("report.html", report_html(read_run_report(folder.path(), identity.json()), options));

@@ -77,6 +77,24 @@ name   = "clogp"
 source = "clogp"
 want   = { above = 1.0, reject_below = -1.0, below = 3.5, reject_above = 5.5 }
 
+# Stages, if there are any, run one after the other with objectives of their own, cheap ones first. The best of
+# a stage start the next, where their worth is found anew; the rank in the results is that of the last stage.
+# Keys that are left out are those of the campaign. Without [[stage]] the campaign is one stage with all objectives.
+# [[stage]]
+# name       = "drug-like"   # for results and report
+# objectives = ["qed", "clogp"]      # those that count here; left out: all (without docking: all that need none)
+# docking    = false         # nothing is docked; left out: docked if an objective reads a docking score
+# filter     = { sa_max = 4.0 }      # any keys of [filter]
+# per_round  = 512
+# rounds     = 20            # at most
+# min_rounds = 5             # before the next two rules may end the stage; 0 if left out
+# rounds_without_gain = 4
+# until      = 0.9           # mean total of the ten best of the stage; 0 = no such rule
+# carry      = 100           # its best that start the next stage
+# [[stage]]
+# name       = "docking"
+# max_docked = 2000          # in this stage; 0 = only the limit of [stop]
+
 [docking]
 preset       = "fast"        # fast | balanced | thorough in the loop; or exhaustiveness = 4.0
 scoring      = "vina"        # vina | vinardo
@@ -122,6 +140,20 @@ std::string box_text(const BoxChoice& box, const std::string& folder) {
                        fmt::join(box.size, ", "));
   if (!box.residues.empty()) return fmt::format("{{ residues = {}, add = {} }}", list(box.residues), box.add);
   return fmt::format("{{ ligand = {}, add = {} }}", seen_from(folder, box.ligand), box.add);
+}
+
+std::string stage_text(const generative::StageSettings& stage, bool last) {
+  const auto& f = stage.filter;
+  std::string out = fmt::format(
+      "\n[[stage]]\nname = {}\nobjectives = {}\ndocking = {}\n"
+      "filter = {{ rules = {}, alerts = {}, sa_max = {}, forbid = {}, require = {} }}\n"
+      "per_round = {}\nrounds = {}\nmin_rounds = {}\nrounds_without_gain = {}\nuntil = {}\n",
+      quoted(stage.name), list(stage.objectives), stage.docking, quoted(f.rules), list(f.alerts), f.sa_max,
+      list(f.forbid), list(f.require), stage.per_round, stage.rounds, stage.min_rounds,
+      stage.rounds_without_gain, stage.until);
+  if (stage.docking) out += fmt::format("max_docked = {}\n", stage.max_docked);
+  if (!last) out += fmt::format("carry = {}\n", stage.carry);
+  return out;
 }
 
 }  // namespace
@@ -170,6 +202,7 @@ std::string campaign_toml(const CampaignFile& file, const std::string& folder) {
   for (const auto& o : s.objectives)
     out += fmt::format("\n[[objective]]\nname = {}\nsource = {}\nweight = {}\nwant = {}\n", quoted(o.name),
                        quoted(o.source), o.weight, o.want.toml());
+  for (std::size_t i = 0; i < s.stages.size(); ++i) out += stage_text(s.stages[i], i + 1 == s.stages.size());
   out += "\n[docking]\n";
   out += file.preset.empty() ? fmt::format("exhaustiveness = {}\n", s.docking.options.exhaustiveness)
                              : fmt::format("preset = {}\n", quoted(file.preset));

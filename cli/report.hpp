@@ -35,6 +35,15 @@ struct ReportFront {
   double hypervolume = 0, hypervolume_at_start = 0;  ///< 0 to 1; NaN beyond six objectives
 };
 
+/// A stage of a campaign.
+struct ReportStage {
+  std::string name, objectives;  ///< of the active ones, with commas between
+  int first_round = 0, last_round = 0;
+  int docked = 0, scored = 0;
+  double best_total = 0;
+  std::string ending;
+};
+
 /// What a report shows.
 struct RunReport {
   std::string command;                     ///< "dock", "campaign"
@@ -47,6 +56,7 @@ struct RunReport {
   std::optional<ReportReference> reference;
   std::vector<ReportGroup> groups;
   std::optional<ReportFront> front;
+  std::vector<ReportStage> stages;  ///< empty for a campaign without
   std::vector<ReportObjective> objectives;
   std::vector<std::string> remarks;  ///< of a campaign's proposer, with the round
   std::string variety;               ///< of the top list, in words

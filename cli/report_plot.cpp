@@ -124,6 +124,17 @@ void draw_series(Canvas& c, const PlotSeries& series, std::size_t index) {
           c.x(series.x[i]), c.y(series.y[i]), colour, xml_escaped(series.name), series.x[i], series.y[i]);
 }
 
+void draw_vertical(Canvas& c, const PlotMark& mark) {
+  const double at = c.x(mark.value);
+  const bool flip = at > c.frame.width * 0.6;
+  c.add(
+      "<line x1=\"{0:.1f}\" y1=\"{1}\" x2=\"{0:.1f}\" y2=\"{2}\" stroke=\"{3}\" stroke-width=\"2\" "
+      "stroke-dasharray=\"6 4\"/>",
+      at, top, c.frame.height - bottom, colours[1]);
+  c.add("<text x=\"{:.1f}\" y=\"{}\" class=\"tick mark\" text-anchor=\"{}\">{}</text>", at + (flip ? -5 : 5),
+        top + 10, flip ? "end" : "start", xml_escaped(mark.name));
+}
+
 void draw_legend(Canvas& c, const std::vector<PlotSeries>& series) {
   int x = c.frame.width - right;
   for (std::size_t i = series.size(); i-- > 0;) {
@@ -157,7 +168,8 @@ std::vector<double> round_ticks(double low, double high, int count) {
   return ticks;
 }
 
-std::string line_plot(const PlotFrame& frame, const std::vector<PlotSeries>& series) {
+std::string line_plot(const PlotFrame& frame, const std::vector<PlotSeries>& series,
+                      const std::vector<PlotMark>& marks) {
   Range x, y;
   for (const PlotSeries& s : series)
     for (std::size_t i = 0; i < s.x.size(); ++i)
@@ -166,7 +178,9 @@ std::string line_plot(const PlotFrame& frame, const std::vector<PlotSeries>& ser
         y.include(s.y[i]);
       }
   if (x.empty()) return nothing_to_show(frame);
+  for (const PlotMark& mark : marks) x.include(mark.value);
   Canvas c = canvas(frame, x.low, x.high, y.low, y.high);
+  for (const PlotMark& mark : marks) draw_vertical(c, mark);
   for (std::size_t i = 0; i < series.size(); ++i) draw_series(c, series[i], i);
   draw_legend(c, series);
   return c.body + "</svg>";
@@ -195,16 +209,7 @@ std::string histogram_plot(const PlotFrame& frame, const std::vector<double>& va
         c.x(edges[i]) + 0.5, c.y(counts[i]), std::max(1.0, c.x(edges[i + 1]) - c.x(edges[i]) - 1),
         c.y(0) - c.y(counts[i]), colours[0], edges[i], edges[i + 1], counts[i]);
   }
-  if (mark) {
-    const double at = c.x(mark->value);
-    const bool flip = at > frame.width * 0.6;
-    c.add(
-        "<line x1=\"{0:.1f}\" y1=\"{1}\" x2=\"{0:.1f}\" y2=\"{2}\" stroke=\"{3}\" stroke-width=\"2\" "
-        "stroke-dasharray=\"6 4\"/>",
-        at, top, frame.height - bottom, colours[1]);
-    c.add("<text x=\"{:.1f}\" y=\"{}\" class=\"tick mark\" text-anchor=\"{}\">{}</text>",
-          at + (flip ? -5 : 5), top + 10, flip ? "end" : "start", xml_escaped(mark->name));
-  }
+  if (mark) draw_vertical(c, *mark);
   return c.body + "</svg>";
 }
 

@@ -36,7 +36,9 @@ struct PlotPoint {
 /// Round numbers that cover [low, high] in about `count` steps.
 std::vector<double> round_ticks(double low, double high, int count = 5);
 
-std::string line_plot(const PlotFrame& frame, const std::vector<PlotSeries>& series);
+/// Marks are vertical lines.
+std::string line_plot(const PlotFrame& frame, const std::vector<PlotSeries>& series,
+                      const std::vector<PlotMark>& marks = {});
 
 /// Counts of `values` in round bins, as bars; a mark is a vertical line.
 std::string histogram_plot(const PlotFrame& frame, const std::vector<double>& values,

@@ -150,6 +150,14 @@ std::int64_t TomlTable::whole(const std::string& key, std::int64_t otherwise, st
   return x;
 }
 
+bool TomlTable::flag(const std::string& key, bool otherwise) {
+  const auto* value = implementation_->find(key);
+  if (!value) return otherwise;
+  if (!value->is_boolean())
+    refuse(key, fmt::format("key '{}' in {} is {}; expected true or false", key, title(), type_name(*value)));
+  return value->as_boolean();
+}
+
 std::string TomlTable::text(const std::string& key, const std::string& otherwise) {
   const auto* value = implementation_->find(key);
   if (!value) return otherwise;

@@ -28,6 +28,7 @@ class TomlTable {
   /// Throws UsageError: another type, out of range. Without a value the default is returned.
   double number(const std::string& key, double otherwise, double low, double high);
   std::int64_t whole(const std::string& key, std::int64_t otherwise, std::int64_t low, std::int64_t high);
+  bool flag(const std::string& key, bool otherwise);
   std::string text(const std::string& key, const std::string& otherwise);
   /// One of `choices`.
   std::string choice(const std::string& key, const std::string& otherwise,

@@ -11,34 +11,27 @@
 
 namespace theriac::generative {
 
-namespace {
-
-constexpr std::size_t pareto_capacity = 1000;
-
-}  // namespace
-
 Campaign::Implementation::Implementation(CampaignSettings s, std::vector<CampaignTarget> t,
                                          std::unique_ptr<Proposer> p, std::optional<CampaignReference> r)
     : settings(std::move(s)),
       tier(std::move(t), settings.docking.ph, settings.seed),
       proposer(std::move(p)),
       reference(std::move(r)),
-      filter(settings.filter),
-      objective(settings.objectives, settings.combine),
-      diversity(settings.diversity),
-      front(std::vector<double>(settings.objectives.size(), 0), pareto_capacity) {
+      objective(settings.objectives, settings.combine) {
+  resolve_stages();
+  for (const StageSettings& one : stages) filters.push_back(std::make_unique<CandidateFilter>(one.filter));
   resolve_sources();
 }
 
 std::vector<std::string> Campaign::Implementation::source_names() const {
-  std::vector<std::string> names = filter.property_names();
+  std::vector<std::string> names = filters.front()->property_names();
   for (const CampaignTarget& target : tier.targets()) names.push_back("dock:" + target.name);
   return names;
 }
 
 void Campaign::Implementation::resolve_sources() {
   const auto names = source_names();
-  const std::size_t cheap = filter.property_names().size();
+  const std::size_t cheap = filters.front()->property_names().size();
   for (const auto& term : settings.objectives) {
     const std::string wanted = term.source == "dock" ? "dock:" + tier.targets().front().name : term.source;
     const auto found = std::find(names.begin(), names.end(), wanted);
@@ -58,8 +51,9 @@ void Campaign::Implementation::restore(CampaignJournal& journal) {
   reference_result = std::move(contents.reference);
   docked = std::move(contents.docked);
   final_tier = std::move(contents.final_tier);
-  for (auto& [rows, said] : contents.rounds) {
+  for (auto& [number, stage_index, rows, said] : contents.rounds) {
     CampaignRound round;
+    round.stage = stage_index;
     std::vector<std::string> smiles;
     for (const CampaignRow& row : rows) {
       smiles.push_back(row.smiles);
@@ -67,11 +61,12 @@ void Campaign::Implementation::restore(CampaignJournal& journal) {
         round.selected.push_back(static_cast<std::size_t>(row.index));
     }
     proposer->recall(smiles);
-    for (std::string& text : said) remarks.push_back({static_cast<int>(rounds.size()), std::move(text)});
+    for (std::string& text : said) remarks.push_back({number, std::move(text)});
     candidate_count += static_cast<std::int64_t>(rows.size());
     round.rows = std::move(rows);
     round.ligands.resize(round.selected.size());
     round.prepared.assign(round.selected.size(), 0);
+    rounds.resize(static_cast<std::size_t>(number));  // what a next stage pushed out
     rounds.push_back(std::move(round));
   }
   if (!rounds.empty()) proposer->remarks();  // said before the first proposal: in the journal already
@@ -86,7 +81,7 @@ void Campaign::Implementation::redock_reference(CampaignJournal& journal) {
       observe(so_far);
     }
     auto result = tier.redocked(*reference);
-    result.properties = filter.properties(chem::Molecule::from_smiles(reference->crystal.smiles()));
+    result.properties = filters.front()->properties(chem::Molecule::from_smiles(reference->crystal.smiles()));
     journal.append(result);
     reference_result = std::move(result);
   }
@@ -107,7 +102,7 @@ void Campaign::Implementation::redock_reference(CampaignJournal& journal) {
 
 bool Campaign::Implementation::redock_top(CampaignJournal& journal, std::vector<CampaignRow>& rows) {
   if (!(settings.docking.final_exhaustiveness > 0)) return true;
-  auto top = ranking(rows);
+  auto top = final_ranking(rows);
   top.resize(std::min(top.size(), static_cast<std::size_t>(settings.docking.final_top)));
   std::vector<CandidateId> ids;
   for (const std::size_t i : top) ids.emplace_back(rows[i].round, rows[i].index);
@@ -121,7 +116,7 @@ bool Campaign::Implementation::redock_top(CampaignJournal& journal, std::vector<
     CampaignRow& row = rows[top[k]];
     take_docking(row, found->second);
     row.final_affinities = found->second.affinities;
-    row.assessment = objective.assess(raw_values(row, row.final_affinities));
+    row.assessment = objective.assess(raw_values(row, row.final_affinities), now->active);
   }
   return true;
 }
@@ -131,6 +126,7 @@ CampaignResult Campaign::Implementation::result(CampaignJournal& journal, int la
   CampaignResult out;
   out.ending = std::move(ending);
   out.rounds = summaries;
+  out.stages = finished_stages;
   out.reference = reference_result;
   out.remarks = remarks;
   std::stable_sort(out.remarks.begin(), out.remarks.end(),
@@ -139,7 +135,7 @@ CampaignResult Campaign::Implementation::result(CampaignJournal& journal, int la
     for (CampaignRow& row : rounds[static_cast<std::size_t>(r)].rows) out.rows.push_back(std::move(row));
   const bool final_tier_complete = redock_top(journal, out.rows);
   out.stopped = !final_tier_complete;
-  out.ranking = ranking(out.rows);
+  out.ranking = final_ranking(out.rows);
   out.fronts = fronts(out.rows);
   return out;
 }
@@ -151,12 +147,24 @@ Campaign::Campaign(CampaignSettings settings, std::vector<CampaignTarget> target
 
 Campaign::~Campaign() = default;
 
+namespace {
+
+CampaignResult stopped(int round) {
+  CampaignResult out;
+  out.stopped = true;
+  out.ending = fmt::format("stopped in round {}", round);
+  return out;
+}
+
+}  // namespace
+
 CampaignResult Campaign::run(datasets::Journal& file, chem::StopToken stop,
                              const std::function<void(const CampaignProgress&)>& observe) {
   auto& own = *implementation_;
   CampaignJournal journal(file);
   own.stop = stop;
   own.observe = observe;
+  own.begin_stage(0, 0);
   own.restore(journal);
   own.redock_reference(journal);
   const auto add = [&](CampaignRound round) {
@@ -164,30 +172,25 @@ CampaignResult Campaign::run(datasets::Journal& file, chem::StopToken stop,
     own.rounds.push_back(std::move(round));
   };
   if (own.rounds.empty()) add(own.prepared_round(0, journal));
-  if (own.rounds.front().selected.empty())
-    throw InputError(
-        fmt::format("none of the {} starting molecules passes the filter; the first fails with: {}",
-                    own.rounds.front().rows.size(), own.rounds.front().rows.front().message),
-        "loosen [filter] or give other molecules with 'start' in [generate]");
+  own.check_passing(own.rounds.front());
   for (int round = 0;; ++round) {
-    const bool next_is_open =
-        round < own.settings.stop.rounds && own.rounds.size() == static_cast<std::size_t>(round) + 1;
+    const auto next_number = static_cast<std::size_t>(round) + 1;
+    const bool ahead = own.looks_ahead(round);
     std::optional<CampaignRound> next;
     tbb::parallel_invoke([&] { own.dock(own.rounds[static_cast<std::size_t>(round)], journal); },
                          [&] {
-                           if (next_is_open && !stop.stop_requested())
-                             next = own.prepared_round(round + 1, journal);
+                           if (ahead && !stop.stop_requested()) next = own.prepared_round(round + 1, journal);
                          });
     if (next) add(std::move(*next));
-    if (stop.stop_requested()) {
-      CampaignResult stopped;
-      stopped.stopped = true;
-      stopped.ending = fmt::format("stopped in round {}", round);
-      return stopped;
-    }
+    if (stop.stop_requested()) return stopped(round);
     own.assess(round);
-    const std::string ending = own.reason_to_end(round);
-    if (!ending.empty()) return own.result(journal, round, ending);
+    std::string ending = own.reason_to_end(round);
+    if (ending.empty() && own.rounds.size() == next_number) {
+      add(own.prepared_round(round + 1, journal));
+      ending = own.dry_after(round);
+    }
+    if (ending.empty()) continue;
+    if (!own.next_stage(round, ending, journal)) return own.result(journal, round, ending);
   }
 }
 
@@ -200,7 +203,19 @@ std::vector<std::string> Campaign::sources() const {
 }
 
 const std::vector<std::shared_ptr<const scoring::ScoreKind>>& Campaign::property_kinds() const {
-  return implementation_->filter.kinds();
+  return implementation_->filters.front()->kinds();
+}
+
+const std::vector<StageSettings>& Campaign::stages() const {
+  return implementation_->stages;
+}
+
+bool Campaign::staged() const {
+  return !implementation_->settings.stages.empty();
+}
+
+std::size_t Campaign::compared_objectives() const {
+  return implementation_->stages.back().objectives.size();
 }
 
 std::vector<std::string> Campaign::target_names() const {

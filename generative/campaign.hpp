@@ -40,7 +40,8 @@ struct CampaignReference {
 
 struct CampaignProgress {
   enum class Stage { reference, rounds, final_tier } stage = Stage::rounds;
-  int round = 0, rounds = 0;
+  std::string stage_name;                ///< of a staged campaign
+  int round = 0, rounds = 0;             ///< of the stage
   std::int64_t docked = 0, to_dock = 0;  ///< of this round or tier
   std::int64_t candidates = 0, total_docked = 0, failed = 0;
   double best_total = 0;
@@ -58,23 +59,36 @@ struct CampaignRemark {
 /// One line of the progress plot.
 struct RoundSummary {
   int round = 0;
+  int stage = 0;
   int candidates = 0, filtered = 0, docked = 0, failed = 0;
-  double best_total = 0, mean_total = 0;  ///< of the docked molecules of the round
-  double best_so_far = 0;
+  int scored = 0;                         ///< judged without docking, in a stage that docks nothing
+  double best_total = 0, mean_total = 0;  ///< of the docked or scored molecules of the round
+  double best_so_far = 0;                 ///< in the stage, as the next ones
   double best_affinity = not_known, mean_affinity = not_known;  ///< main target, kcal/mol
   int buckets = 0;                                              ///< good scaffolds or clusters so far
   int front = 0;                   ///< molecules so far that no other beats in every objective
   double hypervolume = not_known;  ///< of that front, 0 to 1, above desirability 0 in every objective
 };
 
+/// How a stage went.
+struct StageSummary {
+  std::string name;  ///< empty in a campaign without stages
+  int first_round = 0, last_round = 0;
+  int docked = 0, scored = 0;  ///< rows of the stage
+  double best_total = 0;       ///< over the objectives of the stage
+  std::string ending;          ///< why it ended
+};
+
 struct CampaignResult {
   std::vector<CampaignRow> rows;  ///< every candidate, in order of proposal
   std::vector<RoundSummary> rounds;
+  std::vector<StageSummary> stages;  ///< one for a campaign without stages
   std::optional<ReferenceResult> reference;
   std::vector<CampaignRemark> remarks;  ///< in order of rounds
-  std::vector<std::size_t> ranking;     ///< docked rows, best first (Pareto order for Pareto campaigns)
-  /// Pareto front of each row with its final values: 1 is beaten by none; 0 for rows that were not docked or
-  /// are rejected by an objective.
+  /// Docked rows of the last stage, best first (Pareto order for Pareto campaigns).
+  std::vector<std::size_t> ranking;
+  /// Pareto front of each row with its final values: 1 is beaten by none; 0 for rows that were not docked,
+  /// are rejected by an objective, or are of an earlier stage.
   std::vector<int> fronts;
   std::string ending;    ///< why it ended: "30 rounds done", "no gain in 8 rounds", ...
   bool stopped = false;  ///< ended early on request; the same command continues
@@ -89,8 +103,8 @@ class Campaign {
   ~Campaign();
 
   /// Runs or continues. Throws InputError when the reference ligand is not found again within
-  /// `reference_rmsd`, or none of the starting molecules passes the filter. `observe` is called from one
-  /// thread at a time.
+  /// `reference_rmsd`, or none of the molecules that a stage starts from passes its filter. `observe` is
+  /// called from one thread at a time.
   CampaignResult run(datasets::Journal& journal, chem::StopToken stop = {},
                      const std::function<void(const CampaignProgress&)>& observe = {});
 
@@ -100,6 +114,11 @@ class Campaign {
   /// Name, unit and meaning of each cheap score, as in `CampaignRow::properties`.
   const std::vector<std::shared_ptr<const scoring::ScoreKind>>& property_kinds() const;
   std::vector<std::string> target_names() const;
+  /// The stages; one without a name in a campaign without stages.
+  const std::vector<StageSettings>& stages() const;
+  bool staged() const;
+  /// Objectives of the last stage.
+  std::size_t compared_objectives() const;
 
  private:
   struct Implementation;

@@ -13,8 +13,8 @@ namespace {
 using datasets::ByteReader;
 using datasets::ByteWriter;
 
-// 2 was a round without likelihoods and remarks: a journal that has one is of an older version
-enum class Block : std::uint8_t { reference = 1, docked = 3, final_tier = 4, round = 5 };
+// 2 and 5 were rounds of older versions, without likelihoods or stages
+enum class Block : std::uint8_t { reference = 1, docked = 3, final_tier = 4, round = 6 };
 
 void put_reals(ByteWriter& out, const std::vector<double>& values) {
   out.put_integer(static_cast<std::int64_t>(values.size()));
@@ -43,6 +43,11 @@ void put_row(ByteWriter& out, const CampaignRow& row) {
   out.put_byte(static_cast<std::uint8_t>(row.status));
   out.put_integer(row.heavy_atoms);
   out.put_real(row.log_likelihood);
+  out.put_byte(row.docked_before ? 1 : 0);
+  if (row.docked_before) {
+    out.put_integer(row.docked_before->first);
+    out.put_integer(row.docked_before->second);
+  }
   put_reals(out, row.properties);
 }
 
@@ -55,13 +60,22 @@ CampaignRow get_row(ByteReader& in) {
   row.status = static_cast<CandidateStatus>(in.get_byte());
   row.heavy_atoms = static_cast<int>(in.get_integer());
   row.log_likelihood = in.get_real();
+  if (in.get_byte() != 0) {
+    const auto round = static_cast<int>(in.get_integer());
+    row.docked_before = {round, static_cast<int>(in.get_integer())};
+  }
   row.properties = get_reals(in);
   return row;
 }
 
 JournalRound get_round(ByteReader& in) {
   JournalRound round;
-  for (std::size_t n = get_count(in); n > 0; --n) round.rows.push_back(get_row(in));
+  round.number = static_cast<int>(in.get_integer());
+  round.stage = static_cast<int>(in.get_integer());
+  for (std::size_t n = get_count(in); n > 0; --n) {
+    round.rows.push_back(get_row(in));
+    round.rows.back().stage = round.stage;
+  }
   for (std::size_t n = get_count(in); n > 0; --n) round.remarks.push_back(in.get_text());
   return round;
 }
@@ -112,6 +126,8 @@ void CampaignJournal::append(const ReferenceResult& reference) {
 void CampaignJournal::append(const JournalRound& round) {
   ByteWriter out;
   out.put_byte(static_cast<std::uint8_t>(Block::round));
+  out.put_integer(round.number);
+  out.put_integer(round.stage);
   out.put_integer(static_cast<std::int64_t>(round.rows.size()));
   for (const CampaignRow& row : round.rows) put_row(out, row);
   out.put_integer(static_cast<std::int64_t>(round.remarks.size()));

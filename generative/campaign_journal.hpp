@@ -44,8 +44,15 @@ struct DockedCandidate {
 /// (round, index) of a candidate.
 using CandidateId = std::pair<int, int>;
 
+/// Under which its docking in the loop is found.
+inline CandidateId docking_id(const CampaignRow& row) {
+  return row.docked_before.value_or(CandidateId{row.round, row.index});
+}
+
 /// The candidates of one round as they came from the cheap tiers.
 struct JournalRound {
+  int number = 0;  ///< a round that has the number of an earlier one takes its place
+  int stage = 0;
   std::vector<CampaignRow> rows;
   std::vector<std::string> remarks;  ///< of the proposer
 };

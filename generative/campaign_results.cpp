@@ -19,6 +19,8 @@ using datasets::Column;
 using datasets::ColumnType;
 using datasets::Row;
 
+constexpr std::ptrdiff_t stage_column = 5;  ///< after the round, in campaigns with stages
+
 Cell real(double value) {
   return std::isnan(value) ? Cell{} : Cell{value};
 }
@@ -59,6 +61,7 @@ std::vector<int> ranks(const CampaignResult& result) {
 
 Row row_of(const Campaign& campaign, const CampaignRow& row, int rank, int front) {
   const bool docked = row.status == CandidateStatus::docked;
+  const bool judged = docked || row.status == CandidateStatus::scored;
   Row out{rank > 0 ? integer(rank) : Cell{},
           text(row.name),
           integer(static_cast<std::int64_t>(row.status)),
@@ -69,9 +72,11 @@ Row row_of(const Campaign& campaign, const CampaignRow& row, int rank, int front
           text(row.smiles),
           text(row.inchikey),
           text(row.bucket),
-          real(docked ? row.assessment.total : not_known),
-          real(docked ? row.loop_total : not_known),
+          real(judged ? row.assessment.total : not_known),
+          real(judged ? row.loop_total : not_known),
           front > 0 ? integer(front) : Cell{}};
+  if (campaign.staged())
+    out.insert(out.begin() + stage_column, text(campaign.stages()[static_cast<std::size_t>(row.stage)].name));
   for (std::size_t i = 0; i < campaign.settings().objectives.size(); ++i) {
     out.push_back(real(row.assessment.raw.empty() ? not_known : row.assessment.raw[i]));
     out.push_back(real(row.assessment.desirability.empty() ? not_known : row.assessment.desirability[i]));
@@ -125,14 +130,15 @@ GroupSummary summary_of(const std::string& name, const std::vector<const Campaig
 
 std::vector<Column> campaign_columns(const Campaign& campaign) {
   std::vector<Column> out{
-      count_column("rank", "place in the final ranking, 1 is best; empty if not docked"),
+      count_column("rank",
+                   "place in the final ranking, 1 is best; empty if not docked or of an earlier stage"),
       text_column("name", "of a starting molecule, else round and number"),
       {"status",
        ColumnType::category,
        {},
        "how far the candidate came",
        -1,
-       {"docked", "not_docked", "filtered", "failed", "selected"}},
+       {"docked", "not_docked", "filtered", "failed", "selected", "scored"}},
       text_column("message", "why it was filtered or failed"),
       count_column("round", "0 is the starting set"),
       text_column("origin", "how it came about"),
@@ -149,6 +155,9 @@ std::vector<Column> campaign_columns(const Campaign& campaign) {
       count_column("pareto_front",
                    "1: no other molecule is at least as good in every objective and better in one; 2: only "
                    "those of front 1 are; empty if not docked or rejected by an objective")};
+  if (campaign.staged())
+    out.insert(out.begin() + stage_column,
+               text_column("stage", "of the campaign; total and rank are over the objectives of the stage"));
   for (const auto& term : campaign.settings().objectives) {
     out.push_back(real_column(term.name + "_value", "",
                               "raw value of " + term.source + ", wanted " + term.want.text(), 3));
@@ -184,30 +193,39 @@ std::vector<Row> campaign_table(const Campaign& campaign, const CampaignResult& 
   return out;
 }
 
-std::vector<Column> round_columns() {
-  return {count_column("round", "0 is the starting set"),
-          count_column("candidates", "proposed"),
-          count_column("filtered", "broke a rule"),
-          count_column("docked", "with a pose"),
-          count_column("failed", "no 3D coordinates or no pose"),
-          real_column("best_total", "", "best combined desirability of the round", 4),
-          real_column("mean_total", "", "mean over the docked molecules of the round", 4),
-          real_column("best_so_far", "", "best combined desirability of all rounds up to this one", 4),
-          real_column("best_kcal_mol", "kcal/mol", "best docking score of the round", 2),
-          real_column("mean_kcal_mol", "kcal/mol", "mean docking score of the round", 2),
-          count_column("buckets", "scaffolds or clusters with good molecules so far"),
-          count_column("front", "molecules so far that no other beats in every objective"),
-          real_column("hypervolume", "",
-                      "share of the unit cube of desirabilities that this front dominates, from 0 in every "
-                      "objective; with the docking effort of the loop",
-                      4)};
+std::vector<Column> round_columns(const Campaign& campaign) {
+  std::vector<Column> out{
+      count_column("round", "0 is the starting set"),
+      count_column("candidates", "proposed"),
+      count_column("filtered", "broke a rule"),
+      count_column("docked", "with a pose"),
+      count_column("failed", "no 3D coordinates or no pose"),
+      real_column("best_total", "", "best combined desirability of the round", 4),
+      real_column("mean_total", "", "mean over the docked molecules of the round", 4),
+      real_column("best_so_far", "", "best combined desirability of all rounds up to this one", 4),
+      real_column("best_kcal_mol", "kcal/mol", "best docking score of the round", 2),
+      real_column("mean_kcal_mol", "kcal/mol", "mean docking score of the round", 2),
+      count_column("buckets", "scaffolds or clusters with good molecules so far"),
+      count_column("front", "molecules so far that no other beats in every objective"),
+      real_column("hypervolume", "",
+                  "share of the unit cube of desirabilities that this front dominates, from 0 in every "
+                  "objective; with the docking effort of the loop",
+                  4)};
+  if (!campaign.staged()) return out;
+  out.push_back(text_column("stage", "totals, buckets and front begin anew with each stage"));
+  out.push_back(count_column("scored", "judged by cheap scores, in a stage that docks nothing"));
+  return out;
 }
 
-Row round_row(const RoundSummary& r) {
-  return {integer(r.round),      integer(r.candidates), integer(r.filtered), integer(r.docked),
+Row round_row(const Campaign& campaign, const RoundSummary& r) {
+  Row out{integer(r.round),      integer(r.candidates), integer(r.filtered), integer(r.docked),
           integer(r.failed),     real(r.best_total),    real(r.mean_total),  real(r.best_so_far),
           real(r.best_affinity), real(r.mean_affinity), integer(r.buckets),  integer(r.front),
           real(r.hypervolume)};
+  if (!campaign.staged()) return out;
+  out.push_back(text(campaign.stages()[static_cast<std::size_t>(r.stage)].name));
+  out.push_back(integer(r.scored));
+  return out;
 }
 
 std::string pose_records(const Campaign& campaign, const CampaignResult& result,
@@ -217,13 +235,15 @@ std::string pose_records(const Campaign& campaign, const CampaignResult& result,
   for (std::size_t k = 0; k < n; ++k) {
     const CampaignRow& row = result.rows[result.ranking[k]];
     ids.emplace_back(row.round, row.index);
+    if (row.docked_before) ids.push_back(*row.docked_before);
   }
   const auto poses = journal.poses(ids);
   std::string out;
   for (std::size_t k = 0; k < n; ++k) {
-    const auto found = poses.find(ids[k]);
-    if (found == poses.end()) continue;
     const CampaignRow& row = result.rows[result.ranking[k]];
+    auto found = poses.find({row.round, row.index});  // of the final tier, or of the loop
+    if (found == poses.end()) found = poses.find(docking_id(row));
+    if (found == poses.end()) continue;
     const double affinity = main_affinity(row);
     std::vector<std::pair<std::string, std::string>> fields{
         {"rank", std::to_string(k + 1)},
@@ -255,12 +275,12 @@ void publish_campaign(datasets::RunFolder& folder, const Campaign& campaign, con
     folder.note_published(name);
   };
   std::vector<Row> rounds, failures;
-  for (const RoundSummary& r : result.rounds) rounds.push_back(round_row(r));
+  for (const RoundSummary& r : result.rounds) rounds.push_back(round_row(campaign, r));
   for (const CampaignRow& row : result.rows)
     if (row.status == CandidateStatus::failed)
       failures.push_back({text(row.name), text(row.smiles), text(row.message)});
   write_csv("results.csv", columns, rows);
-  write_csv("rounds.csv", round_columns(), rounds);
+  write_csv("rounds.csv", round_columns(campaign), rounds);
   write_csv("failures.csv", {text_column("name", ""), text_column("smiles", ""), text_column("message", "")},
             failures);
   folder.publish("results.h5", [&](const std::string& path) {
@@ -271,7 +291,7 @@ void publish_campaign(datasets::RunFolder& folder, const Campaign& campaign, con
     datasets::Hdf5Table molecules(file, "/molecules", columns);
     for (const Row& row : rows) molecules.append(row);
     molecules.flush();
-    datasets::Hdf5Table progress(file, "/rounds", round_columns());
+    datasets::Hdf5Table progress(file, "/rounds", round_columns(campaign));
     for (const Row& row : rounds) progress.append(row);
     progress.flush();
     file.close();
@@ -282,16 +302,19 @@ void publish_campaign(datasets::RunFolder& folder, const Campaign& campaign, con
 
 std::vector<GroupSummary> campaign_gain(const CampaignResult& result) {
   std::vector<const CampaignRow*> start, last, evolved;
+  const bool staged = result.stages.size() > 1;
+  const int first_round = result.stages.empty() ? 0 : result.stages.back().first_round;
   const int last_round = result.rounds.empty() ? 0 : result.rounds.back().round;
   for (const CampaignRow& row : result.rows) {
-    if (row.status != CandidateStatus::docked) continue;
-    (row.round == 0 ? start : evolved).push_back(&row);
+    if (row.status != CandidateStatus::docked || row.round < first_round) continue;
+    (row.round == first_round ? start : evolved).push_back(&row);
     if (row.round == last_round) last.push_back(&row);
   }
   std::stable_sort(evolved.begin(), evolved.end(),
                    [](const CampaignRow* a, const CampaignRow* b) { return a->loop_total > b->loop_total; });
   evolved.resize(std::min(evolved.size(), start.size()));
-  return {summary_of("start", start), summary_of("last round", last),
+  return {summary_of(staged ? "carried into " + result.stages.back().name : "start", start),
+          summary_of("last round", last),
           summary_of(fmt::format("best {} evolved", evolved.size()), evolved)};
 }
 

@@ -11,17 +11,17 @@
 namespace theriac::generative {
 
 /// Columns of `results.csv` and of /molecules in `results.h5`, in order:
-/// rank, name, status, message, round, origin, log_likelihood, smiles, inchikey, bucket, total, loop_total,
-/// pareto_front, NAME_value and NAME_desirability of every objective, score_kcal_mol (final where docked
-/// again), score_loop_kcal_mol, le, TARGET_kcal_mol of every off-target, hbonds, contacts, failed_checks,
-/// heavy_atoms, the cheap scores, alerts.
+/// rank, name, status, message, round, stage (with stages only), origin, log_likelihood, smiles, inchikey,
+/// bucket, total, loop_total, pareto_front, NAME_value and NAME_desirability of every objective,
+/// score_kcal_mol (final where docked again), score_loop_kcal_mol, le, TARGET_kcal_mol of every off-target,
+/// hbonds, contacts, failed_checks, heavy_atoms, the cheap scores, alerts.
 std::vector<datasets::Column> campaign_columns(const Campaign& campaign);
 /// One row per candidate, in order of proposal.
 std::vector<datasets::Row> campaign_table(const Campaign& campaign, const CampaignResult& result);
 
 /// Columns and rows of `rounds.csv`.
-std::vector<datasets::Column> round_columns();
-datasets::Row round_row(const RoundSummary& round);
+std::vector<datasets::Column> round_columns(const Campaign& campaign);
+datasets::Row round_row(const Campaign& campaign, const RoundSummary& round);
 
 /// Poses of the top list, best first: SDF records with rank, score, total and the other numbers as fields.
 std::string pose_records(const Campaign& campaign, const CampaignResult& result,
@@ -32,14 +32,15 @@ void publish_campaign(datasets::RunFolder& folder, const Campaign& campaign, con
 
 /// How the molecules of one kind did, for the closing words.
 struct GroupSummary {
-  std::string name;  ///< "start", "last round", "top list"
+  std::string name;  ///< "start", "last round", "best 12 evolved"
   int molecules = 0;
   double best_total = 0, mean_total = 0;
   double best_affinity = not_known, mean_affinity = not_known;  ///< kcal/mol, the loop's effort throughout
 };
 
 /// Starting set, last round and the best evolved molecules (as many as were docked of the starting set), all
-/// with the totals and affinities of the loop, so that like is compared with like.
+/// with the totals and affinities of the loop, so that like is compared with like. With stages: of the last
+/// one, and what was carried into it is its starting set.
 std::vector<GroupSummary> campaign_gain(const CampaignResult& result);
 
 /// How varied and how new the top list is.

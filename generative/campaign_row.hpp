@@ -2,7 +2,9 @@
 #pragma once
 #include <cstdint>
 #include <limits>
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "scoring/objective.hpp"
@@ -14,16 +16,18 @@ enum class CandidateStatus : std::uint8_t {
   not_docked,  ///< passed the filter, but others of its round had better cheap scores
   filtered,    ///< broke a rule; `message` says which
   failed,      ///< no 3D coordinates, or docking failed; `message` says why
-  selected     ///< to be docked; never in finished results
+  selected,    ///< to be docked; never in finished results
+  scored       ///< went through every tier of a stage that docks nothing
 };
 
-/// "docked", "not_docked", "filtered", "failed", "selected".
+/// "docked", "not_docked", "filtered", "failed", "selected", "scored".
 const char* name(CandidateStatus status);
 
 constexpr double not_known = std::numeric_limits<double>::quiet_NaN();
 
 struct CampaignRow {
   int round = 0, index = 0;           ///< index-th candidate of the round
+  int stage = 0;                      ///< of the campaign, from 0
   std::string name;                   ///< of a starting molecule, else "r03-0017"
   std::string smiles;                 ///< canonical
   std::string origin;                 ///< "start", "crossover + change element"
@@ -33,6 +37,8 @@ struct CampaignRow {
   std::string bucket;              ///< scaffold or cluster, empty without diversity
   std::vector<double> properties;  ///< one per cheap score, as PropertyScorer gives them
   std::string alerts;              ///< names of the alerts, "; " between them
+  /// (round, index) of the row whose docking in an earlier stage counts for this molecule too.
+  std::optional<std::pair<int, int>> docked_before;
   std::vector<double> affinities;  ///< kcal/mol, one per target
   int heavy_atoms = 0;
   std::string inchikey;                  ///< of docked molecules, as the next three

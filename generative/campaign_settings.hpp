@@ -50,6 +50,22 @@ struct DockingStage {
   int final_top = 20;
 };
 
+/// A part of a campaign with objectives of its own: cheap ones first, docking when that pays. The best of a
+/// stage seed the next one, where their worth is found anew.
+struct StageSettings {
+  std::string name;                     ///< distinct
+  std::vector<std::string> objectives;  ///< names of the active ones; at least one
+  bool docking = true;                  ///< false: candidates are judged by cheap scores alone
+  FilterSettings filter;
+  int per_round = 256;          ///< as in CampaignSettings
+  int rounds = 30;              ///< at most, after its first one, which has what the stage starts from
+  std::int64_t max_docked = 0;  ///< molecules docked in the stage; 0: only the limit of the campaign
+  int min_rounds = 0;           ///< before the next two rules may end the stage
+  int rounds_without_gain = 8;  ///< as in StopRules; 0: no such rule
+  double until = 0;             ///< the ten best totals of the stage have this mean; 0: no such rule
+  int carry = 100;              ///< its best that go on to the next stage
+};
+
 struct CampaignSettings {
   std::string name = "campaign";
   std::uint64_t seed = 1;
@@ -58,6 +74,7 @@ struct CampaignSettings {
   FilterSettings filter;
   DiversitySettings diversity;
   StopRules stop;
+  std::vector<StageSettings> stages;  ///< empty: one with all objectives and the rules above
   DockingStage docking;
   std::string proposer = "graph-evolution";  ///< a name of proposer_choice.hpp
   std::string model = "default";  ///< the generator that a learned proposer starts from
@@ -66,5 +83,9 @@ struct CampaignSettings {
   int top = 200;                ///< molecules in the top list: poses written, report
   double reference_rmsd = 2.5;  ///< angstrom; the redocked reference must come this close
 };
+
+/// One flag per objective of the campaign. Throws UsageError for a name that no objective has (the nearest is
+/// suggested), for docking without a use for it, and for a use without docking.
+std::vector<char> active_objectives(const CampaignSettings& settings, const StageSettings& stage);
 
 }  // namespace theriac::generative

@@ -19,10 +19,10 @@ void Campaign::Implementation::judge(std::vector<CampaignRow>& rows,
                                      const std::vector<chem::Molecule>& molecules) {
   tbb::parallel_for(std::size_t{0}, rows.size(), [&](std::size_t i) {
     CampaignRow& row = rows[i];
-    filter.judge(molecules[i], row);
+    filters[now->index]->judge(molecules[i], row);
     if (row.status != CandidateStatus::not_docked) return;
-    row.bucket = diversity.bucket(molecules[i]);
-    if (diversity.full(row.bucket)) {
+    row.bucket = now->diversity.bucket(molecules[i]);
+    if (now->diversity.full(row.bucket)) {
       row.status = CandidateStatus::filtered;
       row.message =
           fmt::format("{} good molecules of this kind already: {}", settings.diversity.bucket, row.bucket);
@@ -30,20 +30,29 @@ void Campaign::Implementation::judge(std::vector<CampaignRow>& rows,
   });
 }
 
-void Campaign::Implementation::select(CampaignRound& round) {
+/// What was carried into a stage is docked whole, as far as there is room; of other rounds the best share by
+/// cheap scores.
+void Campaign::Implementation::select(CampaignRound& round, bool carried) {
+  if (!stage().docking) return;
   std::vector<std::pair<double, std::size_t>> order;  // negative cheap total first, then order of proposal
   for (std::size_t i = 0; i < round.rows.size(); ++i)
     if (round.rows[i].status == CandidateStatus::not_docked)
-      order.emplace_back(-objective.assess(raw_values(round.rows[i], {})).total, i);
+      order.emplace_back(carried ? 0 : -objective.assess(raw_values(round.rows[i], {}), now->active).total,
+                         i);
   std::sort(order.begin(), order.end());
-  std::int64_t room = settings.stop.max_docked;
-  for (const CampaignRound& earlier : rounds) room -= static_cast<std::int64_t>(earlier.selected.size());
-  const auto share = static_cast<std::int64_t>(std::ceil(
-      settings.docking.top_fraction * static_cast<double>(std::min<std::size_t>(
-                                          order.size(), static_cast<std::size_t>(settings.per_round)))));
-  const auto n =
-      static_cast<std::size_t>(std::clamp<std::int64_t>(share, 0, std::max<std::int64_t>(room, 0)));
-  for (std::size_t k = 0; k < std::min(n, order.size()); ++k) round.selected.push_back(order[k].second);
+  const int last = static_cast<int>(rounds.size()) - 1;
+  std::int64_t room = settings.stop.max_docked - docked_in(0, last);
+  if (stage().max_docked > 0) room = std::min(room, stage().max_docked - docked_in(now->first_round, last));
+  const double share = carried ? 1 : settings.docking.top_fraction;
+  auto wanted = static_cast<std::int64_t>(std::ceil(
+      share * static_cast<double>(carried ? order.size()
+                                          : std::min<std::size_t>(
+                                                order.size(), static_cast<std::size_t>(stage().per_round)))));
+  for (const auto& [total, i] : order) {
+    if (wanted-- <= 0) break;
+    if (!round.rows[i].docked_before && room-- <= 0) continue;
+    round.selected.push_back(i);
+  }
   std::sort(round.selected.begin(), round.selected.end());
   for (const std::size_t i : round.selected) round.rows[i].status = CandidateStatus::selected;
 }
@@ -52,34 +61,47 @@ void Campaign::Implementation::embed(CampaignRound& round) {
   round.ligands.resize(round.selected.size());
   round.prepared.assign(round.selected.size(), 0);
   tbb::parallel_for(std::size_t{0}, round.selected.size(), [&](std::size_t i) {
-    if (stop.stop_requested()) return;
-    round.ligands[i] = tier.prepared(round.rows[round.selected[i]].smiles);
+    const CampaignRow& row = round.rows[round.selected[i]];
+    if (stop.stop_requested() || row.docked_before) return;
+    round.ligands[i] = tier.prepared(row.smiles);
     round.prepared[i] = 1;
   });
 }
 
 CampaignRound Campaign::Implementation::prepared_round(int number, CampaignJournal& journal) {
-  const auto candidates = proposer->propose(settings.per_round, number);
-  const auto said = proposer->remarks();
-  CampaignRound round;
+  const auto candidates = proposer->propose(stage().per_round, number);
+  auto said = proposer->remarks();
+  std::vector<CampaignRow> rows;
   std::vector<chem::Molecule> molecules;
   for (const Candidate& c : candidates) {
     CampaignRow row;
     row.round = number;
-    row.index = static_cast<int>(round.rows.size());
+    row.index = static_cast<int>(rows.size());
     row.smiles = c.molecule.smiles();
     row.origin = c.origin;
     row.log_likelihood = c.log_likelihood;
     row.name =
         c.molecule.name().empty() ? fmt::format("r{:02}-{:04}", number, row.index + 1) : c.molecule.name();
-    round.rows.push_back(std::move(row));
+    rows.push_back(std::move(row));
     molecules.push_back(c.molecule);
   }
+  return finished_round(number, std::move(rows), molecules, false, std::move(said), journal);
+}
+
+/// The cheap tiers; the round is in the journal before its ligands are made.
+CampaignRound Campaign::Implementation::finished_round(int number, std::vector<CampaignRow> rows,
+                                                       const std::vector<chem::Molecule>& molecules,
+                                                       bool carried, std::vector<std::string> said,
+                                                       CampaignJournal& journal) {
+  CampaignRound round;
+  round.stage = static_cast<int>(now->index);
+  round.rows = std::move(rows);
+  for (CampaignRow& row : round.rows) row.stage = round.stage;
   judge(round.rows, molecules);
-  select(round);
+  select(round, carried);
   {
     const std::lock_guard<std::mutex> lock(mutex);
-    journal.append(JournalRound{round.rows, said});
+    journal.append(JournalRound{number, round.stage, round.rows, said});
     take_remarks(number, said);
   }
   embed(round);
@@ -127,14 +149,15 @@ void Campaign::Implementation::dock_selection(const std::vector<CandidateId>& id
 CampaignProgress Campaign::Implementation::progress(CampaignProgress::Stage stage, int round) const {
   CampaignProgress out;
   out.stage = stage;
-  out.round = round;
-  out.rounds = settings.stop.rounds;
+  out.round = round - now->first_round;
+  out.rounds = stages[now->index].rounds;
+  out.stage_name = stages[now->index].name;
   out.candidates = candidate_count;
   out.total_docked = docked_count;
   out.failed = failed_count;
-  out.best_total = best.total;
-  out.best_affinity = best.affinity;
-  out.best_name = best.name;
+  out.best_total = now->best.total;
+  out.best_affinity = now->best.affinity;
+  out.best_name = now->best.name;
   return out;
 }
 
@@ -143,6 +166,7 @@ void Campaign::Implementation::take_remarks(int round, const std::vector<std::st
     remarks.push_back({round, text});
     if (!observe) continue;
     auto so_far = progress(CampaignProgress::Stage::rounds, round);
+    so_far.round = round;  // of the campaign, as in the results
     so_far.remark = text;
     observe(so_far);
   }
@@ -150,7 +174,7 @@ void Campaign::Implementation::take_remarks(int round, const std::vector<std::st
 
 void Campaign::Implementation::dock(CampaignRound& round, CampaignJournal& journal) {
   std::vector<CandidateId> ids;
-  for (const std::size_t i : round.selected) ids.emplace_back(round.rows[i].round, static_cast<int>(i));
+  for (const std::size_t i : round.selected) ids.push_back(docking_id(round.rows[i]));
   const int number = round.rows.empty() ? 0 : round.rows.front().round;
   dock_selection(
       ids,

@@ -31,6 +31,8 @@ const char* name(CandidateStatus status) {
       return "failed";
     case CandidateStatus::selected:
       return "selected";
+    case CandidateStatus::scored:
+      return "scored";
   }
   return "";
 }

@@ -124,12 +124,16 @@ Objective::Objective(std::vector<ObjectiveTerm> terms, Combination combination)
 }
 
 Assessment Objective::assess(const std::vector<double>& raw) const {
+  return assess(raw, std::vector<char>(terms_.size(), 1));
+}
+
+Assessment Objective::assess(const std::vector<double>& raw, const std::vector<char>& active) const {
   Assessment out;
   double weights = 0, sum = 0;
   for (std::size_t i = 0; i < terms_.size(); ++i) {
     out.raw.push_back(raw.at(i));
     out.desirability.push_back(std::isnan(raw[i]) ? missing : terms_[i].want(raw[i]));
-    if (std::isnan(raw[i])) continue;
+    if (std::isnan(raw[i]) || !active.at(i)) continue;
     weights += terms_[i].weight;
     const double d = out.desirability.back();
     sum += terms_[i].weight * (combination_ == Combination::weighted_sum ? d : std::log(d));

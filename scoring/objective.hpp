@@ -61,6 +61,8 @@ class Objective {
   /// can be judged before dear ones are known. For Pareto campaigns the total is the geometric mean: it
   /// orders tables and plots, while `pareto_order` (scoring/pareto.hpp) decides who survives.
   Assessment assess(const std::vector<double>& raw) const;
+  /// The total over the active terms only, one flag per term; all terms have their values and desirabilities.
+  Assessment assess(const std::vector<double>& raw, const std::vector<char>& active) const;
 
   const std::vector<ObjectiveTerm>& terms() const { return terms_; }
   Combination combination() const { return combination_; }

@@ -37,8 +37,44 @@ const char* const files[] = {
     "report.html", "run.toml",   "summary.json", "view.pml",   "receptor_prepared.pdb",
     "box.txt",     "box.pdb",    "progress.svg"};
 
+/// Drug-likeness first, without docking; then both objectives.
+const char* const stages =
+    "[[stage]]\nname = \"drug-like\"\nobjectives = [\"qed\"]\nrounds = 3\ncarry = 4\n"
+    "[[stage]]\nname = \"docking\"\nrounds = 1\n";
+
 std::string bytes(const TemporaryFolder& folder, const std::string& file) {
   return theriac::datasets::read_file(folder / ("run/" + file));
+}
+
+/// Each time after a while that no one foresees, until the campaign is done; the files are those of a calm
+/// one.
+void kill_twenty_times(const std::string& more) {
+  const TemporaryFolder calm;
+  write_campaign(calm, "small.toml", more);
+  REQUIRE(run_theriac("campaign small.toml", calm).exit_code == 0);
+  theriac::chem::CounterRandom random(11, "kill", "campaign");
+  int kills = 0, finished = 0;
+  while (kills < 20) {
+    const TemporaryFolder shaken;
+    write_campaign(shaken, "small.toml", more);
+    for (int attempt = 0;; ++attempt) {
+      REQUIRE(attempt < 200);
+      // later attempts live longer, so that a slow machine gets there too
+      const double seconds = random.uniform(0.1, 1.0) + 0.1 * attempt;
+      const auto run =
+          run_theriac("campaign small.toml", shaken, "timeout -s KILL " + std::to_string(seconds));
+      if (run.exit_code == 0) break;
+      INFO(run.err);
+      REQUIRE(run.exit_code == 137);
+      ++kills;
+    }
+    ++finished;
+    for (const char* file : files) {
+      INFO(file);
+      REQUIRE(bytes(calm, file) == bytes(shaken, file));
+    }
+  }
+  CHECK(finished >= 1);
 }
 
 }  // namespace
@@ -122,33 +158,40 @@ TEST_CASE("an off-target is docked into beside the target: its twin gives the sa
   CHECK(docked > 5);
 }
 
+TEST_CASE("a staged campaign says where its stages begin") {
+  const TemporaryFolder folder;
+  write_campaign(folder, "small.toml", stages);
+  const auto plan = run_theriac("campaign --dry-run small.toml", folder);
+  INFO(plan.err);
+  CHECK_THAT(
+      plan.out,
+      Contains("[[stage]]\nname = \"drug-like\"\nobjectives = [\"qed\"]\ndocking = false") &&
+          Contains("# stage      drug-like: 3 rounds of 12 candidates, none docked; start: 5 molecules") &&
+          Contains("start: the best 4 of the stage before"));
+  const auto run = run_theriac("campaign small.toml", folder);
+  INFO(run.err);
+  REQUIRE(run.exit_code == 0);
+  CHECK_THAT(run.err, Contains("stage     drug-like: rounds 0 to 3, ") && Contains(" scored, best ") &&
+                          Contains("all 3 rounds done") && Contains("stage     docking: rounds 4 to 5, "));
+  CHECK_THAT(run.out, StartsWith("group") && Contains("carried into docking"));
+  const std::string report = bytes(folder, "report.html");
+  CHECK_THAT(report, Contains("<h2 id=\"stages\">Stages</h2>") &&
+                         Contains("<td>drug-like</td><td>0 to 3</td><td>qed</td>") &&
+                         Contains("Each stage begins anew with its own objectives"));
+  CHECK_THAT(bytes(folder, "progress.svg"), Contains(">drug-like<") && Contains(">docking<"));
+  CHECK_THAT(bytes(folder, "summary.json"), Contains("\"stages\""));
+  const auto again = run_theriac("campaign run/run.toml -o again", folder);
+  INFO(again.err);
+  REQUIRE(again.exit_code == 0);
+  CHECK(theriac::datasets::read_file(folder / "again/results.csv") == bytes(folder, "results.csv"));
+}
+
 TEST_CASE("twenty kills at random moments change no byte") {
-  const TemporaryFolder calm;
-  write_campaign(calm);
-  REQUIRE(run_theriac("campaign small.toml", calm).exit_code == 0);
-  theriac::chem::CounterRandom random(11, "kill", "campaign");
-  int kills = 0, finished = 0;
-  while (kills < 20) {
-    const TemporaryFolder shaken;
-    write_campaign(shaken);
-    for (int attempt = 0;; ++attempt) {
-      REQUIRE(attempt < 200);
-      // later attempts live longer, so that a slow machine gets there too
-      const double seconds = random.uniform(0.1, 1.0) + 0.1 * attempt;
-      const auto run =
-          run_theriac("campaign small.toml", shaken, "timeout -s KILL " + std::to_string(seconds));
-      if (run.exit_code == 0) break;
-      INFO(run.err);
-      REQUIRE(run.exit_code == 137);
-      ++kills;
-    }
-    ++finished;
-    for (const char* file : files) {
-      INFO(file);
-      REQUIRE(bytes(calm, file) == bytes(shaken, file));
-    }
-  }
-  CHECK(finished >= 1);
+  kill_twenty_times("");
+}
+
+TEST_CASE("twenty kills of a staged campaign change no byte") {
+  kill_twenty_times(stages);
 }
 
 TEST_CASE("a campaign that runs out of time stops cleanly and the same command continues") {

@@ -120,7 +120,19 @@ want = { above = -6, reject_below = -9, below = 5, reject_above = 6 }
 exhaustiveness = 2.5
 scoring = "vinardo"
 final = "none"
-)")}) {
+)"),
+        std::string(smallest) + R"([[objective]]
+source = "qed"
+want = { above = 0.7, reject_below = 0.3 }
+[[stage]]
+name = "a \"cheap\" one"
+docking = false
+filter = { forbid = ["C#N"], sa_max = 3.25 }
+until = 0.75
+[[stage]]
+max_docked = 17
+rounds = 4
+)"}) {
     const TemporaryFolder folder;
     const std::string first = campaign_toml(read_campaign_file(written(folder, text)), folder.path());
     const std::string second = campaign_toml(read_campaign_file(written(folder, first)), folder.path());
@@ -128,6 +140,85 @@ final = "none"
     INFO(first);
     CHECK(first.find("receptor = \"/") == std::string::npos);  // files as seen from the folder
   }
+}
+
+TEST_CASE("stages take from the campaign what they do not say") {
+  const CampaignFile file = read(std::string(smallest) + R"([[objective]]
+source = "qed"
+want = { above = 0.7, reject_below = 0.3 }
+[filter]
+sa_max = 4.0
+forbid = ["[N+](=O)[O-]"]
+[generate]
+rounds = 12
+per_round = 64
+[[stage]]
+docking = false
+filter = { sa_max = 3.5, rules = "mw < 400" }
+rounds = 20
+min_rounds = 5
+until = 0.9
+carry = 30
+[[stage]]
+name = "dear"
+max_docked = 500
+rounds_without_gain = 3
+)");
+  REQUIRE(file.settings.stages.size() == 2);
+  const auto& cheap = file.settings.stages[0];
+  CHECK(cheap.name == "stage 1");
+  CHECK(cheap.objectives == std::vector<std::string>{"qed"});
+  CHECK_FALSE(cheap.docking);
+  CHECK(cheap.filter.sa_max == 3.5);
+  CHECK(cheap.filter.rules == "mw < 400");
+  CHECK(cheap.filter.forbid == std::vector<std::string>{"[N+](=O)[O-]"});
+  CHECK(cheap.rounds == 20);
+  CHECK(cheap.min_rounds == 5);
+  CHECK(cheap.until == 0.9);
+  CHECK(cheap.per_round == 64);
+  CHECK(cheap.carry == 30);
+  CHECK(cheap.rounds_without_gain == 8);
+  const auto& dear = file.settings.stages[1];
+  CHECK(dear.name == "dear");
+  CHECK(dear.objectives == std::vector<std::string>{"dock", "qed"});
+  CHECK(dear.docking);
+  CHECK(dear.filter.sa_max == 4);
+  CHECK(dear.rounds == 12);
+  CHECK(dear.max_docked == 500);
+  CHECK(dear.rounds_without_gain == 3);
+}
+
+TEST_CASE("stages that make no sense are refused with their place") {
+  const std::string two =
+      std::string(smallest) + "[[objective]]\nsource = \"qed\"\nwant = { above = 0.7, reject_below = 0.3 }\n";
+  const auto with = [&](const std::string& stages) { return refusal(two + stages); };
+  auto r = with("[[stage]]\nobjectives = [\"qde\"]\n[[stage]]\n");
+  CHECK(r.message == "unknown objective 'qde' in [[stage]]; known: dock, qed (c.toml, line 11, column 1)");
+  CHECK(r.hint == "did you mean 'qed'?");
+  r = with("[[stage]]\nmin_round = 3\n");
+  CHECK(r.message == "unknown key 'min_round' in [[stage]] (c.toml, line 11, column 1)");
+  CHECK(r.hint == "did you mean 'min_rounds'?");
+  r = with("[[stage]]\nname = \"a\"\nobjectives = [\"qed\"]\n");
+  CHECK(r.message.rfind("the last stage, 'a', docks nothing (c.toml, line ", 0) == 0);
+  CHECK(r.hint == "a campaign ends with docking");
+  CHECK(
+      with("[[stage]]\ndocking = false\nobjectives = [\"dock\"]\n[[stage]]\n")
+          .message.find("stage 'stage 1' docks nothing, but objective 'dock' reads a docking score (c.toml, "
+                        "line 12, column 1)") != std::string::npos);
+  CHECK(with("[[stage]]\ndocking = \"no\"\n").message ==
+        "key 'docking' in [[stage]] is a text; expected true or false (c.toml, line 11, column 1)");
+  CHECK(with("[[stage]]\nrounds = 3\nmin_rounds = 4\n").message ==
+        "min_rounds = 4 is more than rounds = 3 (c.toml, line 12, column 1)");
+  CHECK(with("[[stage]]\ncarry = 4\n").message ==
+        "key 'carry' in the last [[stage]]: nothing comes after it (c.toml, line 11, column 1)");
+  CHECK(with("[[stage]]\ndocking = false\nmax_docked = 4\n[[stage]]\n").message ==
+        "key 'max_docked' in a [[stage]] that docks nothing (c.toml, line 12, column 1)");
+  CHECK(with("[[stage]]\nname = \"a\"\n[[stage]]\nname = \"a\"\n").message ==
+        "two stages are named 'a' (c.toml, line 13, column 1)");
+  CHECK(with("[[stage]]\nuntil = 2\n").message ==
+        "key 'until' in [[stage]] is 2; expected a number from 0 to 1 (c.toml, line 11, column 1)");
+  CHECK(with("[[stage]]\nfilter = { sa_maxx = 3 }\n").message ==
+        "unknown key 'sa_maxx' in [filter] (c.toml, line 11, column 12)");
 }
 
 TEST_CASE("an unknown key is refused with its place and the key that was meant") {

@@ -63,6 +63,18 @@ TEST_CASE("terms without a number are left out of the total") {
   CHECK(objective.assess({missing, missing}).total == 0);
 }
 
+TEST_CASE("a term that is not active keeps its values and has no part in the total") {
+  const Objective objective(
+      {{"docking", "dock", 5, Desirability::below(-10, -7)}, {"qed", "qed", 1, Desirability::above(1, 0)}},
+      Combination::geometric_mean);
+  const auto cheap = objective.assess({-6, 0.5}, {0, 1});
+  CHECK(cheap.total == Approx(0.5));
+  CHECK(cheap.desirability[0] == 0);
+  CHECK(cheap.raw[0] == -6);
+  CHECK(objective.assess({-6, 0.5}, {1, 1}).total == 0);
+  CHECK(objective.assess({-11, std::nan("")}, {0, 1}).total == 0);
+}
+
 TEST_CASE("an objective without sense is refused") {
   const auto want = Desirability::above(1, 0);
   CHECK_THROWS_WITH(Objective({}, Combination::pareto), Equals("a campaign needs at least one objective"));
