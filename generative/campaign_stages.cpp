@@ -91,6 +91,7 @@ void Campaign::Implementation::begin_stage(std::size_t index, int first_round) {
                  {},
                  {},
                  {}});
+  if (index > 0) proposer->objectives_changed();
   outdated.insert(told.begin(), told.end());
   told.clear();
 }

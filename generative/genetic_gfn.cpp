@@ -230,6 +230,12 @@ void GeneticGfn::learn(const std::vector<Lesson>& lessons) {
   own.watch_for_collapse(lessons);
 }
 
+/// The memory is told anew; gains are measured from there.
+void GeneticGfn::objectives_changed() {
+  implementation_->best = 0;
+  implementation_->rounds_without_gain = 0;
+}
+
 std::vector<std::string> GeneticGfn::remarks() {
   return std::exchange(implementation_->pending_remarks, {});
 }

@@ -46,6 +46,7 @@ class GeneticGfn : public Proposer {
   std::vector<Candidate> propose(int n, int round) override;
   void recall(const std::vector<std::string>& smiles) override;
   void learn(const std::vector<Lesson>& lessons) override;
+  void objectives_changed() override;
   std::vector<std::string> remarks() override;
 
   /// As learned so far.

@@ -41,6 +41,10 @@ class Proposer {
   /// candidate told again has its new worth from then on.
   virtual void learn(const std::vector<Lesson>& lessons) = 0;
 
+  /// From now on worths are of other objectives, and every worth told so far is void; the next `learn` tells
+  /// those of what is carried on anew, and 0 for the rest. What was learnt about making molecules may stay.
+  virtual void objectives_changed() {}
+
   /// What the user should know since the last time this was asked, one sentence each: "proposals repeat
   /// themselves (31 % new): exploration was raised". Asked after every `propose` and every `learn`; shown on
   /// the terminal and kept with the results. As a function of what was told, like everything else here.

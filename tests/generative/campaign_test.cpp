@@ -10,6 +10,7 @@
 #include <filesystem>
 #include <fstream>
 #include <map>
+#include <set>
 
 #include "chem/error.hpp"
 #include "chem/record_reader.hpp"
@@ -175,6 +176,24 @@ class Commentator : public Proposer {
  private:
   GraphEvolution evolution_;
   std::vector<std::string> said_;
+};
+
+/// Graph evolution that writes down what it is told of each molecule at first in each stage.
+class Listener : public Proposer {
+ public:
+  Listener(const EvolutionOptions& options, std::vector<std::map<std::string, double>>& heard)
+      : evolution_(start(), options), heard_(heard) {}
+  std::vector<Candidate> propose(int n, int round) override { return evolution_.propose(n, round); }
+  void recall(const std::vector<std::string>& smiles) override { evolution_.recall(smiles); }
+  void learn(const std::vector<Lesson>& lessons) override {
+    evolution_.learn(lessons);
+    for (const Lesson& lesson : lessons) heard_.back().emplace(lesson.smiles, lesson.fitness);
+  }
+  void objectives_changed() override { heard_.emplace_back(); }
+
+ private:
+  GraphEvolution evolution_;
+  std::vector<std::map<std::string, double>>& heard_;
 };
 
 const char* const files[] = {"results.csv", "rounds.csv", "failures.csv", "results.h5", "poses.sdf.gz"};
@@ -486,6 +505,33 @@ TEST_CASE("a staged campaign is the same bytes on one thread, and stopped again 
       CHECK(whole.text(file) == single.text(file));
       CHECK(whole.text(file) == broken.text(file));
     }
+  }
+}
+
+TEST_CASE("a proposer is told when objectives change, and what its earlier lessons are worth then") {
+  std::vector<std::map<std::string, double>> heard(1);  // one per stage: what it was told first, or all
+  const auto s = staged_settings();
+  const Folder folder("stage-lessons");
+  const auto result = run_in(folder, s, 1 << 20, [&] {
+    return Campaign(s, targets(), std::make_unique<Listener>(s.evolution, heard));
+  });
+  REQUIRE(heard.size() == 3);
+  for (std::size_t stage = 1; stage < 3; ++stage) {
+    std::set<std::string> carried;
+    for (const CampaignRow& row : result.rows)
+      if (row.round == result.stages[stage].first_round && row.status == CandidateStatus::docked) {
+        carried.insert(row.smiles);
+        CHECK(heard[stage].at(row.smiles) == row.loop_total);
+      }
+    CHECK(carried.size() == (stage == 1 ? 6 : 5));
+    std::size_t before = 0;  // all that was worth something in the stage before is told again
+    for (const auto& [smiles, worth] : heard[stage - 1]) {
+      if (!(worth > 0)) continue;
+      ++before;
+      REQUIRE(heard[stage].count(smiles) == 1);
+      if (carried.count(smiles) == 0) CHECK(heard[stage].at(smiles) == 0);
+    }
+    CHECK(before > 6);
   }
 }
 
