@@ -56,7 +56,7 @@ Panel totals(const std::vector<RoundSummary>& rounds, bool several_objectives) {
       curve("best of the round", rounds, 2, true, [](const RoundSummary& r) { return r.best_total; }),
       curve("mean of the round", rounds, 4, false, [](const RoundSummary& r) { return r.mean_total; })};
   if (several_objectives) {
-    panel.title += ", and hypervolume of the Pareto front";
+    panel.title = "desirability and hypervolume";
     panel.y.label = "total and hypervolume, 0 to 1";
     panel.curves.push_back(
         curve("hypervolume", rounds, 3, true, [](const RoundSummary& r) { return r.hypervolume; }));

@@ -62,14 +62,27 @@ void Campaign::Implementation::restore(CampaignJournal& journal) {
     }
     proposer->recall(smiles);
     for (std::string& text : said) remarks.push_back({number, std::move(text)});
-    candidate_count += static_cast<std::int64_t>(rows.size());
     round.rows = std::move(rows);
     round.ligands.resize(round.selected.size());
     round.prepared.assign(round.selected.size(), 0);
-    rounds.resize(static_cast<std::size_t>(number));  // what a next stage pushed out
-    rounds.push_back(std::move(round));
+    drop_rounds_from(static_cast<std::size_t>(number));  // what a next stage pushed out
+    add(std::move(round));
   }
   if (!rounds.empty()) proposer->remarks();  // said before the first proposal: in the journal already
+}
+
+void Campaign::Implementation::add(CampaignRound round) {
+  for (const std::size_t i : round.selected)
+    dockings.emplace(round.rows[i].smiles, docking_id(round.rows[i]));
+  candidate_count += static_cast<std::int64_t>(round.rows.size());
+  rounds.push_back(std::move(round));
+}
+
+void Campaign::Implementation::drop_rounds_from(std::size_t number) {
+  if (rounds.size() <= number) return;
+  rounds.resize(number);
+  for (auto at = dockings.begin(); at != dockings.end();)
+    at = at->second.first >= static_cast<int>(number) ? dockings.erase(at) : std::next(at);
 }
 
 void Campaign::Implementation::redock_reference(CampaignJournal& journal) {
@@ -167,11 +180,7 @@ CampaignResult Campaign::run(datasets::Journal& file, chem::StopToken stop,
   own.begin_stage(0, 0);
   own.restore(journal);
   own.redock_reference(journal);
-  const auto add = [&](CampaignRound round) {
-    own.candidate_count += static_cast<std::int64_t>(round.rows.size());
-    own.rounds.push_back(std::move(round));
-  };
-  if (own.rounds.empty()) add(own.prepared_round(0, journal));
+  if (own.rounds.empty()) own.add(own.prepared_round(0, journal));
   own.check_passing(own.rounds.front());
   for (int round = 0;; ++round) {
     const auto next_number = static_cast<std::size_t>(round) + 1;
@@ -181,12 +190,12 @@ CampaignResult Campaign::run(datasets::Journal& file, chem::StopToken stop,
                          [&] {
                            if (ahead && !stop.stop_requested()) next = own.prepared_round(round + 1, journal);
                          });
-    if (next) add(std::move(*next));
+    if (next) own.add(std::move(*next));
     if (stop.stop_requested()) return stopped(round);
     own.assess(round);
     std::string ending = own.reason_to_end(round);
     if (ending.empty() && own.rounds.size() == next_number) {
-      add(own.prepared_round(round + 1, journal));
+      own.add(own.prepared_round(round + 1, journal));
       ending = own.dry_after(round);
     }
     if (ending.empty()) continue;

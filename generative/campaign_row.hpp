@@ -37,7 +37,7 @@ struct CampaignRow {
   std::string bucket;              ///< scaffold or cluster, empty without diversity
   std::vector<double> properties;  ///< one per cheap score, as PropertyScorer gives them
   std::string alerts;              ///< names of the alerts, "; " between them
-  /// (round, index) of the row whose docking in an earlier stage counts for this molecule too.
+  /// (round, index) of an earlier row of the same molecule, whose docking counts for this one too.
   std::optional<std::pair<int, int>> docked_before;
   std::vector<double> affinities;  ///< kcal/mol, one per target
   int heavy_atoms = 0;

@@ -174,7 +174,6 @@ CampaignRound Campaign::Implementation::carried_round(int number, CampaignJourna
     row.smiles = from.smiles;
     row.origin = fmt::format("carried from {}", stages[now->index - 1].name);
     row.log_likelihood = from.log_likelihood;
-    if (docked.count(docking_id(from)) > 0) row.docked_before = docking_id(from);
     molecules.push_back(chem::Molecule::from_smiles(row.smiles));
     rows.push_back(std::move(row));
   }
@@ -222,11 +221,8 @@ bool Campaign::Implementation::next_stage(int round, const std::string& ending, 
   const auto best = best_of_stage();
   begin_stage(now->index + 1, round + 1);
   if (rounds.size() > first && rounds[first].stage != static_cast<int>(now->index))
-    rounds.resize(first);  // proposed ahead, for a stage that is over
-  if (rounds.size() == first) {
-    rounds.push_back(carried_round(round + 1, journal, best));
-    candidate_count += static_cast<std::int64_t>(rounds.back().rows.size());
-  }
+    drop_rounds_from(first);  // proposed ahead, for a stage that is over
+  if (rounds.size() == first) add(carried_round(round + 1, journal, best));
   check_passing(rounds[first]);
   return true;
 }

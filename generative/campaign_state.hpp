@@ -67,6 +67,7 @@ struct Campaign::Implementation {
   std::set<std::string> told,
       outdated;  ///< SMILES that the proposer was told of in this stage, in earlier ones
   std::vector<CampaignRound> rounds;
+  std::map<std::string, CandidateId> dockings;  ///< canonical SMILES of all that was sent to docking
   std::map<CandidateId, DockedCandidate> docked, final_tier;
   std::optional<ReferenceResult> reference_result;
   std::vector<RoundSummary> summaries;
@@ -93,6 +94,8 @@ struct Campaign::Implementation {
   std::string dry_after(int round) const;
   void restore(CampaignJournal& journal);
   void redock_reference(CampaignJournal& journal);
+  void add(CampaignRound round);
+  void drop_rounds_from(std::size_t number);
   CampaignRound prepared_round(int number, CampaignJournal& journal);
   CampaignRound finished_round(int number, std::vector<CampaignRow> rows,
                                const std::vector<chem::Molecule>& molecules, bool carried,

@@ -96,7 +96,11 @@ CampaignRound Campaign::Implementation::finished_round(int number, std::vector<C
   CampaignRound round;
   round.stage = static_cast<int>(now->index);
   round.rows = std::move(rows);
-  for (CampaignRow& row : round.rows) row.stage = round.stage;
+  for (CampaignRow& row : round.rows) {
+    row.stage = round.stage;
+    const auto found = dockings.find(row.smiles);
+    if (found != dockings.end()) row.docked_before = found->second;
+  }
   judge(round.rows, molecules);
   select(round, carried);
   {

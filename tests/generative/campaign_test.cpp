@@ -178,6 +178,18 @@ class Commentator : public Proposer {
   std::vector<std::string> said_;
 };
 
+/// Has no other ideas than the first.
+class Repeater : public Proposer {
+ public:
+  std::vector<Candidate> propose(int, int) override {
+    std::vector<Candidate> out;
+    for (auto& molecule : start()) out.push_back({std::move(molecule), "start"});
+    return out;
+  }
+  void recall(const std::vector<std::string>&) override {}
+  void learn(const std::vector<Lesson>&) override {}
+};
+
 /// Graph evolution that writes down what it is told of each molecule at first in each stage.
 class Listener : public Proposer {
  public:
@@ -246,6 +258,32 @@ TEST_CASE("what a proposer knows and remarks is kept, whether or not the campaig
   const auto h5 = datasets::Hdf5File::open((whole.path / "results.h5").string());
   CHECK(std::isnan(h5.read_reals("/molecules/log_likelihood")[0]));
   CHECK(h5.read_reals("/molecules/log_likelihood")[1] == -0.5);
+}
+
+TEST_CASE("a molecule that is proposed again is not docked again") {
+  auto s = settings();
+  s.docking.final_exhaustiveness = 0;
+  s.docking.top_fraction = 1;
+  s.stop.rounds = 2;
+  s.stop.max_docked = 7;
+  const Folder folder("repeats");
+  std::int64_t docked = 0;
+  datasets::RunFolder run(folder.path, identity());
+  Campaign c(s, targets(), std::make_unique<Repeater>());
+  const auto result = c.run(run.journal(), {}, [&](const CampaignProgress& p) { docked = p.total_docked; });
+  publish_campaign(run, c, result);
+  CHECK(docked == 5);
+  REQUIRE(result.ranking.size() == 3 * 5);
+  REQUIRE(result.rows.size() == 3 * 7);
+  for (std::size_t i = 7; i < result.rows.size(); ++i) {
+    CHECK(result.rows[i].affinities == result.rows[i % 7].affinities);
+    CHECK(result.rows[i].docked_before.has_value() == (result.rows[i].status == CandidateStatus::docked));
+  }
+  const std::string poses = datasets::gunzip(folder.text("poses.sdf.gz"));
+  std::size_t records = 0;
+  for (std::size_t at = poses.find("$$$$\n"); at != std::string::npos; at = poses.find("$$$$\n", at + 1))
+    ++records;
+  CHECK(records == 10);
 }
 
 TEST_CASE("candidates pass the tiers in order and learn from scores") {
