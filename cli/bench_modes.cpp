@@ -9,6 +9,7 @@
 #include <optional>
 #include <set>
 
+#include "chem/counter_random.hpp"
 #include "chem/error.hpp"
 #include "chem/fingerprint.hpp"
 #include "chem/nearest_name.hpp"
@@ -25,18 +26,16 @@
 namespace theriac::cli {
 namespace {
 
-constexpr double good_qed = 0.6, good_sa = 4;
-
 /// What became of one draw; no answer: the message says why.
 struct Draw {
   std::optional<DesignAnswer> answer;
   std::string message;
 };
 
-double property(const DesignAnswer& answer, const char* name) {
+double property(const std::vector<double>& values, const char* name) {
   const auto& all = generative::condition_properties();
   const auto found = std::find_if(all.begin(), all.end(), [&](const auto& p) { return p.name == name; });
-  return answer.properties[static_cast<std::size_t>(found - all.begin())];
+  return values[static_cast<std::size_t>(found - all.begin())];
 }
 
 /// Mean Tanimoto distance over all pairs (Morgan, radius 2); 0 for fewer than two molecules.
@@ -114,10 +113,13 @@ class ModesBench {
     row.drug = drug.name;
     row.mode = mode;
     row.source = source.name();
+    const auto values = generative::condition_values(chem::Molecule::from_smiles(drug.smiles));
+    row.drug_qed = property(values, "qed");
+    row.drug_sa = property(values, "sa");
     try {
-      const auto question = design_question(drug, mode, policy_.vocabulary(), session_.seed());
+      const auto question = design_question(drug, mode, policy_.vocabulary(), drug_seed(drug));
       row.wanted = question.wanted;
-      judge(answers(question, source), row);
+      judge(answers(question, source, drug_seed(drug)), row);
     } catch (const InputError& e) {
       row.status = "failed";
       row.message = e.what();
@@ -128,12 +130,18 @@ class ModesBench {
     return row;
   }
 
-  std::vector<Draw> answers(const DesignQuestion& question, const MoleculeSource& source) {
+  /// Every drug has a stream of its own.
+  std::uint64_t drug_seed(const DesignDrug& drug) const {
+    return session_.seed() + chem::stable_hash(drug.name);
+  }
+
+  std::vector<Draw> answers(const DesignQuestion& question, const MoleculeSource& source,
+                            std::uint64_t seed) {
     generative::SamplingOptions sampling;
-    sampling.seed = session_.seed();
+    sampling.seed = seed;
     if (!question.ranges.empty())
       for (int i = 0; i < options_.draws; ++i) {
-        chem::CounterRandom random(session_.seed(), "", "wished bins", static_cast<std::uint64_t>(i));
+        chem::CounterRandom random(seed, "", "wished bins", static_cast<std::uint64_t>(i));
         sampling.conditions.push_back(generative::wished_bins(question.ranges, random));
       }
     const auto molecules =
@@ -162,7 +170,7 @@ class ModesBench {
         molecules_csv_ += fmt::format(",,,,{}\n", datasets::csv_field(draws[i].message));
         continue;
       }
-      const double qed = property(*answer, "qed"), sa = property(*answer, "sa");
+      const double qed = property(answer->properties, "qed"), sa = property(answer->properties, "sa");
       molecules_csv_ += fmt::format("{},{},{:.3f},{:.3f},\n", answer->satisfied ? "yes" : "no",
                                     datasets::csv_field(answer->smiles), qed, sa);
       ++valid;

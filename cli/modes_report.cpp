@@ -2,8 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
+#include <map>
 
 #include "cli/design_question.hpp"
 #include "cli/row_cells.hpp"
@@ -78,11 +80,27 @@ std::vector<std::string> mean_line(const std::vector<ModeRow>& rows, const std::
           fraction(mean.diversity / n)};
 }
 
+/// How many of the drugs are of that quality themselves: little more can be asked of what is built around
+/// them.
+std::vector<std::string> drug_line(const std::vector<ModeRow>& rows) {
+  std::map<std::string, bool> good;
+  for (const ModeRow& row : rows) good[row.drug] = row.drug_qed >= good_qed && row.drug_sa <= good_sa;
+  const auto n = std::count_if(good.begin(), good.end(), [](const auto& drug) { return drug.second; });
+  return {"the drugs themselves",
+          fmt::format("{} drugs", good.size()),
+          "-",
+          "-",
+          "-",
+          percent(100 * static_cast<double>(n) / static_cast<double>(good.size())),
+          "-"};
+}
+
 Table mode_table(const std::vector<ModeRow>& rows, const std::string& mode) {
   Table table = {titles()};
   for (const char* source : {"network", "random"})
     if (auto line = mean_line(rows, mode, source); !line.empty()) table.push_back(std::move(line));
   if (table.size() == 1) return {};
+  table.push_back(drug_line(rows));
   for (const auto& p : published)
     if (p.mode == mode)
       table.push_back({p.model, p.task, percent(p.valid), percent(p.unique), "-", percent(p.quality),

@@ -20,6 +20,7 @@ namespace {
 constexpr int lanes = sampling_lanes;
 constexpr auto key = static_cast<std::size_t>(SamplingNetwork::policy_key);
 constexpr std::size_t no_place = ~std::size_t(0);
+constexpr std::size_t block_size = 64;  ///< choices whose weights are summed together
 
 struct Lane {
   std::size_t place = 0;  ///< in the result
@@ -103,8 +104,10 @@ class LaneBatch {
     batch_.show(l, policy_input(*lane.plan, lane.state, lane.previous));
     lane.adding = no_place;
     if (lane.choices.size() < 2) return;
-    const bool adds = std::any_of(lane.choices.begin(), lane.choices.end(),
-                                  [&](Action a) { return is_addition(a) || a >= vocabulary_.extra_base(); });
+    const auto first =
+        std::lower_bound(lane.choices.begin(), lane.choices.end(), vocabulary_.addition_base());
+    const bool adds = (first != lane.choices.end() && is_addition(*first)) ||
+                      lane.choices.back() >= vocabulary_.extra_base();  // choices rise
     if (!adds) return;
     lane.adding = adding_.size();
     adding_.push_back(l);
@@ -146,20 +149,33 @@ class LaneBatch {
     const float most = *std::max_element(values_.begin(), values_.begin() + static_cast<std::ptrdiff_t>(n));
     const double plain = weigh(n, most, 1);
     const double sum = options_.temperature == 1 ? plain : weigh(n, most, 1 / options_.temperature);
-    std::size_t picked = 0;
     double left = lane.random->uniform() * sum;
-    while (picked + 1 < n && left >= static_cast<double>(weights_[picked]))
+    std::size_t block = 0;
+    while (block + 1 < block_sums_.size() && left >= block_sums_[block]) left -= block_sums_[block++];
+    std::size_t picked = block * block_size;
+    const std::size_t end = std::min(n, picked + block_size);
+    while (picked + 1 < end && left >= static_cast<double>(weights_[picked]))
       left -= static_cast<double>(weights_[picked++]);
     lane.log_likelihood += static_cast<double>(values_[picked]) - static_cast<double>(most) - std::log(plain);
     return picked;
   }
 
-  /// Fills `weights_` with e^((value - most) * scale); their sum.
+  /// Fills `weights_` with e^((value - most) * scale), and their sums block by block; the sum of all.
   double weigh(std::size_t n, float most, double scale) {
     batch_.exponentials(values_.data(), static_cast<int>(n), most, static_cast<float>(scale),
                         weights_.data());
+    block_sums_.clear();
     double sum = 0;
-    for (std::size_t i = 0; i < n; ++i) sum += static_cast<double>(weights_[i]);
+    for (std::size_t begin = 0; begin < n; begin += block_size) {
+      const std::size_t end = std::min(n, begin + block_size);
+      std::array<double, 4> parts{};  // four sums side by side, so that none waits for the one before
+      std::size_t i = begin;
+      for (; i + 4 <= end; i += 4)
+        for (std::size_t k = 0; k < 4; ++k) parts[k] += static_cast<double>(weights_[i + k]);
+      for (; i < end; ++i) parts[0] += static_cast<double>(weights_[i]);
+      block_sums_.push_back((parts[0] + parts[1]) + (parts[2] + parts[3]));
+      sum += block_sums_.back();
+    }
     return sum;
   }
 
@@ -170,6 +186,7 @@ class LaneBatch {
   std::array<Lane, lanes> all_;
   std::vector<int> adding_;
   std::vector<float> values_, weights_;
+  std::vector<double> block_sums_;
   SamplingTimes times_;
 };
 
