@@ -28,6 +28,19 @@ constexpr int most_steps = 64;        ///< of learning at a time
 
 using Strings = std::vector<std::vector<Action>>;
 
+/// Near the limit of atoms legality keeps room for bonds that some orders close as rings: those are not
+/// legal.
+bool legal_throughout(const GenerationPlan& plan, const std::vector<Action>& actions) {
+  Replay replay(plan, actions.data(), actions.size());
+  try {
+    while (replay.next()) {
+    }
+  } catch (const ModelError&) {
+    return false;
+  }
+  return true;
+}
+
 }  // namespace
 
 struct GeneticGfn::Implementation {
@@ -102,11 +115,13 @@ Strings GeneticGfn::Implementation::strings_of(const std::vector<const Memory*>&
                                                std::uint64_t draw) const {
   std::vector<std::vector<Action>> found(memories.size());
   tbb::parallel_for(std::size_t{0}, memories.size(), [&](std::size_t i) {
+    if (memories[i]->graph.atom_count > plan.max_atoms) return;  // a seed that the campaign would not allow
     chem::CounterRandom random(options.evolution.seed, memories[i]->smiles, "replayed order",
                                draw * 4096 + i);
     try {
-      found[i] = encode_patiently(*plan.vocabulary, memories[i]->graph, random, 4).actions;
-    } catch (const NotEncodable&) {  // no order found, or larger than the plan allows: not replayed this time
+      auto actions = encode_patiently(*plan.vocabulary, memories[i]->graph, random, 4).actions;
+      if (legal_throughout(plan, actions)) found[i] = std::move(actions);
+    } catch (const NotEncodable&) {  // no order found: not replayed this time
     }
   });
   return found;

@@ -102,6 +102,45 @@ TEST_CASE("the same lessons give the same candidates, also to one that was only 
   CHECK(smiles_of(third.propose(30, 4)) != smiles_of(next));
 }
 
+TEST_CASE("a molecule larger than may be proposed is remembered but not replayed") {
+  auto o = options();
+  o.evolution.plausibility.max_heavy_atoms = 8;
+  const std::string large = "CCCCCCCCCCCCO", small = "CCCCO";
+  GeneticGfn proposer({chem::Molecule::from_smiles(large), chem::Molecule::from_smiles(small)}, prior(), o);
+  proposer.propose(2, 0);
+  CHECK_NOTHROW(proposer.learn({{large, 0.9, {}}, {small, 0.5, {}}}));
+  // a cage of as many atoms as are allowed: in some orders its last atoms are not legal
+  o.evolution.plausibility.max_heavy_atoms = 30;
+  const std::string cage = "O=S123C4=C1S215(n2cnc(OCc6nnc7n6-c6ccccc6C=NC7)n2)C=C1C3C45";
+  GeneticGfn close({chem::Molecule::from_smiles(cage)}, prior(), o);
+  close.propose(1, 0);
+  for (int i = 0; i < 10; ++i) CHECK_NOTHROW(close.learn({{cage, 0.9, {}}}));
+  for (const auto& candidate : proposer.propose(20, 1)) CHECK(candidate.molecule.heavy_atom_count() <= 8);
+}
+
+TEST_CASE("objectives that change are no collapse") {
+  auto o = options();
+  o.least_diversity = 1.1;  // whatever brings no gain for three rounds counts as collapsed
+  o.patience = 3;
+  for (const bool said : {true, false}) {
+    GeneticGfn proposer(start(), prior(), o);
+    auto told = lessons_of(proposer.propose(2, 0));
+    proposer.learn(told);
+    std::vector<std::string> remarks;
+    for (int round = 1; round <= 4; ++round) {  // from the second on everything is worth a tenth
+      if (round == 2 && said) proposer.objectives_changed();
+      auto lessons = lessons_of(proposer.propose(24, round));
+      for (Lesson& lesson : lessons) lesson.fitness *= round >= 2 ? 0.1 : 1;
+      if (round == 2)
+        for (const Lesson& lesson : told) lessons.push_back({lesson.smiles, 0, {}});
+      proposer.learn(lessons);
+      if (round == 1) told.insert(told.end(), lessons.begin(), lessons.end());
+      for (const std::string& remark : proposer.remarks()) remarks.push_back(remark);
+    }
+    CHECK(remarks.empty() == said);
+  }
+}
+
 TEST_CASE("a collapse is noticed, told and answered") {
   auto o = options();
   o.patience = 3;
