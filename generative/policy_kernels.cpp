@@ -62,15 +62,6 @@ void gru_step(std::int64_t rows, std::int64_t width, const float* x, const float
     const float *hr = h + row * 3 * width, *hz = hr + width, *hn = hz + width;
     const float* old = before + row * width;
     float* now = after + row * width;
-    if (kept == nullptr) {
-#pragma GCC ivdep
-      for (std::int64_t i = 0; i < width; ++i) {
-        const float r = sigmoid(xr[i] + hr[i]), z = sigmoid(xz[i] + hz[i]);
-        const float n = hyperbolic_tangent(xn[i] + r * hn[i]);
-        now[i] = (1.f - z) * n + z * old[i];
-      }
-      continue;
-    }
     float *keep_r = kept + row * 4 * width, *keep_z = keep_r + width, *keep_n = keep_z + width,
           *keep_h = keep_n + width;
 #pragma GCC ivdep

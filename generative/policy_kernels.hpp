@@ -12,7 +12,7 @@ namespace theriac::generative {
 /// reset, update, new):
 ///   r = s(xr + hr), z = s(xz + hz), n = tanh(xn + r hn), h' = (1 - z) n + z h
 /// `x`, `h`: projections of input and memory [rows][3 width]; `before`, `after`: memory [rows][width].
-/// `kept`, if not null, receives r, z, n, hn [rows][4 width] for the way back.
+/// `kept` receives r, z, n, hn [rows][4 width] for the way back.
 void gru_step(std::int64_t rows, std::int64_t width, const float* x, const float* h, const float* before,
               float* after, float* kept);
 

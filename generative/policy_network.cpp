@@ -1,6 +1,9 @@
 #include "generative/policy_network.hpp"
 
+#include <algorithm>
+#include <cmath>
 #include <cstring>
+#include <numeric>
 
 #include "generative/legal_choice.hpp"
 #include "generative/policy_conditions.hpp"
@@ -13,30 +16,43 @@ constexpr std::int64_t unit_width = 96, parent_width = 32, site_width = 16, phas
                        number_width = 24, condition_width = 48;
 constexpr std::int64_t condition_bins_most = 16;  ///< rows of the condition table per property
 
-torch::Tensor long_tensor(const std::vector<std::int32_t>& values, torch::IntArrayRef shape) {
-  return torch::from_blob(const_cast<std::int32_t*>(values.data()), shape, torch::kInt32).to(torch::kInt64);
+/// What may be done at an entry.
+enum class Choice { none, forced, addition, other };
+
+Choice choice_at(const PolicyBatch& batch, const ActionLayout& layout, std::size_t entry) {
+  if (batch.action[entry] < 0) return Choice::none;
+  const std::uint64_t* words = batch.legal.data() + entry * static_cast<std::size_t>(batch.legal_words);
+  int legal = 0;
+  for (int w = 0; w < batch.legal_words; ++w) legal += __builtin_popcountll(words[w]);
+  if (legal < 2) return Choice::forced;
+  const std::int64_t first = 2, last = 2 + layout.additions;  // [first, last)
+  for (std::int64_t w = first / 64; w <= (last - 1) / 64; ++w) {
+    std::uint64_t bits = words[w];
+    if (w == first / 64) bits &= ~0ull << (first % 64);
+    if (w == (last - 1) / 64 && last % 64 != 0) bits &= ~(~0ull << (last % 64));
+    if (bits != 0) return Choice::addition;
+  }
+  return Choice::other;
 }
 
-/// Entries that are no padding: first those where a unit may be added, whose logits cost most.
-std::int64_t valid_entries(const PolicyBatch& batch, const ActionLayout& layout,
-                           std::vector<std::int64_t>& out) {
-  const auto may_add = [&](std::size_t entry) {
-    const std::uint64_t* words = batch.legal.data() + entry * static_cast<std::size_t>(batch.legal_words);
-    const std::int64_t first = 2, last = 2 + layout.additions;  // [first, last)
-    for (std::int64_t w = first / 64; w <= (last - 1) / 64; ++w) {
-      std::uint64_t bits = words[w];
-      if (w == first / 64) bits &= ~0ull << (first % 64);
-      if (w == (last - 1) / 64 && last % 64 != 0) bits &= ~(~0ull << (last % 64));
-      if (bits != 0) return true;
-    }
-    return false;
-  };
-  std::vector<std::int64_t> others;
-  for (std::size_t i = 0; i < batch.action.size(); ++i)
-    if (batch.action[i] >= 0) (may_add(i) ? out : others).push_back(static_cast<std::int64_t>(i));
-  const auto adding = static_cast<std::int64_t>(out.size());
-  out.insert(out.end(), others.begin(), others.end());
-  return adding;
+/// `values` of the entries, in their order.
+torch::Tensor picked(const std::vector<std::int32_t>& values, const std::vector<std::size_t>& entries) {
+  auto out = torch::empty({static_cast<std::int64_t>(entries.size())}, torch::kInt64);
+  auto* to = out.data_ptr<std::int64_t>();
+  for (const std::size_t entry : entries) *to++ = values[entry];
+  return out;
+}
+
+/// Molecules by falling length.
+std::vector<std::size_t> longest_first(const PolicyBatch& batch) {
+  const auto molecules = static_cast<std::size_t>(batch.molecules);
+  std::vector<std::size_t> length(molecules, 0), order(molecules);
+  for (std::size_t entry = 0; entry < batch.action.size(); ++entry)
+    if (batch.action[entry] >= 0) ++length[entry % molecules];
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::stable_sort(order.begin(), order.end(),
+                   [&](std::size_t a, std::size_t b) { return length[a] > length[b]; });
+  return order;
 }
 
 }  // namespace
@@ -50,33 +66,65 @@ ActionLayout::ActionLayout(const ActionVocabulary& vocabulary)
       extras(vocabulary.size() - vocabulary.extra_base()) {}
 
 PolicyTensors policy_tensors(const PolicyBatch& batch, const ActionLayout& layout) {
-  const std::int64_t t = batch.steps, b = batch.molecules;
+  const auto molecules = static_cast<std::size_t>(batch.molecules),
+             steps = static_cast<std::size_t>(batch.steps);
+  const auto words = static_cast<std::size_t>(batch.legal_words),
+             units = static_cast<std::size_t>(batch.units);
   PolicyTensors out;
-  out.previous = long_tensor(batch.previous, {t, b});
-  out.unit = long_tensor(batch.unit, {t, b});
-  out.parent = long_tensor(batch.parent, {t, b});
-  out.site = long_tensor(batch.site, {t, b});
-  out.phase = long_tensor(batch.phase, {t, b});
-  out.placed = long_tensor(batch.placed, {b, batch.units});
-  out.numbers =
-      torch::from_blob(const_cast<float*>(batch.numbers.data()), {t, b, policy_numbers}, torch::kFloat32)
-          .clone();
+  out.molecules = batch.molecules;
+  out.steps = batch.steps;
+  const auto order = longest_first(batch);
+  std::vector<std::size_t> entries;                         // of the batch, in the order of the tensors
+  std::vector<std::int64_t> place(batch.action.size(), 0);  // the way back
+  for (std::size_t t = 0; t < steps; ++t) {
+    const std::size_t before = entries.size();
+    for (const std::size_t m : order) {
+      const std::size_t entry = t * molecules + m;
+      if (batch.action[entry] < 0) continue;
+      place[entry] = static_cast<std::int64_t>(entries.size());
+      entries.push_back(entry);
+    }
+    out.active.push_back(static_cast<std::int64_t>(entries.size() - before));
+  }
+  const auto count = static_cast<std::int64_t>(entries.size());
+  out.previous = picked(batch.previous, entries);
+  out.unit = picked(batch.unit, entries);
+  out.parent = picked(batch.parent, entries);
+  out.site = picked(batch.site, entries);
+  out.phase = picked(batch.phase, entries);
+  out.numbers = torch::empty({count, policy_numbers});
+  out.molecule = torch::empty({count}, torch::kInt64);
+  std::vector<std::size_t> adding, others;
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    const std::size_t entry = entries[i];
+    std::copy_n(batch.numbers.data() + entry * policy_numbers, policy_numbers,
+                out.numbers.data_ptr<float>() + i * policy_numbers);
+    out.molecule.data_ptr<std::int64_t>()[i] = static_cast<std::int64_t>(entry % molecules);
+    const Choice choice = choice_at(batch, layout, entry);
+    if (choice == Choice::addition) adding.push_back(entry);
+    if (choice == Choice::other) others.push_back(entry);
+  }
   const auto properties = static_cast<std::int64_t>(condition_properties().size());
-  out.conditions = torch::zeros({b, properties}, torch::kInt64);
+  out.conditions = torch::zeros({out.molecules, properties}, torch::kInt64);
   for (std::size_t i = 0; i < batch.conditions.size(); ++i)
     out.conditions.data_ptr<std::int64_t>()[i] = batch.conditions[i];
-  std::vector<std::int64_t> valid;
-  out.adding = valid_entries(batch, layout, valid);
-  const auto entries = static_cast<std::int64_t>(valid.size()), words = std::int64_t{batch.legal_words};
-  out.valid = torch::tensor(valid, torch::kInt64);
-  out.action = torch::empty({entries}, torch::kInt64);
-  out.legal = torch::empty({entries, words}, torch::kInt64);
-  for (std::int64_t v = 0; v < entries; ++v) {
-    const auto entry = static_cast<std::size_t>(valid[static_cast<std::size_t>(v)]);
-    out.action.data_ptr<std::int64_t>()[v] = batch.action[entry];
-    std::memcpy(out.legal.data_ptr<std::int64_t>() + v * words,
-                batch.legal.data() + entry * static_cast<std::size_t>(words),
-                static_cast<std::size_t>(words) * sizeof(std::uint64_t));
+  out.placed = torch::zeros({out.molecules, batch.units}, torch::kInt64);
+  for (std::size_t i = 0; i < batch.placed.size(); ++i)
+    out.placed.data_ptr<std::int64_t>()[i] =
+        place[static_cast<std::size_t>(batch.placed[i]) * molecules + i / units];
+  out.adding = static_cast<std::int64_t>(adding.size());
+  adding.insert(adding.end(), others.begin(), others.end());
+  const auto choices = static_cast<std::int64_t>(adding.size());
+  for (auto* t : {&out.choice, &out.chooser, &out.grid}) *t = torch::empty({choices}, torch::kInt64);
+  out.action = picked(batch.action, adding);
+  out.legal = torch::empty({choices, batch.legal_words}, torch::kInt64);
+  for (std::size_t v = 0; v < adding.size(); ++v) {
+    const std::size_t entry = adding[v], m = entry % molecules;
+    out.choice.data_ptr<std::int64_t>()[v] = place[entry];
+    out.chooser.data_ptr<std::int64_t>()[v] = static_cast<std::int64_t>(m);
+    out.grid.data_ptr<std::int64_t>()[v] = static_cast<std::int64_t>(m * steps + entry / molecules);
+    std::memcpy(out.legal.data_ptr<std::int64_t>() + v * words, batch.legal.data() + entry * words,
+                words * sizeof(std::uint64_t));
   }
   return out;
 }
@@ -107,86 +155,60 @@ PolicyNetworkImpl::PolicyNetworkImpl(const ActionLayout& actions, const PolicySh
   closure_key_ = register_module("closure_key", torch::nn::Linear(shape.hidden, key));
 }
 
-torch::Tensor PolicyNetworkImpl::inputs(const torch::Tensor& previous, const torch::Tensor& unit,
-                                        const torch::Tensor& parent, const torch::Tensor& site,
-                                        const torch::Tensor& phase, const torch::Tensor& numbers,
-                                        const torch::Tensor& conditions) {
-  const auto properties = conditions.size(1);
-  const auto rows = conditions + condition_bins_most * torch::arange(properties, torch::kInt64);
+torch::Tensor PolicyNetworkImpl::inputs(const PolicyTensors& batch) {
+  const auto rows =
+      batch.conditions + condition_bins_most * torch::arange(batch.conditions.size(1), torch::kInt64);
   // Bin 0 says nothing: it adds nothing.
-  auto told = (condition_embedding_(rows) * (conditions > 0).unsqueeze(2)).sum(1);
-  if (previous.dim() == 2) told = told.unsqueeze(0).expand({previous.size(0), -1, -1});
+  const auto told = (condition_embedding_(rows) * (batch.conditions > 0).unsqueeze(2)).sum(1);
   return torch::cat(
-      {action_embedding_(previous), unit_embedding_(unit), parent_embedding_(parent), site_embedding_(site),
-       phase_embedding_(phase), torch::relu(number_layer_(numbers)), told},
+      {action_embedding_(batch.previous), unit_embedding_(batch.unit), parent_embedding_(batch.parent),
+       site_embedding_(batch.site), phase_embedding_(batch.phase), torch::relu(number_layer_(batch.numbers)),
+       told.index_select(0, batch.molecule)},
       -1);
 }
 
-std::pair<torch::Tensor, torch::Tensor> PolicyNetworkImpl::step(const torch::Tensor& x,
-                                                                const torch::Tensor& state) {
-  const auto weights = memory_->all_weights();
-  std::vector<torch::Tensor> next;
-  auto signal = x;
-  for (std::size_t layer = 0; layer < static_cast<std::size_t>(shape.layers); ++layer) {
-    signal = recurrent_step(signal, state[static_cast<std::int64_t>(layer)], weights[4 * layer],
-                            weights[4 * layer + 1], weights[4 * layer + 2], weights[4 * layer + 3]);
-    next.push_back(signal);
-  }
-  return {signal, torch::stack(next)};
+/// Pointers: every choice of a molecule against every unit of it, [V, 2, U].
+torch::Tensor PolicyNetworkImpl::closure_logits(const PolicyTensors& batch, const torch::Tensor& memory,
+                                                const torch::Tensor& chosen) {
+  const std::int64_t molecules = batch.molecules, steps = batch.steps, units = batch.placed.size(1);
+  const auto keys =
+      closure_key_(memory.index_select(0, batch.placed.view({-1}))).view({molecules, units, key});
+  const auto queries = closure_query_(chosen) / std::sqrt(static_cast<double>(key));
+  const auto all = torch::zeros({molecules * steps, 2 * key}).index_copy(0, batch.grid, queries);
+  const auto scores = torch::bmm(all.view({molecules, steps * 2, key}), keys.transpose(1, 2));
+  return scores.view({molecules * steps, 2, units}).index_select(0, batch.grid);
 }
 
-torch::Tensor PolicyNetworkImpl::simple_logits(const torch::Tensor& hidden) {
-  return simple_(hidden);
-}
-
-torch::Tensor PolicyNetworkImpl::addition_logits(const torch::Tensor& hidden) {
-  const auto vectors = action_embedding_->weight.narrow(0, 2, layout.additions);
-  return torch::addmm(addition_bias_, addition_query_(hidden), vectors.t());
-}
-
-torch::Tensor PolicyNetworkImpl::closure_queries(const torch::Tensor& hidden) {
-  return closure_query_(hidden).view({-1, 2, key}) / std::sqrt(static_cast<double>(key));
-}
-
-torch::Tensor PolicyNetworkImpl::closure_keys(const torch::Tensor& hidden) {
-  return closure_key_(hidden);
-}
-
-torch::Tensor PolicyNetworkImpl::log_probabilities(const PolicyTensors& batch) {
-  auto hidden = inputs(batch.previous, batch.unit, batch.parent, batch.site, batch.phase, batch.numbers,
-                       batch.conditions);
+/// Log-probability of each action chosen, [V].
+torch::Tensor PolicyNetworkImpl::choice_log_probabilities(const PolicyTensors& batch) {
+  auto memory = inputs(batch);
   const auto weights = memory_->all_weights();
   for (std::size_t layer = 0; layer < static_cast<std::size_t>(shape.layers); ++layer)
-    hidden = recurrent_layer(hidden, weights[4 * layer], weights[4 * layer + 1], weights[4 * layer + 2],
-                             weights[4 * layer + 3]);
-  const std::int64_t steps = hidden.size(0), molecules = hidden.size(1), units = batch.placed.size(1);
-  const auto flat = hidden.reshape({steps * molecules, shape.hidden});
-  const auto chosen = flat.index_select(0, batch.valid);
-  const auto simple = simple_logits(chosen);
-  // Pointers: every step of a molecule against every unit of it.
-  const auto places = batch.placed * molecules + torch::arange(molecules, torch::kInt64).unsqueeze(1);
-  const auto keys = closure_keys(flat.index_select(0, places.reshape({-1}))).view({molecules, units, key});
-  const auto queries = closure_queries(flat).view({steps, molecules, 2, key}).permute({1, 0, 2, 3});
-  const auto scores = torch::bmm(queries.reshape({molecules, steps * 2, key}), keys.transpose(1, 2));
-  const auto closures = scores.view({molecules, steps, 2, units})
-                            .permute({1, 0, 2, 3})
-                            .reshape({steps * molecules, 2, units})
-                            .index_select(0, batch.valid);
-  const ChoiceLayout choice{layout.additions, layout.sites, layout.entries,
-                            2 + layout.additions + layout.sites + layout.entries, max_graph_atoms};
-  const auto part = [&](std::int64_t first, std::int64_t last, const torch::Tensor& additions) {
-    const std::int64_t n = last - first;
-    return choice_log_probability(simple.narrow(0, first, n), additions, closures.narrow(0, first, n),
-                                  batch.legal.narrow(0, first, n), batch.action.narrow(0, first, n), choice);
-  };
-  const std::int64_t all = chosen.size(0);
-  return torch::cat({part(0, batch.adding, addition_logits(chosen.narrow(0, 0, batch.adding))),
-                     part(batch.adding, all, torch::Tensor())});
+    memory = recurrent_layer(memory, batch.active, weights[4 * layer], weights[4 * layer + 1],
+                             weights[4 * layer + 2], weights[4 * layer + 3]);
+  const auto chosen = memory.index_select(0, batch.choice);
+  const auto closures = closure_logits(batch, memory, chosen);
+  const std::int64_t adding = batch.adding, others = chosen.size(0) - adding;
+  const std::int64_t first_closure = 2 + layout.additions + layout.sites + layout.entries;
+  // Where a unit may be added, neither sites nor entries are asked for, and the other way round.
+  const auto adders = chosen.narrow(0, 0, adding);
+  const auto stop_or_next =
+      torch::addmm(simple_->bias.narrow(0, 0, 2), adders, simple_->weight.narrow(0, 0, 2).t());
+  const auto vectors = action_embedding_->weight.narrow(0, 2, layout.additions);
+  const auto additions = torch::addmm(addition_bias_, addition_query_(adders), vectors.t());
+  const auto simple = simple_(chosen.narrow(0, adding, others));
+  return torch::cat(
+      {choice_log_probability(stop_or_next, additions, closures.narrow(0, 0, adding),
+                              batch.legal.narrow(0, 0, adding), batch.action.narrow(0, 0, adding),
+                              {layout.additions, 0, 0, first_closure, max_graph_atoms}),
+       choice_log_probability(
+           simple, torch::Tensor(), closures.narrow(0, adding, others), batch.legal.narrow(0, adding, others),
+           batch.action.narrow(0, adding, others),
+           {layout.additions, layout.sites, layout.entries, first_closure, max_graph_atoms})});
 }
 
 torch::Tensor PolicyNetworkImpl::string_log_probabilities(const PolicyTensors& batch) {
-  const std::int64_t molecules = batch.placed.size(0);
-  return torch::zeros({molecules}).index_add(0, batch.valid.remainder(molecules), log_probabilities(batch));
+  return torch::zeros({batch.molecules}).index_add(0, batch.chooser, choice_log_probabilities(batch));
 }
 
 }  // namespace theriac::generative

@@ -15,6 +15,8 @@
 #include <torch/types.h>
 #include <torch/utils.h>
 
+#include <vector>
+
 #include "generative/graph_policy.hpp"
 #include "generative/policy_input.hpp"
 
@@ -26,16 +28,22 @@ struct ActionLayout {
   explicit ActionLayout(const ActionVocabulary& vocabulary);
 };
 
-/// A PolicyBatch as tensors; the first two indices are step and molecule.
+/// A PolicyBatch as tensors, without its padding: E entries run step by step, the longest string first
+/// (recurrent_layer.hpp). Of them, V are choices; where one action alone is legal there is nothing to choose.
 struct PolicyTensors {
-  torch::Tensor previous, unit, parent, site, phase;  ///< int64 [T, B]
-  torch::Tensor numbers;                              ///< float [T, B, policy_numbers]
+  std::int64_t molecules = 0, steps = 0;
+  std::vector<std::int64_t> active;                   ///< strings that have step 0, 1, ...
+  torch::Tensor previous, unit, parent, site, phase;  ///< int64 [E]
+  torch::Tensor numbers;                              ///< float [E, policy_numbers]
+  torch::Tensor molecule;                             ///< int64 [E]: its place in the batch
   torch::Tensor conditions;                           ///< int64 [B, properties]
-  torch::Tensor placed;                               ///< int64 [B, U]
-  torch::Tensor valid;      ///< int64 [V]: entries that are no padding, first those where a unit may be added
+  torch::Tensor placed;     ///< int64 [B, U]: the entry whose input first shows the unit; 0: none
+  torch::Tensor choice;     ///< int64 [V]: entries, first those where a unit may be added
+  torch::Tensor chooser;    ///< int64 [V]: their molecules
+  torch::Tensor grid;       ///< int64 [V]: molecule * steps + step
   torch::Tensor action;     ///< int64 [V]
   torch::Tensor legal;      ///< int64 [V, words]: bit a of word a / 64
-  std::int64_t adding = 0;  ///< entries of `valid` where a unit may be added
+  std::int64_t adding = 0;  ///< entries of `choice` where a unit may be added
 };
 PolicyTensors policy_tensors(const PolicyBatch& batch, const ActionLayout& layout);
 
@@ -43,29 +51,19 @@ class PolicyNetworkImpl : public torch::nn::Module {
  public:
   PolicyNetworkImpl(const ActionLayout& layout, const PolicyShape& shape);
 
-  /// Log-probability of each action taken, [V], in the order of `batch.valid`.
-  torch::Tensor log_probabilities(const PolicyTensors& batch);
   /// Of each string, [B]: the sum over its actions.
   torch::Tensor string_log_probabilities(const PolicyTensors& batch);
-
-  // The parts, for sampling step by step.
-  /// [..., width] from indices of any equal shape; `conditions` [B, properties] is added along the first
-  /// index.
-  torch::Tensor inputs(const torch::Tensor& previous, const torch::Tensor& unit, const torch::Tensor& parent,
-                       const torch::Tensor& site, const torch::Tensor& phase, const torch::Tensor& numbers,
-                       const torch::Tensor& conditions);
-  /// One step: x [B, width], state [layers, B, hidden] -> hidden of the last layer [B, hidden], new state.
-  std::pair<torch::Tensor, torch::Tensor> step(const torch::Tensor& x, const torch::Tensor& state);
-  torch::Tensor simple_logits(const torch::Tensor& hidden);    ///< stop, next, sites, entries: [N, ...]
-  torch::Tensor addition_logits(const torch::Tensor& hidden);  ///< [N, additions]
-  torch::Tensor closure_queries(const torch::Tensor& hidden);  ///< [N, 2, key]
-  torch::Tensor closure_keys(const torch::Tensor& hidden);     ///< [N, key]
 
   const ActionLayout layout;
   const PolicyShape shape;
   static constexpr std::int64_t key = 64;
 
  private:
+  torch::Tensor inputs(const PolicyTensors& batch);
+  torch::Tensor closure_logits(const PolicyTensors& batch, const torch::Tensor& memory,
+                               const torch::Tensor& chosen);
+  torch::Tensor choice_log_probabilities(const PolicyTensors& batch);
+
   torch::nn::Embedding action_embedding_{nullptr}, unit_embedding_{nullptr}, parent_embedding_{nullptr},
       site_embedding_{nullptr}, phase_embedding_{nullptr}, condition_embedding_{nullptr};
   torch::nn::Linear number_layer_{nullptr}, simple_{nullptr}, addition_query_{nullptr},

@@ -5,17 +5,17 @@
 #pragma once
 #include <torch/types.h>
 
+#include <cstdint>
+#include <vector>
+
 namespace theriac::generative {
 
-/// x [T, B, W], weights as torch::nn::GRU names them: ih [3H, W], hh [3H, H], biases [3H] -> memory after
-/// each step [T, B, H], from nothing. Differentiable in all arguments.
-torch::Tensor recurrent_layer(const torch::Tensor& x, const torch::Tensor& weight_ih,
-                              const torch::Tensor& weight_hh, const torch::Tensor& bias_ih,
-                              const torch::Tensor& bias_hh);
-
-/// One step, without a way back: x [B, W], memory [B, H] -> new memory [B, H].
-torch::Tensor recurrent_step(const torch::Tensor& x, const torch::Tensor& memory,
-                             const torch::Tensor& weight_ih, const torch::Tensor& weight_hh,
-                             const torch::Tensor& bias_ih, const torch::Tensor& bias_hh);
+/// Strings of unequal length without padding: the longest comes first, entries run step by step.
+/// `active`: strings that have step 0, 1, ...; none after greater than the one before.
+/// x [E, W], weights as torch::nn::GRU names them: ih [3H, W], hh [3H, H], biases [3H] -> memory after each
+/// step [E, H], from nothing. Differentiable in all arguments.
+torch::Tensor recurrent_layer(const torch::Tensor& x, const std::vector<std::int64_t>& active,
+                              const torch::Tensor& weight_ih, const torch::Tensor& weight_hh,
+                              const torch::Tensor& bias_ih, const torch::Tensor& bias_hh);
 
 }  // namespace theriac::generative

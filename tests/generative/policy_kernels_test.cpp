@@ -47,12 +47,10 @@ TEST_CASE("a recurrent step is the formula, from tiny to huge inputs") {
   for (const double scale : {1e-3, 1.0, 30.0, 1000.0}) {
     const auto x = random_numbers(rows * 3 * width, 1, scale), h = random_numbers(rows * 3 * width, 2, scale),
                before = random_numbers(rows * width, 3);
-    std::vector<float> after(rows * width), kept(rows * 4 * width), same(rows * width);
+    std::vector<float> after(rows * width), kept(rows * 4 * width);
     gru_step(rows, width, x.data(), h.data(), before.data(), after.data(), kept.data());
-    gru_step(rows, width, x.data(), h.data(), before.data(), same.data(), nullptr);
     const auto plain = plain_step(x, h, before);
     for (std::size_t i = 0; i < plain.size(); ++i) CHECK(after[i] == Approx(plain[i]).margin(2e-6));
-    CHECK(after == same);
   }
 }
 
