@@ -227,6 +227,11 @@ void GeneticGfn::recall(const std::vector<std::string>& smiles) {
   implementation_->evolution->recall(smiles);
 }
 
+void GeneticGfn::forget(const std::vector<std::string>& smiles) {
+  for (const std::string& name : smiles) implementation_->known.erase(name);
+  implementation_->evolution->forget(smiles);
+}
+
 void GeneticGfn::learn(const std::vector<Lesson>& lessons) {
   auto& own = *implementation_;
   own.evolution->learn(lessons);

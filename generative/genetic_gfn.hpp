@@ -20,11 +20,11 @@ namespace theriac::generative {
 struct GeneticGfnOptions {
   double learned_share = 0.8;  ///< of candidates drawn from the policy; the others by evolution
   double reward_scale = 50;    ///< beta: fitness 1 is worth e^beta times fitness 0
-  double rate = 5e-4;          ///< of learning
+  double rate = 1e-3;          ///< of learning
   double log_z = 5, log_z_rate = 0.1;
   int memory = 1024;          ///< molecules kept
   int replay = 64;            ///< molecules a step
-  double replays_each = 6.4;  ///< replayed molecules per molecule told
+  double replays_each = 1.6;  ///< replayed molecules per molecule told
   double rank_coefficient = 0.01;
   double prior_weight = 0.1;  ///< of the divergence from the prior
   double temperature = 1;     ///< of sampling
@@ -45,6 +45,7 @@ class GeneticGfn : public Proposer {
 
   std::vector<Candidate> propose(int n, int round) override;
   void recall(const std::vector<std::string>& smiles) override;
+  void forget(const std::vector<std::string>& smiles) override;
   void learn(const std::vector<Lesson>& lessons) override;
   void objectives_changed() override;
   std::vector<std::string> remarks() override;

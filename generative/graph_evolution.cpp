@@ -151,6 +151,10 @@ void GraphEvolution::recall(const std::vector<std::string>& smiles) {
   implementation_->known.insert(smiles.begin(), smiles.end());
 }
 
+void GraphEvolution::forget(const std::vector<std::string>& smiles) {
+  for (const std::string& name : smiles) implementation_->known.erase(name);
+}
+
 void GraphEvolution::learn(const std::vector<Lesson>& lessons) {
   auto& own = *implementation_;
   std::unordered_set<std::string> told;

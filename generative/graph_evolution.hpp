@@ -43,6 +43,7 @@ class GraphEvolution : public Proposer {
   /// i). Before anything is learnt all seeds breed alike.
   std::vector<Candidate> propose(int n, int round) override;
   void recall(const std::vector<std::string>& smiles) override;
+  void forget(const std::vector<std::string>& smiles) override;
   void learn(const std::vector<Lesson>& lessons) override;
 
   /// SMILES of the breeders, best first.

@@ -19,7 +19,7 @@ struct Candidate {
   double log_likelihood = std::numeric_limits<double>::quiet_NaN();
 };
 
-/// A candidate and its worth. Candidates that failed or were filtered are told too, with fitness 0.
+/// A candidate and its worth. In campaigns, candidates that failed or were filtered are not told.
 struct Lesson {
   std::string smiles;  ///< canonical, as the candidate's
   double fitness = 0;  ///< larger is better, 0 is worthless
@@ -36,6 +36,9 @@ class Proposer {
 
   /// Canonical SMILES of candidates that an earlier process was given: they are not proposed again.
   virtual void recall(const std::vector<std::string>& smiles) = 0;
+
+  /// Canonical SMILES of candidates that nobody took up: they may be proposed again.
+  virtual void forget(const std::vector<std::string>& smiles) = 0;
 
   /// The worth of earlier candidates. May come some rounds late, so that proposing and scoring overlap. A
   /// candidate told again has its new worth from then on.

@@ -7,6 +7,7 @@
 #include "chem/nearest_name.hpp"
 #include "generative/genetic_gfn.hpp"
 #include "generative/graph_evolution.hpp"
+#include "generative/surrogate_screen.hpp"
 
 namespace theriac::generative {
 namespace {
@@ -34,11 +35,21 @@ std::unique_ptr<Proposer> genetic_gfn(const ProposerSetting& setting) {
   GeneticGfnOptions options;
   options.evolution = setting.campaign.value_or(benchmark_evolution());
   options.evolution.seed = setting.seed;
-  if (setting.campaign) {  // hundreds of dear molecules instead of ten thousand cheap ones: learn more from each
+  if (setting
+          .campaign) {  // hundreds of dear molecules instead of ten thousand cheap ones: learn more from each
     options.learned_share = 0.5;
     options.replays_each = 20;
+    options.rate = 5e-4;
   }
   return std::make_unique<GeneticGfn>(setting.start, setting.prior(), options);
+}
+
+std::unique_ptr<Proposer> screened_evolution(const ProposerSetting& setting) {
+  return std::make_unique<SurrogateScreen>(graph_evolution(setting));
+}
+
+std::unique_ptr<Proposer> screened_gfn(const ProposerSetting& setting) {
+  return std::make_unique<SurrogateScreen>(genetic_gfn(setting));
 }
 
 }  // namespace
@@ -46,8 +57,12 @@ std::unique_ptr<Proposer> genetic_gfn(const ProposerSetting& setting) {
 const std::vector<ProposerKind>& proposer_kinds() {
   static const std::vector<ProposerKind> kinds = {
       {"graph-evolution", "crossover and mutation of molecular graphs, no learning", false, graph_evolution},
+      {"screened-evolution", "the same with four ideas for each place: what was scored predicts the best",
+       false, screened_evolution},
       {"genetic-gfn", "the neural generator, trained on what scored well, with graph evolution at its side",
-       true, genetic_gfn}};
+       true, genetic_gfn},
+      {"screened-gfn", "the same with four ideas for each place: what was scored predicts the best", true,
+       screened_gfn}};
   return kinds;
 }
 

@@ -167,6 +167,7 @@ class Commentator : public Proposer {
     return out;
   }
   void recall(const std::vector<std::string>& smiles) override { evolution_.recall(smiles); }
+  void forget(const std::vector<std::string>& smiles) override { evolution_.forget(smiles); }
   void learn(const std::vector<Lesson>& lessons) override {
     evolution_.learn(lessons);
     said_.push_back(fmt::format("learnt from {}", lessons.size()));
@@ -187,6 +188,7 @@ class Repeater : public Proposer {
     return out;
   }
   void recall(const std::vector<std::string>&) override {}
+  void forget(const std::vector<std::string>&) override {}
   void learn(const std::vector<Lesson>&) override {}
 };
 
@@ -197,6 +199,7 @@ class Listener : public Proposer {
       : evolution_(start(), options), heard_(heard) {}
   std::vector<Candidate> propose(int n, int round) override { return evolution_.propose(n, round); }
   void recall(const std::vector<std::string>& smiles) override { evolution_.recall(smiles); }
+  void forget(const std::vector<std::string>& smiles) override { evolution_.forget(smiles); }
   void learn(const std::vector<Lesson>& lessons) override {
     evolution_.learn(lessons);
     for (const Lesson& lesson : lessons) heard_.back().emplace(lesson.smiles, lesson.fitness);

@@ -34,6 +34,7 @@ class Parrot : public Proposer {
     return out;
   }
   void recall(const std::vector<std::string>&) override {}
+  void forget(const std::vector<std::string>&) override {}
   void learn(const std::vector<Lesson>& lessons) override { told += lessons.size(); }
   std::vector<std::string> remarks() override { return {"I know three molecules"}; }
   std::size_t told = 0;
