@@ -43,8 +43,10 @@ off_targets = []             # e.g. [{ name = "KIT", receptor = "1t46.pdb", box 
 
 [generate]
 proposer    = "graph-evolution"   # crossover and mutation of molecular graphs, no learning
-#                               or "genetic-gfn": the generator learns from what scored well, evolution beside it
-# model     = "default"      # the generator that genetic-gfn starts from
+#             "genetic-gfn"         the generator learns from what scored well, evolution beside it
+#             "screened-evolution", "screened-gfn": the same with four ideas for each place; what was docked
+#                                   predicts which one is docked
+# model     = "default"      # the generator that genetic-gfn and screened-gfn start from
 # start     = "seeds.smi"    # any molecule file; the molecules that ship with Theriac if left out
 rounds      = 30             # after the starting set
 per_round   = 256            # candidates

@@ -26,6 +26,7 @@ GeneticGfnOptions options(std::uint64_t seed = 1) {
   GeneticGfnOptions o;
   o.rate = 3e-3;
   o.replay = 32;
+  o.replays_each = 6.4;
   o.evolution.rules = ChildRules::valid;
   o.evolution.per_bucket = 0;
   o.evolution.plausibility.max_heavy_atoms = 30;
