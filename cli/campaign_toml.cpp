@@ -42,11 +42,12 @@ reference_rmsd = 2.5         # angstrom
 off_targets = []             # e.g. [{ name = "KIT", receptor = "1t46.pdb", box = { ligand = "STI" } }]: source "dock:KIT"
 
 [generate]
-proposer    = "graph-evolution"   # crossover and mutation of molecular graphs, no learning
-#             "genetic-gfn"         the generator learns from what scored well, evolution beside it
-#             "screened-evolution", "screened-gfn": the same with four ideas for each place; what was docked
-#                                   predicts which one is docked
-# model     = "default"      # the generator that genetic-gfn and screened-gfn start from
+proposer    = "screened-gfn" # "graph-evolution"      crossover and mutation of molecular graphs, no learning
+#                              "screened-evolution"   four of its ideas for each place; what was docked predicts
+#                                                     which of them is tried
+#                              "genetic-gfn"          the generator learns from what scored well, evolution beside it
+#                              "screened-gfn"         four ideas of both for each place, screened likewise
+# model     = "default"      # the generator that the last two start from
 # start     = "seeds.smi"    # any molecule file; the molecules that ship with Theriac if left out
 rounds      = 30             # after the starting set
 per_round   = 256            # candidates

@@ -76,8 +76,8 @@ struct CampaignSettings {
   StopRules stop;
   std::vector<StageSettings> stages;  ///< empty: one with all objectives and the rules above
   DockingStage docking;
-  std::string proposer = "graph-evolution";  ///< a name of proposer_choice.hpp
-  std::string model = "default";             ///< the generator that a learned proposer starts from
+  std::string proposer = "screened-gfn";  ///< a name of proposer_choice.hpp
+  std::string model = "default";          ///< the generator that a learned proposer starts from
   EvolutionOptions evolution;
   int per_round = 256;          ///< candidates that pass the plausibility rules, before the filter
   int top = 200;                ///< molecules in the top list: poses written, report

@@ -57,12 +57,16 @@ std::unique_ptr<Proposer> screened_gfn(const ProposerSetting& setting) {
 const std::vector<ProposerKind>& proposer_kinds() {
   static const std::vector<ProposerKind> kinds = {
       {"graph-evolution", "crossover and mutation of molecular graphs, no learning", false, graph_evolution},
-      {"screened-evolution", "the same with four ideas for each place: what was scored predicts the best",
-       false, screened_evolution},
+      {"screened-evolution",
+       "graph evolution with four ideas for each place; a Gaussian process on what was scored chooses", false,
+       screened_evolution},
       {"genetic-gfn", "the neural generator, trained on what scored well, with graph evolution at its side",
        true, genetic_gfn},
-      {"screened-gfn", "the same with four ideas for each place: what was scored predicts the best", true,
-       screened_gfn}};
+      {"screened-gfn",
+       "the neural generator, trained on what scored well, and graph evolution have four ideas for each "
+       "place; "
+       "a Gaussian process on what was scored chooses",
+       true, screened_gfn}};
   return kinds;
 }
 

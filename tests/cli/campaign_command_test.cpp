@@ -17,12 +17,13 @@ const std::string examples = THERIAC_EXAMPLES;
 
 /// CDK2 at a glance: two rounds, little effort.
 void write_campaign(const TemporaryFolder& folder, const std::string& name = "small.toml",
-                    const std::string& more = "") {
+                    const std::string& more = "", const std::string& generate = "") {
   std::ofstream(folder / name)
       << "out = \"run\"\n[target]\nname = \"CDK2\"\nreceptor = \"" << examples
       << "/2xnb_receptor.pdb\"\nbox = { ligand = \"" << examples
       << "/2xnb_ligand.sdf\" }\n[generate]\nstart = \"start.smi\"\nrounds = 2\nper_round = "
          "12\nmax_heavy_atoms = 24\n"
+      << generate
       << "[[objective]]\nname = \"docking\"\nsource = \"dock\"\nwant = { below = -12, reject_above = -3 }\n"
       << "[[objective]]\nsource = \"qed\"\nwant = { above = 0.9, reject_below = 0.1 }\n"
       << "[docking]\nexhaustiveness = 0.3\ntop_fraction = 0.5\nfinal = \"none\"\n"
@@ -49,14 +50,15 @@ std::string bytes(const TemporaryFolder& folder, const std::string& file) {
 /// Each time after a while that no one foresees, until the campaign is done; the files are those of a calm
 /// one.
 void kill_twenty_times(const std::string& more) {
+  const char* const proposer = "proposer = \"screened-evolution\"\n";  // starts at once, without LibTorch
   const TemporaryFolder calm;
-  write_campaign(calm, "small.toml", more);
+  write_campaign(calm, "small.toml", more, proposer);
   REQUIRE(run_theriac("campaign small.toml", calm).exit_code == 0);
   theriac::chem::CounterRandom random(11, "kill", "campaign");
   int kills = 0, finished = 0;
   while (kills < 20) {
     const TemporaryFolder shaken;
-    write_campaign(shaken, "small.toml", more);
+    write_campaign(shaken, "small.toml", more, proposer);
     for (int attempt = 0;; ++attempt) {
       REQUIRE(attempt < 200);
       // later attempts live longer, so that a slow machine gets there too

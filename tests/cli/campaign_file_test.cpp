@@ -64,7 +64,7 @@ TEST_CASE("the smallest campaign file leaves the rest to the defaults") {
   CHECK(file.targets[0].name == "1iep");
   CHECK(file.targets[0].box.ligand == "STI");
   CHECK(file.targets[0].reference.empty());
-  CHECK(file.settings.proposer == "graph-evolution");
+  CHECK(file.settings.proposer == "screened-gfn");
   CHECK(file.settings.stop.rounds == 30);
   CHECK(file.settings.docking.options.exhaustiveness == 4);
   CHECK(file.settings.docking.final_exhaustiveness == 32);
