@@ -156,7 +156,7 @@ TEST_CASE("predictions do not depend on threads or company") {
   }
 }
 
-TEST_CASE("equal values and single molecules are no trouble; nothing at all is") {
+TEST_CASE("equal values and single molecules are no trouble, nothing at all is") {
   const auto same =
       TanimotoProcess(fingerprints({"CCO", "CCO", "CCN"}), {2, 2, 2}).predict(fingerprints(six));
   for (const auto& p : same) CHECK(p.mean == Approx(2));
