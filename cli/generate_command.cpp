@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <filesystem>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <unordered_set>
@@ -13,6 +14,7 @@
 #include "chem/stereo.hpp"
 #include "cli/command.hpp"
 #include "cli/model_choice.hpp"
+#include "cli/molecule_source.hpp"
 #include "cli/session.hpp"
 #include "datasets/results_table.hpp"
 #include "generative/decoded_molecule.hpp"
@@ -32,7 +34,7 @@ struct GenerateOptions {
   std::string model = "default", out;
   std::int64_t count = 1000;
   double temperature = 1;
-  bool repeats = false, properties = false;
+  bool repeats = false, properties = false, random_policy = false;
   int stereo = 0;
   generative::GenerationRequest request;
   std::string optimise;  ///< a molecule or its file
@@ -128,8 +130,9 @@ std::string mode_of(const GenerateOptions& options, const Task& task) {
 }
 
 /// Molecules `first` .. of the stream, with SMILES and, where needed, properties.
-std::vector<Generated> generated(const generative::GraphPolicy& policy, const Task& task, std::uint64_t first,
-                                 std::size_t count, const GenerateOptions& options,
+std::vector<Generated> generated(const generative::ActionVocabulary& vocabulary, const MoleculeSource& source,
+                                 const Task& task, std::uint64_t first, std::size_t count,
+                                 const GenerateOptions& options,
                                  const std::vector<generative::PropertyRange>& ranges, Session& session) {
   generative::SamplingOptions sampling;
   sampling.seed = session.seed();
@@ -139,7 +142,7 @@ std::vector<Generated> generated(const generative::GraphPolicy& policy, const Ta
       chem::CounterRandom random(session.seed(), "", "wished bins", first + i);
       sampling.conditions.push_back(generative::wished_bins(ranges, random));
     }
-  const auto molecules = policy.sample(task.plans, first, count, sampling, session.stop());
+  const auto molecules = source.sample(task.plans, first, count, sampling, session.stop());
   std::vector<Generated> out(molecules.size());
   tbb::parallel_for(std::size_t{0}, molecules.size(), [&](std::size_t i) {
     const auto& [state, actions, log_likelihood] = molecules[i];
@@ -147,9 +150,9 @@ std::vector<Generated> generated(const generative::GraphPolicy& policy, const Ta
       out[i].edited = task.edits->edited(task.plans(first + i), state, actions);
       out[i].smiles = out[i].edited->molecule.smiles();
     } else {
-      out[i].smiles = generative::settled_smiles(policy.vocabulary(), state);
+      out[i].smiles = generative::settled_smiles(vocabulary, state);
     }
-    out[i].log_likelihood = log_likelihood;
+    out[i].log_likelihood = options.random_policy ? std::numeric_limits<double>::quiet_NaN() : log_likelihood;
     if (options.properties || !ranges.empty())
       out[i].properties = generative::condition_values(chem::Molecule::from_smiles(out[i].smiles));
   });
@@ -160,7 +163,12 @@ std::vector<Column> columns(bool edits, bool properties) {
   std::vector<Column> out = {
       {"name", ColumnType::text, "", "number of the molecule in the stream of this seed", -1, {}},
       {"smiles", ColumnType::text, "", "canonical SMILES; what grew has no stereochemistry", -1, {}},
-      {"log_likelihood", ColumnType::float64, "nat", "of the string of actions that made it", 3, {}}};
+      {"log_likelihood",
+       ColumnType::float64,
+       "nat",
+       "of the string of actions that made it; empty with --random-policy",
+       3,
+       {}}};
   if (edits) {
     out.push_back(
         {"similarity", ColumnType::float64, "", "Tanimoto to the molecule given, Morgan radius 2", 3, {}});
@@ -214,6 +222,7 @@ int generate(const GenerateOptions& options, Session& session) {
   const auto ranges = property_ranges(options);
   const bool properties = options.properties || !ranges.empty();
   const auto policy = generative::GraphPolicy::load(model_file(options.model, "generator"));
+  const auto source = options.random_policy ? random_source() : network_source(policy);
   Task task;
   make_task(task, options, policy.vocabulary(), session.seed());
   check_weight(task, options, ranges);
@@ -230,8 +239,8 @@ int generate(const GenerateOptions& options, Session& session) {
   while (written < options.count && drawn < attempts_each * options.count &&
          !session.stop().stop_requested()) {
     const auto block = static_cast<std::size_t>(std::clamp<std::int64_t>(options.count - written, 64, 4096));
-    const auto batch =
-        generated(policy, task, static_cast<std::uint64_t>(drawn), block, options, ranges, session);
+    const auto batch = generated(policy.vocabulary(), *source, task, static_cast<std::uint64_t>(drawn), block,
+                                 options, ranges, session);
     for (const Generated& molecule : batch) {
       const std::int64_t number = drawn++;
       if (written == options.count) continue;
@@ -320,11 +329,13 @@ Command generate_command() {
         ->type_name("NAME|FILE")
         ->capture_default_str()
         ->group(group);
-    app.add_option("--temperature", o->temperature, "above 1: more varied, below: more typical")
-        ->check(CLI::Range(0.05, 10.0))
-        ->type_name("X")
-        ->capture_default_str()
+    auto* temperature =
+        app.add_option("--temperature", o->temperature, "above 1: more varied, below: more typical");
+    app.add_flag("--random-policy", o->random_policy,
+                 "the model's units, but legal actions at random: what any network should beat")
+        ->excludes(temperature)
         ->group(group);
+    temperature->check(CLI::Range(0.05, 10.0))->type_name("X")->capture_default_str()->group(group);
     const auto whole = [&app](const char* name, int& value, const char* text, const char* heading) {
       app.add_option(name, value, text)
           ->check(CLI::Range(0, generative::max_graph_atoms))

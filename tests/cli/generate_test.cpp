@@ -217,3 +217,22 @@ TEST_CASE("molecules that cannot be optimised are refused with a remedy") {
   refused("--optimise two.smi", 2, "more than one molecule");
   CHECK_FALSE(std::ifstream(folder / "no.csv").good());
 }
+
+TEST_CASE("legal actions at random give valid molecules without a likelihood") {
+  const auto& folder = trained();
+  const auto run = run_theriac(
+      "generate --model g/generator.safetensors -n 50 --random-policy --scaffold '[*:1]c1ccccc1' -o r.csv",
+      folder);
+  INFO(run.err);
+  REQUIRE(run.exit_code == 0);
+  const auto table = rows(folder, "r.csv");
+  REQUIRE(table.size() == 51);
+  const theriac::chem::SubstructurePattern benzene("c1ccccc1");
+  for (std::size_t i = 1; i < table.size(); ++i) {
+    CHECK(benzene.matches(theriac::chem::Molecule::from_smiles(table[i][1])));
+    CHECK(table[i][2].empty());
+  }
+  const auto both = run_theriac(
+      "generate --model g/generator.safetensors -n 5 --random-policy --temperature 2 -o s.csv", folder);
+  CHECK(both.exit_code == 2);
+}
