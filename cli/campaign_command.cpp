@@ -209,8 +209,9 @@ void say_stages(const generative::CampaignResult& result, Session& session) {
 void say_front(const generative::CampaignResult& result, std::size_t objectives, Session& session) {
   if (objectives < 2 || result.rounds.empty()) return;
   const auto& first = result.rounds[static_cast<std::size_t>(result.stages.back().first_round)];
-  std::string text = fmt::format("front     {} molecules that no other beats in every objective",
-                                 std::count(result.fronts.begin(), result.fronts.end(), 1));
+  const auto count = std::count(result.fronts.begin(), result.fronts.end(), 1);
+  std::string text = fmt::format("front     {} molecule{} that no other beats in every objective", count,
+                                 count == 1 ? "" : "s");
   if (std::isfinite(result.rounds.back().hypervolume))
     text += fmt::format("; hypervolume {:.3f}, at first {:.3f}", result.rounds.back().hypervolume,
                         first.hypervolume);

@@ -301,21 +301,21 @@ void publish_campaign(datasets::RunFolder& folder, const Campaign& campaign, con
 }
 
 std::vector<GroupSummary> campaign_gain(const CampaignResult& result) {
-  std::vector<const CampaignRow*> start, last, evolved;
+  std::vector<const CampaignRow*> start, last, designed;
   const bool staged = result.stages.size() > 1;
   const int first_round = result.stages.empty() ? 0 : result.stages.back().first_round;
   const int last_round = result.rounds.empty() ? 0 : result.rounds.back().round;
   for (const CampaignRow& row : result.rows) {
     if (row.status != CandidateStatus::docked || row.round < first_round) continue;
-    (row.round == first_round ? start : evolved).push_back(&row);
+    (row.round == first_round ? start : designed).push_back(&row);
     if (row.round == last_round) last.push_back(&row);
   }
-  std::stable_sort(evolved.begin(), evolved.end(),
+  std::stable_sort(designed.begin(), designed.end(),
                    [](const CampaignRow* a, const CampaignRow* b) { return a->loop_total > b->loop_total; });
-  evolved.resize(std::min(evolved.size(), start.size()));
+  designed.resize(std::min(designed.size(), start.size()));
   return {summary_of(staged ? "carried into " + result.stages.back().name : "start", start),
           summary_of("last round", last),
-          summary_of(fmt::format("best {} evolved", evolved.size()), evolved)};
+          summary_of(fmt::format("best {} designed", designed.size()), designed)};
 }
 
 TopListVariety top_list_variety(const CampaignResult& result, int top) {

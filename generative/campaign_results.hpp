@@ -32,13 +32,13 @@ void publish_campaign(datasets::RunFolder& folder, const Campaign& campaign, con
 
 /// How the molecules of one kind did, for the closing words.
 struct GroupSummary {
-  std::string name;  ///< "start", "last round", "best 12 evolved"
+  std::string name;  ///< "start", "last round", "best 12 designed"
   int molecules = 0;
   double best_total = 0, mean_total = 0;
   double best_affinity = not_known, mean_affinity = not_known;  ///< kcal/mol, the loop's effort throughout
 };
 
-/// Starting set, last round and the best evolved molecules (as many as were docked of the starting set), all
+/// Starting set, last round and the best designed molecules (as many as were docked of the starting set), all
 /// with the totals and affinities of the loop, so that like is compared with like. With stages: of the last
 /// one, and what was carried into it is its starting set.
 std::vector<GroupSummary> campaign_gain(const CampaignResult& result);

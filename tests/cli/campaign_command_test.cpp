@@ -92,7 +92,7 @@ TEST_CASE("a campaign runs from its file to a run folder, the same on one thread
   CHECK_THAT(first.err, Contains("broken (") && Contains("line 6"));
   CHECK_THAT(first.err, Contains("campaign  all 2 rounds done in "));
   CHECK_THAT(first.out, StartsWith("group") && Contains("start") && Contains("last round") &&
-                            Contains("evolved") && Contains("SMILES"));
+                            Contains("designed") && Contains("SMILES"));
   REQUIRE(run_theriac("campaign small.toml --cpu 2", two).exit_code == 0);
   for (const char* file : files) {
     INFO(file);

@@ -46,7 +46,7 @@ RunReport small_report() {
   report.reference = ReportReference{"STI A:201", -9.5, 1.13};
   report.groups = {{"start", 1, 0.4, 0.4, -6.1, -6.1},
                    {"last round", 1, 0.8, 0.8, -7.5, -7.5},
-                   {"best 1 evolved", 1, 0.8, 0.8, -7.5, -7.5}};
+                   {"best 1 designed", 1, 0.8, 0.8, -7.5, -7.5}};
   report.objectives = {{"docking", "dock:X", "below -10, rejected above -5", 2}};
   return report;
 }
