@@ -229,6 +229,12 @@ int generate(const GenerateOptions& options, Session& session) {
   if (const std::string mode = mode_of(options, task); !mode.empty()) session.terminal().note(mode);
   if (!session.options.overwrite && std::filesystem::exists(options.out))
     throw UsageError(fmt::format("'{}' exists", options.out), "use --overwrite or another -o");
+  if (session.options.dry_run) {
+    session.terminal().note(fmt::format("plan      {} molecules of {} would go to {}", options.count,
+                                        options.random_policy ? "the random policy" : options.model,
+                                        options.out));
+    return exit_done;
+  }
   datasets::CsvTable table(options.out, columns(task.edits.has_value(), properties));
   std::unordered_set<std::string> seen;
   const auto started = std::chrono::steady_clock::now();

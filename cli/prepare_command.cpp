@@ -34,6 +34,7 @@ bool ends_with(const std::string& text, const std::string& end) {
 void write_new_file(const std::string& path, const std::string& text, Session& session) {
   if (!session.options.overwrite && std::filesystem::exists(path))
     throw UsageError(fmt::format("'{}' exists", path), "use --overwrite or another -o");
+  if (session.options.dry_run) return session.terminal().note(fmt::format("plan      would write {}", path));
   datasets::DurableFile out(path);
   out.write(ends_with(path, ".gz") ? datasets::gzip(text) : text);
   out.publish();

@@ -135,13 +135,13 @@ int train_generator(TrainOptions options, Session& session) {
   if (!options.rate && !options.init.empty()) options.training.rate = 1e-4;
   options.training.seed = session.seed();
   std::error_code failure;
-  fs::create_directories(options.out, failure);
+  if (!session.options.dry_run) fs::create_directories(options.out, failure);
   if (failure)
     throw StorageError(fmt::format("cannot make the folder '{}': {}", options.out, failure.message()));
   generative::GraphPolicy policy = initial_policy(options, input, session);
   auto reader = input.open();
   auto encoded = generative::encode_corpus(reader, policy.vocabulary(), session.seed());
-  const auto corpus = options.no_properties
+  const auto corpus = options.no_properties || session.options.dry_run
                           ? generative::TrainingCorpus(std::move(encoded))
                           : generative::TrainingCorpus(std::move(encoded), policy.vocabulary(),
                                                        options.out + "/properties.safetensors");
@@ -149,6 +149,10 @@ int train_generator(TrainOptions options, Session& session) {
   session.terminal().note(fmt::format("network   {} parameters; {} epochs of batches of {}; {} threads",
                                       policy.parameters(), options.training.epochs, options.training.batch,
                                       session.threads()));
+  if (session.options.dry_run) {
+    session.terminal().note(fmt::format("plan      weights, card and curve would go to {}", options.out));
+    return session.exit_code({corpus.tally().records, corpus.tally().records - corpus.tally().taken});
+  }
   const auto result =
       generative::train(policy, corpus, options.training, options.out + "/checkpoint.safetensors",
                         session.stop(), [&](const generative::TrainingPoint& p) {

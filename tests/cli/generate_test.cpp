@@ -1,5 +1,6 @@
 // theriac train and generate as a user runs them.
 #include <catch2/catch.hpp>
+#include <filesystem>
 #include <fstream>
 #include <set>
 
@@ -235,4 +236,19 @@ TEST_CASE("legal actions at random give valid molecules without a likelihood") {
   const auto both = run_theriac(
       "generate --model g/generator.safetensors -n 5 --random-policy --temperature 2 -o s.csv", folder);
   CHECK(both.exit_code == 2);
+}
+
+TEST_CASE("a dry run of training or generating says what it would do and writes nothing") {
+  const auto& folder = trained();
+  const auto train = run_theriac(tiny + "--dry-run --data " + THERIAC_STARTER_MOLECULES + " -o never", folder);
+  CHECK(train.exit_code == 0);
+  CHECK_THAT(train.err, Contains("of 224 records") && Contains("would go to never"));
+  const auto generate =
+      run_theriac("generate --model g/generator.safetensors -n 50 --dry-run -o never.csv", folder);
+  CHECK(generate.exit_code == 0);
+  CHECK_THAT(generate.err, Contains("50 molecules of g/generator.safetensors would go to never.csv"));
+  CHECK(run_theriac("generate --model g/generator.safetensors --scaffold CCC --dry-run -o never.csv", folder)
+            .exit_code == 2);
+  CHECK(!std::filesystem::exists(folder / "never"));
+  CHECK(!std::filesystem::exists(folder / "never.csv"));
 }
