@@ -238,7 +238,7 @@ TEST_CASE("legal actions at random give valid molecules without a likelihood") {
   CHECK(both.exit_code == 2);
 }
 
-TEST_CASE("a dry run of training or generating says what it would do and writes nothing") {
+TEST_CASE("a dry run of training, generating or preparing says what it would do and writes nothing") {
   const auto& folder = trained();
   const auto train = run_theriac(tiny + "--dry-run --data " + THERIAC_STARTER_MOLECULES + " -o never", folder);
   CHECK(train.exit_code == 0);
@@ -249,6 +249,9 @@ TEST_CASE("a dry run of training or generating says what it would do and writes 
   CHECK_THAT(generate.err, Contains("50 molecules of g/generator.safetensors would go to never.csv"));
   CHECK(run_theriac("generate --model g/generator.safetensors --scaffold CCC --dry-run -o never.csv", folder)
             .exit_code == 2);
+  CHECK_THAT(run_theriac("prepare --smiles CCO --dry-run -o never.sdf", folder).err,
+             Contains("would write never.sdf"));
+  CHECK(!std::filesystem::exists(folder / "never.sdf"));
   CHECK(!std::filesystem::exists(folder / "never"));
   CHECK(!std::filesystem::exists(folder / "never.csv"));
 }
