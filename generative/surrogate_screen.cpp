@@ -59,7 +59,7 @@ std::vector<double> SurrogateScreen::Implementation::bounds(const std::vector<Ca
   tbb::parallel_for(std::size_t{0}, of.size(),
                     [&](std::size_t i) { asked[i] = fingerprint(of[i].molecule.smiles()); });
   std::vector<double> out;
-  for (const auto& p : scoring::TanimotoProcess(std::move(told), worth).predict(asked))
+  for (const auto& p : scoring::TanimotoProcess(told, worth).predict(asked))
     out.push_back(p.mean + options.courage * p.deviation);
   return out;
 }

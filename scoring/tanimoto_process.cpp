@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <unordered_map>
 
 #include "chem/error.hpp"
 
@@ -21,14 +22,53 @@ constexpr std::array<double, 7> noise_shares = {0.001, 0.003, 0.01, 0.03, 0.1, 0
 constexpr std::size_t noise_sample = 400;
 constexpr std::size_t block = 64;  ///< molecules predicted at a time
 
-Matrix similarities(const Fingerprints& rows) {
-  Matrix out(rows.size(), rows.size());
-  tbb::parallel_for(std::size_t{0}, rows.size(), [&](std::size_t i) {
-    for (std::size_t k = 0; k <= i; ++k)
-      out(static_cast<Eigen::Index>(i), static_cast<Eigen::Index>(k)) =
-          static_cast<float>(chem::tanimoto(rows[i], rows[k]));
+/// Which molecules have a feature, and how often: a molecule is compared with all at once by walking the
+/// lists of its features, most of which are short.
+class FeatureIndex {
+ public:
+  explicit FeatureIndex(const Fingerprints& rows) {
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+      totals_.push_back(total(rows[i]));
+      for (const auto& [feature, count] : rows[i]) lists_[feature].emplace_back(i, count);
+    }
+  }
+
+  std::size_t size() const { return totals_.size(); }
+
+  /// chem::tanimoto of `molecule` with each row. `out`: as many as rows.
+  void similarities(const chem::CountFingerprint& molecule, float* out) const {
+    std::fill_n(out, totals_.size(), 0.f);
+    for (const auto& [feature, count] : molecule) {
+      const auto found = lists_.find(feature);
+      if (found == lists_.end()) continue;
+      for (const auto& [row, other] : found->second) out[row] += static_cast<float>(std::min(count, other));
+    }
+    const int own = total(molecule);
+    for (std::size_t i = 0; i < totals_.size(); ++i) {
+      const float larger = static_cast<float>(own + totals_[i]) - out[i];
+      out[i] = larger > 0 ? out[i] / larger : 1.f;
+    }
+  }
+
+ private:
+  static int total(const chem::CountFingerprint& molecule) {
+    int sum = 0;
+    for (const auto& [feature, count] : molecule) sum += count;
+    return sum;
+  }
+
+  std::unordered_map<std::uint32_t, std::vector<std::pair<std::size_t, int>>> lists_;
+  std::vector<int> totals_;
+};
+
+/// Of `molecules` from `first` on, one a column.
+Matrix similarities(const FeatureIndex& index, const Fingerprints& molecules, std::size_t first,
+                    std::size_t count) {
+  Matrix out(index.size(), count);
+  tbb::parallel_for(std::size_t{0}, count, [&](std::size_t m) {
+    index.similarities(molecules[first + m], out.col(static_cast<Eigen::Index>(m)).data());
   });
-  return out;  // the lower half
+  return out;
 }
 
 struct Fit {
@@ -82,17 +122,18 @@ double likeliest_noise(const Matrix& kernel, const Vector& values) {
 }  // namespace
 
 struct TanimotoProcess::Implementation {
-  Fingerprints known;
+  explicit Implementation(const Fingerprints& known) : index(known) {}
+
+  FeatureIndex index;
   double mean = 0, scale = 1, noise = 0;
   Fit fit;
 };
 
-TanimotoProcess::TanimotoProcess(Fingerprints known, const std::vector<double>& values)
-    : implementation_(std::make_unique<Implementation>()) {
+TanimotoProcess::TanimotoProcess(const Fingerprints& known, const std::vector<double>& values)
+    : implementation_(std::make_unique<Implementation>(known)) {
   if (known.empty() || known.size() != values.size())
     throw UsageError("a Gaussian process needs as many values as molecules, and at least one");
   auto& own = *implementation_;
-  own.known = std::move(known);
   const auto n = static_cast<double>(values.size());
   double square = 0;
   for (const double v : values) own.mean += v / n;
@@ -101,7 +142,7 @@ TanimotoProcess::TanimotoProcess(Fingerprints known, const std::vector<double>& 
   Vector scaled(static_cast<Eigen::Index>(values.size()));
   for (std::size_t i = 0; i < values.size(); ++i)
     scaled(static_cast<Eigen::Index>(i)) = static_cast<float>((values[i] - own.mean) / own.scale);
-  auto kernel = similarities(own.known);
+  auto kernel = similarities(own.index, known, 0, known.size());
   own.noise = likeliest_noise(kernel, scaled);
   own.fit = fitted(std::move(kernel), scaled, own.noise);
 }
@@ -114,11 +155,7 @@ std::vector<TanimotoProcess::Prediction> TanimotoProcess::predict(const Fingerpr
   const std::size_t blocks = (molecules.size() + block - 1) / block;
   tbb::parallel_for(std::size_t{0}, blocks, [&](std::size_t b) {
     const std::size_t first = b * block, last = std::min(molecules.size(), first + block);
-    Matrix like(own.known.size(), last - first);
-    for (std::size_t m = first; m < last; ++m)
-      for (std::size_t i = 0; i < own.known.size(); ++i)
-        like(static_cast<Eigen::Index>(i), static_cast<Eigen::Index>(m - first)) =
-            static_cast<float>(chem::tanimoto(molecules[m], own.known[i]));
+    Matrix like = similarities(own.index, molecules, first, last - first);
     const Vector means = like.transpose() * own.fit.weights;
     own.fit.cholesky.matrixL().solveInPlace(like);
     const Vector explained = like.colwise().squaredNorm();

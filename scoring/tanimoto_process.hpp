@@ -23,7 +23,7 @@ class TanimotoProcess {
   /// values is taken away first, their variance scales the kernel, and the share of noise is that of 0.001,
   /// 0.003, ... 1 under which `values` are likeliest (on 400 of them, evenly spread). Works on all threads.
   /// Throws UsageError when there is nothing to fit or the lengths differ.
-  TanimotoProcess(std::vector<chem::CountFingerprint> known, const std::vector<double>& values);
+  TanimotoProcess(const std::vector<chem::CountFingerprint>& known, const std::vector<double>& values);
   ~TanimotoProcess();
 
   /// On all threads.
