@@ -28,6 +28,7 @@ Command dock_command();
 Command doctor_command();
 Command generate_command();
 Command model_command();
+Command predict_command();
 Command prepare_command();
 Command report_command();
 Command show_command();

@@ -93,7 +93,7 @@ int Session::exit_code(const RecordCounts& counts) {
   if (counts.failed <= allowed) return exit_done;
   terminal_->error(fmt::format("{} of {} records failed; {} may", counts.failed, counts.total, allowed),
                    options.strict ? "leave --strict out to accept failed records"
-                                  : "see failures.csv; --max-failed sets how many may fail");
+                                  : "each was named with its reason; --max-failed sets how many may fail");
   return exit_too_many_failed;
 }
 
