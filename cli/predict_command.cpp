@@ -6,8 +6,10 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <cstdio>
 #include <filesystem>
 #include <memory>
+#include <nlohmann/json.hpp>
 #include <optional>
 
 #include "chem/error.hpp"
@@ -269,6 +271,16 @@ int predict(const PredictOptions& options, Session& session) {
                                       counts.total - counts.failed, counts.total, seconds,
                                       static_cast<double>(counts.total) / seconds));
   session.terminal().note(fmt::format("wrote     {}", options.out));
+  if (session.options.json) {
+    const nlohmann::ordered_json json = {{"schema", "theriac.result/1"},
+                                         {"command", "predict"},
+                                         {"records", counts.total},
+                                         {"failed", counts.failed},
+                                         {"columns", predictors.kinds().size()},
+                                         {"seconds", seconds},
+                                         {"out", options.out}};
+    std::fputs((json.dump(2) + "\n").c_str(), stdout);
+  }
   return session.exit_code(counts);
 }
 

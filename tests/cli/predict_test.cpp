@@ -76,6 +76,8 @@ TEST_CASE("columns can be picked, and each value stands with interval and domain
       "predict --smiles 'CC(=O)[O-].[Na+] acetate' --columns charge,mw --as_drawn -o d.csv", folder);
   CHECK(drawn.exit_code == 0);
   CHECK_THAT(cell(rows(folder, "d.csv"), 1, "smiles"), Contains("[Na+]"));
+  CHECK_THAT(run_theriac("predict --smiles 'CCO x' --json -o j.csv", folder).out,
+             Contains("\"schema\": \"theriac.result/1\"") && Contains("\"records\": 1"));
 }
 
 TEST_CASE("the rows do not depend on threads") {
