@@ -31,6 +31,9 @@ struct ScoreKind {
   Direction direction = Direction::neutral;
   std::string method;   ///< how it is made, with its source
   std::string version;  ///< of the method: equal versions give equal numbers
+  /// A trained model's estimate, with an interval and a domain of its own for every molecule; false for what
+  /// the graph or a simulation defines exactly.
+  bool estimated = false;
 };
 
 struct Score {
@@ -40,7 +43,11 @@ struct Score {
   double low = std::numeric_limits<double>::quiet_NaN();
   double high = std::numeric_limits<double>::quiet_NaN();
   Domain domain = Domain::in;
-  std::string detail;  ///< what to read beside the number, e.g. the names of the alerts; often empty
+  std::string detail = {};  ///< what to read beside the number, e.g. the names of the alerts; often empty
+  /// Of an estimate: SMILES of the nearest molecule that the model was trained on, and the Tanimoto
+  /// similarity to it, 0 to 1. Empty and NaN where nothing was looked up.
+  std::string neighbour = {};
+  double neighbour_similarity = std::numeric_limits<double>::quiet_NaN();
 
   const std::string& name() const { return kind->name; }
   const std::string& unit() const { return kind->unit; }
