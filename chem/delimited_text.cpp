@@ -142,8 +142,14 @@ class DelimitedText : public RecordSource {
   }
 
   static char separator_of(const std::string& header) {
+    std::string bare;  // without what stands in quotes
+    bool quoted = false;
+    for (const char c : header) {
+      quoted = quoted != (c == '"');
+      if (!quoted) bare += c;
+    }
     for (const char c : {',', '\t', ';'})
-      if (header.find(c) != std::string::npos) return c;
+      if (bare.find(c) != std::string::npos) return c;
     return ',';
   }
 

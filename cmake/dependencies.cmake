@@ -16,7 +16,7 @@ add_library(rdkit INTERFACE IMPORTED)
 target_include_directories(rdkit SYSTEM INTERFACE ${RDKIT_INCLUDE_DIR})
 # Some RDKit classes have members that depend on how RDKit was built, and not all headers include its answer.
 target_compile_options(rdkit INTERFACE "SHELL:-include ${RDKIT_INCLUDE_DIR}/RDGeneral/RDConfig.h")
-foreach(part FilterCatalog Catalogs MolStandardize MolDraw2D Depictor DistGeomHelpers ForceFieldHelpers ForceField
+foreach(part MolHash FilterCatalog Catalogs MolStandardize MolDraw2D Depictor DistGeomHelpers ForceFieldHelpers ForceField
              Fingerprints Descriptors MolAlign MolTransforms PartialCharges FileParsers SmilesParse SubstructMatch
              ChemReactions ChemTransforms Subgraphs CIPLabeler SimDivPickers GraphMol DataStructs RDGeometryLib RDGeneral)
   find_library(RDKIT_${part}_LIBRARY RDKit${part} REQUIRED)
