@@ -119,7 +119,7 @@ void add_coverage(Panel& panel, const EndpointCard& card, const CardSplit& split
                           fmt::format("{:.1f} % of {} molecules at similarity {:g} to {:g}", 100 * bin.share,
                                       bin.count, bin.similarity_low, bin.similarity_high),
                           0});
-    panel.notes.push_back({x - 0.03, 0.03, fmt::format("n {}", bin.count)});
+    panel.notes.push_back({x - 0.03, 0.12, fmt::format("n {}", bin.count)});
   }
 }
 
