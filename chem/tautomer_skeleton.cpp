@@ -40,7 +40,7 @@ std::string tautomer_skeleton(const Molecule& molecule) {
     }
     RDKit::MolOps::removeHs(*graph);  // deuterium is hydrogen now
     RDKit::MolOps::removeStereochemistry(*graph);
-    graph = largest_fragment(*graph);
+    if (molecule.smiles().find('.') != std::string::npos) graph = largest_fragment(*graph);
     return without_counts(
         RDKit::MolHash::MolHash(graph.get(), RDKit::MolHash::HashFunction::HetAtomTautomer));
   } catch (const std::exception& e) {
