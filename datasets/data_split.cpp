@@ -243,6 +243,35 @@ DataSplit column_split(const std::vector<Measurement>& rows, const std::string& 
   return split;
 }
 
+FoldCheck fold_check(const std::vector<Measurement>& rows, const std::vector<int>& fold_of_row) {
+  if (rows.size() != fold_of_row.size())
+    throw UsageError(fmt::format("{} folds for {} rows", fold_of_row.size(), rows.size()));
+  std::map<int, std::size_t> sizes;
+  std::map<std::string, std::set<int>> of_skeleton, of_scaffold;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    ++sizes[fold_of_row[i]];
+    of_skeleton[rows[i].skeleton].insert(fold_of_row[i]);
+    if (!rows[i].scaffold.empty()) of_scaffold[rows[i].scaffold].insert(fold_of_row[i]);
+  }
+  FoldCheck check;
+  check.folds = static_cast<int>(sizes.size());
+  for (const auto& [fold, size] : sizes) {
+    check.smallest = check.smallest == 0 ? size : std::min(check.smallest, size);
+    check.largest = std::max(check.largest, size);
+  }
+  for (const auto& [skeleton, used] : of_skeleton) check.skeletons += used.size() > 1;
+  for (const auto& [scaffold, used] : of_scaffold) check.scaffolds += used.size() > 1;
+  return check;
+}
+
+std::string fold_line(const FoldCheck& check) {
+  const auto count = [](std::size_t n, const char* what) {
+    return n == 0 ? fmt::format("no {}", what) : fmt::format("{} {}s", n, what);
+  };
+  return fmt::format("{} folds of {} to {} rows; {} and {} in two folds or more", check.folds, check.smallest,
+                     check.largest, count(check.skeletons, "compound"), count(check.scaffolds, "scaffold"));
+}
+
 void HeldOutMolecules::add(const Measurement& row) {
   auto& structures = molecules_[row.skeleton];
   if (std::find(structures.begin(), structures.end(), row.smiles) == structures.end())

@@ -59,6 +59,17 @@ DataSplit time_split(const std::vector<Measurement>& rows, double test_share, co
 /// when either is empty, with the names that the column holds.
 DataSplit column_split(const std::vector<Measurement>& rows, const std::string& test = "test");
 
+/// What stands in more than one fold.
+struct FoldCheck {
+  int folds = 0;
+  std::size_t smallest = 0, largest = 0;  ///< rows of a fold
+  std::size_t skeletons = 0;              ///< skeletons with rows in two or more folds
+  std::size_t scaffolds = 0;              ///< scaffolds with rows in two or more folds, "no ring" not counted
+};
+FoldCheck fold_check(const std::vector<Measurement>& rows, const std::vector<int>& fold_of_row);
+/// "5 folds of 130 to 151 rows; no compound and no scaffold in two folds or more"
+std::string fold_line(const FoldCheck& check);
+
 /// Molecules that no training row may be a copy of.
 class HeldOutMolecules {
  public:

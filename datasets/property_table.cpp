@@ -125,42 +125,82 @@ void require_columns(const std::set<std::string>& columns, const std::string& pa
   }
 }
 
-std::vector<chem::RawRecord> raw_records(const std::string& path, const PropertyTableOptions& options) {
-  chem::RecordReader reader({path}, {std::nullopt, options.smiles_column, options.name_column});
-  std::vector<chem::RawRecord> records;
-  std::set<std::string> columns;
-  while (auto raw = reader.next_raw()) {
-    for (const auto& property : raw->properties)
-      if (columns.size() < 1000) columns.insert(property.first);
-    records.push_back(std::move(*raw));
-  }
-  // a file that ends too early: half a data set must not pass for the whole
-  if (!records.empty() && !records.back().message.empty() && records.back().text.empty() &&
-      records.back().properties.empty())
-    throw InputError(records.back().message);
-  const bool table = !records.empty() && (records.front().format == chem::MoleculeFormat::csv ||
-                                          records.front().format == chem::MoleculeFormat::tsv);
-  const bool any_row = std::any_of(records.begin(), records.end(),
-                                   [](const chem::RawRecord& raw) { return raw.message.empty(); });
-  if (table && any_row) require_columns(columns, path, options);  // before any chemistry
-  return records;
+bool is_table(chem::MoleculeFormat format) {
+  return format == chem::MoleculeFormat::csv || format == chem::MoleculeFormat::tsv;
 }
 
-std::vector<Reading> readings_of(const std::string& path, const PropertyTableOptions& options) {
-  const auto records = raw_records(path, options);
-  std::vector<Reading> readings(records.size());
-  tbb::parallel_for(tbb::blocked_range<std::size_t>(0, records.size(), 16), [&](const auto& range) {
-    for (std::size_t i = range.begin(); i != range.end(); ++i) readings[i] = read_record(records[i], options);
-  });
-  std::set<std::string> columns;
-  bool molecule = false;
-  for (const auto& reading : readings) {
-    molecule = molecule || reading.trouble.empty();
-    for (const auto& property : reading.properties) columns.insert(property.first);
-  }
-  if (molecule) require_columns(columns, path, options);  // an SD file shows its tags only now
-  return readings;
+void note_columns(const chem::Properties& properties, std::set<std::string>& columns) {
+  for (const auto& property : properties)
+    if (columns.size() < 1000) columns.insert(property.first);
 }
+
+/// Reads a file in blocks, so that only what is needed of each record stays in memory.
+class TableReading {
+ public:
+  TableReading(const std::string& path, const PropertyTableOptions& options)
+      : path_(path),
+        options_(options),
+        reader_({path}, {std::nullopt, options.smiles_column, options.name_column}) {}
+
+  std::vector<Reading> all() {
+    while (next_block()) {
+      if (!checked_) require_known_columns();
+      read_block();
+    }
+    if (molecules_ && !checked_)
+      require_columns(columns_, path_, options_);  // an SD file shows its tags late
+    return std::move(readings_);
+  }
+
+ private:
+  static constexpr std::size_t block_records = 4096;
+
+  bool next_block() {
+    block_.clear();
+    while (block_.size() < block_records) {
+      auto raw = reader_.next_raw();
+      if (!raw) break;
+      // a file that ends too early: half a data set must not pass for the whole
+      if (!raw->message.empty() && raw->text.empty() && raw->properties.empty())
+        throw InputError(raw->message);
+      block_.push_back(std::move(*raw));
+    }
+    return !block_.empty();
+  }
+
+  /// In a table the first good row shows all columns, before any chemistry.
+  void require_known_columns() {
+    bool any_row = false;
+    for (const auto& raw : block_) {
+      note_columns(raw.properties, columns_);
+      any_row = any_row || raw.message.empty();
+    }
+    if (!any_row || !is_table(block_.front().format)) return;
+    require_columns(columns_, path_, options_);
+    checked_ = true;
+  }
+
+  void read_block() {
+    std::vector<Reading> part(block_.size());
+    tbb::parallel_for(tbb::blocked_range<std::size_t>(0, block_.size(), 16), [&](const auto& range) {
+      for (std::size_t i = range.begin(); i != range.end(); ++i) part[i] = read_record(block_[i], options_);
+    });
+    for (auto& reading : part) {
+      molecules_ = molecules_ || reading.trouble.empty();
+      if (!checked_) note_columns(reading.properties, columns_);
+      chem::Properties().swap(reading.properties);
+      readings_.push_back(std::move(reading));
+    }
+  }
+
+  const std::string& path_;
+  const PropertyTableOptions& options_;
+  chem::RecordReader reader_;
+  std::vector<chem::RawRecord> block_;
+  std::vector<Reading> readings_;
+  std::set<std::string> columns_;
+  bool checked_ = false, molecules_ = false;
+};
 
 [[noreturn]] void throw_unreadable(const Reading& reading, const std::string& path, const std::string& column,
                                    std::int64_t more) {
@@ -275,7 +315,7 @@ void RecordTally::add(std::string example) {
 PropertyTable read_property_table(const std::string& path, const PropertyTableOptions& options) {
   PropertyTable table;
   table.file = path;
-  auto readings = readings_of(path, options);
+  auto readings = TableReading(path, options).all();
   table.tallies.records = static_cast<std::int64_t>(readings.size());
   table.tallies.replicate_deviation = std::numeric_limits<double>::quiet_NaN();
   require_labels_alone(readings, path, options.target_column);

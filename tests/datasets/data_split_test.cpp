@@ -87,6 +87,22 @@ TEST_CASE("folds keep groups whole, balance rows and classes, and follow the see
   for (const auto i : split.test) CHECK(folds[i] == 2);
 }
 
+TEST_CASE("folds are checked for compounds and scaffolds in two of them") {
+  const auto rows = series();
+  const auto whole = fold_check(rows, group_folds(scaffold_groups(rows), 5, 1));
+  CHECK(whole.folds == 5);
+  CHECK(whole.skeletons == 0);
+  CHECK(whole.scaffolds == 0);
+  CHECK(fold_line(whole) ==
+        fmt::format("5 folds of {} to 60 rows; no compound and no scaffold in two folds or more",
+                    whole.smallest));
+  const auto torn = fold_check({row("a", "x"), row("a", ""), row("b", "x"), row("c", "")}, {0, 1, 1, 1});
+  CHECK(torn.skeletons == 1);
+  CHECK(torn.scaffolds == 1);
+  CHECK(fold_line(torn) == "2 folds of 1 to 3 rows; 1 compounds and 1 scaffolds in two folds or more");
+  CHECK_THROWS_AS(fold_check(rows, {0}), UsageError);
+}
+
 TEST_CASE("folds that cannot be made are refused") {
   const std::vector<std::size_t> two = {0, 0, 1, 1, 1};
   CHECK_THROWS_WITH(group_folds(two, 3, 1), Contains("2 groups of molecules cannot make 3 folds"));

@@ -2,11 +2,13 @@
 #include "datasets/property_table.hpp"
 
 #include <fmt/format.h>
+#include <tbb/global_control.h>
 
 #include <catch2/catch.hpp>
 #include <cmath>
 #include <fstream>
 
+#include "chem/counter_random.hpp"
 #include "chem/error.hpp"
 #include "datasets/gzip.hpp"
 #include "tests/datasets/temporary_folder.hpp"
@@ -294,4 +296,52 @@ TEST_CASE("an SD file gives its value as a data tag") {
   CHECK(table.rows[0].name == "methanol");
   options.target_column = "pIC5";
   CHECK_THAT(TextTable(text, "assay.sdf").refusal(options), Contains("did you mean 'pIC50'?"));
+}
+
+TEST_CASE("a file cut anywhere or filled with noise is a table or an error, never worse") {
+  const std::string text =
+      "smiles,y,note\r\n\"C(C)O\",\"1.5\",\"a \"\"b\"\"\nc\"\r\nCCN,>2,\r\nCC[NH3+],3,x\r\n";
+  PropertyTableOptions options;
+  options.minimum_rows = 0;
+  options.allow_one_class = true;
+  options.skip_unreadable_targets = true;
+  std::size_t read = 0, refused = 0;
+  const auto attempt = [&](const std::string& content) {
+    try {
+      read += TextTable(content).read(options).rows.size() <= 3;
+    } catch (const theriac::Error&) {
+      ++refused;
+    }
+  };
+  for (std::size_t length = 0; length <= text.size(); ++length) attempt(text.substr(0, length));
+  theriac::chem::CounterRandom random(1, "noise", "test");
+  for (int i = 0; i < 100; ++i) {
+    std::string noise = text;
+    for (int k = 0; k < 5; ++k)
+      noise[random.below(static_cast<std::uint32_t>(noise.size()))] = static_cast<char>(random.below(256));
+    attempt(noise);
+  }
+  CHECK(read > 50);
+  CHECK(refused > 5);
+  CHECK(read + refused == text.size() + 101);
+}
+
+TEST_CASE("the table does not depend on the number of threads") {
+  std::string text = "smiles,y\n";
+  for (int i = 0; i < 5000; ++i)  // more than one block; every molecule more than a hundred times
+    text += fmt::format("{}{},{}\n", alcohol(i % 37), i % 41 == 0 ? ".Cl" : "", i % 37 + i % 11);
+  const TextTable file(text);
+  const auto many = file.read();
+  const tbb::global_control one_thread(tbb::global_control::max_allowed_parallelism, 1);
+  const auto one = file.read();
+  CHECK(many.tallies.records == 5000);
+  REQUIRE(many.rows.size() == 37);
+  REQUIRE(one.rows.size() == 37);
+  for (std::size_t i = 0; i < one.rows.size(); ++i) {
+    CHECK(one.rows[i].smiles == many.rows[i].smiles);
+    CHECK(one.rows[i].value == many.rows[i].value);
+    CHECK(one.rows[i].line == many.rows[i].line);
+    CHECK(one.rows[i].spread == many.rows[i].spread);
+  }
+  CHECK(tally_lines(one) == tally_lines(many));
 }
