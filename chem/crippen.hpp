@@ -4,6 +4,8 @@
 // are added up: S. A. Wildman, G. M. Crippen, J. Chem. Inf. Comput. Sci. 39, 868 (1999). Patterns and values
 // come from RDKit; types that cannot occur, or whose atoms all have a type already, are not searched for.
 #pragma once
+#include <string>
+#include <vector>
 
 namespace RDKit {
 class ROMol;
@@ -17,5 +19,18 @@ struct CrippenEstimate {
 };
 
 CrippenEstimate crippen_estimate(const RDKit::ROMol& graph);
+
+/// One atom's share.
+struct CrippenAtom {
+  int label = -1;  ///< position in `crippen_labels()`; -1: no type fits
+  double log_p = 0;
+  double molar_refractivity = 0;
+};
+
+/// Labels of the types, "C1" to "Me2": 68 of them, several patterns each.
+const std::vector<std::string>& crippen_labels();
+
+/// Per atom of `whole`, which must have all hydrogens explicit.
+std::vector<CrippenAtom> crippen_atoms(const RDKit::ROMol& whole);
 
 }  // namespace theriac::chem

@@ -13,6 +13,7 @@
 
 #include "chem/graph_edit.hpp"
 #include "chem/neutral_form.hpp"
+#include "chem/substructure_screen.hpp"
 
 namespace theriac::chem {
 namespace {
@@ -226,11 +227,16 @@ constexpr Shift shifts[] = {
 
 #undef ND
 
-using Pattern = std::unique_ptr<const RDKit::ROMol>;
+struct Pattern {
+  std::unique_ptr<const RDKit::ROMol> query;
+  PatternNeeds needs;
+};
 
 Pattern pattern_of(const char* smarts) {
-  Pattern pattern(RDKit::SmartsToMol(smarts));
-  if (!pattern) throw std::logic_error(std::string("not a valid SMARTS: ") + smarts);
+  Pattern pattern;
+  pattern.query.reset(RDKit::SmartsToMol(smarts));
+  if (!pattern.query) throw std::logic_error(std::string("not a valid SMARTS: ") + smarts);
+  pattern.needs = pattern_needs(*pattern.query);
   return pattern;
 }
 
@@ -252,20 +258,21 @@ const std::vector<Pattern>& shift_patterns() {
   return patterns;
 }
 
-std::vector<RDKit::MatchVectType> matches_of(const RDKit::ROMol& graph, const RDKit::ROMol& pattern,
-                                             bool uniquify) {
+std::vector<RDKit::MatchVectType> matches_of(const RDKit::ROMol& graph, const MoleculeContent& content,
+                                             const Pattern& pattern) {
+  if (!may_match(content, pattern.needs)) return {};
   RDKit::SubstructMatchParameters parameters;
-  parameters.uniquify = uniquify;
+  parameters.uniquify = false;
   parameters.maxMatches = 10000;
-  return RDKit::SubstructMatch(graph, pattern, parameters);
+  return RDKit::SubstructMatch(graph, *pattern.query, parameters);
 }
 
-double shift_at(const RDKit::ROMol& graph, Family family, int atom) {
+double shift_at(const RDKit::ROMol& graph, const MoleculeContent& content, Family family, int atom) {
   double sum = 0;
   for (std::size_t i = 0; i < std::size(shifts); ++i) {
     if (shifts[i].family != family) continue;
     std::vector<std::vector<int>> counted;
-    for (const auto& match : matches_of(graph, *shift_patterns()[i], false)) {
+    for (const auto& match : matches_of(graph, content, shift_patterns()[i])) {
       if (match.front().second != atom) continue;
       std::vector<int> atoms;
       for (const auto& pair : match) atoms.push_back(pair.second);
@@ -287,11 +294,12 @@ std::vector<IonisableSite> ionisable_sites(const RDKit::ROMol& graph, const std:
         a.begin(), a.end(), b.begin(), b.end(),
         [&](const auto& x, const auto& y) { return rank[x.second] < rank[y.second]; });
   };
+  const MoleculeContent content = molecule_content(graph);
   std::vector<IonisableSite> sites;
   std::vector<char> settled(graph.getNumAtoms(), 0);
   for (std::size_t i = 0; i < std::size(groups); ++i) {
     const Group& group = groups[i];
-    auto matches = matches_of(graph, *group_patterns()[i], false);
+    auto matches = matches_of(graph, content, group_patterns()[i]);
     std::sort(matches.begin(), matches.end(), by_rank);
     for (const auto& match : matches) {
       const int atom = match.front().second;
@@ -301,7 +309,7 @@ std::vector<IonisableSite> ionisable_sites(const RDKit::ROMol& graph, const std:
           settled[pair.second] = 1;
       settled[atom] = 1;
       if (group.kind == Kind::neutral) continue;
-      const double shift = group.family == Family::fixed ? 0.0 : shift_at(graph, group.family, atom);
+      const double shift = group.family == Family::fixed ? 0.0 : shift_at(graph, content, group.family, atom);
       const bool on_ring = group.family == Family::phenol ||
                            graph.getAtomWithIdx(static_cast<unsigned>(atom))->getIsAromatic();
       sites.push_back({atom, group.kind == Kind::acid, group.pka + shift, on_ring, group.name});
