@@ -43,11 +43,21 @@ inline __attribute__((always_inline)) bool any_better_body(const std::int32_t* c
   return found != 0;
 }
 
+/// Common bits over bits that either has.
+inline __attribute__((always_inline)) void ratios_body(const std::int32_t* common, const std::int32_t* counts,
+                                                       std::size_t n, std::int32_t query, float* out) {
+  for (std::size_t i = 0; i < n; ++i) {
+    const std::int32_t either = query + counts[i] - common[i];
+    out[i] = either == 0 ? 1.0f : static_cast<float>(common[i]) / static_cast<float>(either);
+  }
+}
+
 /// The loops for one instruction set.
 struct Kernel {
   void (*common_bits)(const std::uint64_t*, const std::uint64_t*, std::size_t, std::size_t, std::int32_t*);
   bool (*any_better)(const std::int32_t*, const std::int32_t*, std::size_t, std::int32_t, std::int32_t,
                      std::int32_t);
+  void (*ratios)(const std::int32_t*, const std::int32_t*, std::size_t, std::int32_t, float*);
 };
 
 // One copy per instruction set. (target_clones would ask for the very processor, not for what it can do.)
@@ -60,7 +70,11 @@ struct Kernel {
                                     std::int32_t query, std::int32_t best, std::int32_t best_either) {     \
     return any_better_body(common, counts, n, query, best, best_either);                                   \
   }                                                                                                        \
-  constexpr Kernel kernel_##name{common_bits_##name, any_better_##name};
+  attributes void ratios_##name(const std::int32_t* common, const std::int32_t* counts, std::size_t n,     \
+                                std::int32_t query, float* out) {                                          \
+    ratios_body(common, counts, n, query, out);                                                            \
+  }                                                                                                        \
+  constexpr Kernel kernel_##name{common_bits_##name, any_better_##name, ratios_##name};
 
 THERIAC_KERNEL(plain, )
 #ifdef THERIAC_X86_KERNELS
@@ -159,6 +173,22 @@ std::vector<double> BulkSimilarity::nearest(const FingerprintSet& queries, RowRa
 std::vector<double> BulkSimilarity::nearest_other(const FingerprintSet& members, RowRange range) const {
   check(members);
   return largest(members, range, true);
+}
+
+std::vector<float> BulkSimilarity::similarities(const Fingerprint& query) const {
+  if (query.words.size() != words_)
+    throw UsageError(fmt::format("cannot compare fingerprints of {} and {} bits", query.bits(), 64 * words_));
+  const std::int32_t bits = query.count();
+  std::array<std::int32_t, chunk> common;
+  std::vector<float> out(counts_.size());
+  for (std::size_t first = 0; first < size_; first += chunk) {
+    const std::size_t n = std::min(chunk, size_ - first);
+    kernel().common_bits(query.words.data(), blocks_.data() + first * words_, words_, (n + lanes - 1) / lanes,
+                         common.data());
+    kernel().ratios(common.data(), counts_.data() + first, n, bits, out.data() + first);
+  }
+  out.resize(size_);
+  return out;
 }
 
 std::vector<BulkSimilarity::Sums> BulkSimilarity::sums(const FingerprintSet& queries, RowRange range) const {

@@ -29,6 +29,9 @@ class BulkSimilarity {
   /// The same within the set itself: query i is member i and is not its own neighbour. 0 in a set of one.
   std::vector<double> nearest_other(const FingerprintSet& members, RowRange range) const;
 
+  /// Of one query to every member, in order; float32.
+  std::vector<float> similarities(const Fingerprint& query) const;
+
   struct Sums {
     double similarity = 0, squared = 0;
   };

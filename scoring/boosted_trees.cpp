@@ -10,10 +10,8 @@
 #include "chem/counter_random.hpp"
 #include "chem/error.hpp"
 
-#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) && !defined(__SANITIZE_ADDRESS__)
-#define THERIAC_WIDE_CLONES __attribute__((target_clones("default", "avx2", "arch=icelake-server")))
-#else
-#define THERIAC_WIDE_CLONES
+#if defined(__x86_64__) && defined(__GNUC__)
+#define THERIAC_X86_KERNELS
 #endif
 
 namespace theriac::scoring {
@@ -54,18 +52,18 @@ double sigmoid(double x) {
 
 class Grower {
  public:
-  Grower(const BinnedMatrix& matrix, const std::vector<float>& targets,
-         const std::vector<std::uint32_t>& rows, const BoostingOptions& options)
+  Grower(const BinnedMatrix& matrix, const BoostingTargets& targets, const std::vector<std::uint32_t>& rows,
+         const BoostingOptions& options)
       : matrix_(matrix), options_(options), random_(options.seed), rows_(rows) {
     for (std::size_t c = 0; c < matrix.columns(); ++c)
       if (!matrix.column(c).constant()) usable_.push_back(static_cast<std::uint16_t>(c));
     place_.assign(matrix.rows(), none);
     for (std::size_t i = 0; i < rows.size(); ++i) {
       place_[rows[i]] = static_cast<std::uint32_t>(i);
-      target_.push_back(targets[rows[i]]);
+      target_.push_back(targets.values[rows[i]]);
+      if (!targets.bounds.empty()) bound_.push_back(targets.bounds[rows[i]]);
     }
     all_rows_ = rows.size() == matrix.rows();
-    sums_.resize(std::size_t{1} << options.depth);
   }
 
   BoostedTrees grow() {
@@ -102,6 +100,13 @@ class Grower {
     }
   }
 
+  /// Target minus prediction; nothing for a bound that the prediction keeps.
+  double residual(std::size_t i) const {
+    const double r = target_[i] - prediction_[i];
+    if (bound_.empty() || bound_[i] == Bound::exact) return r;
+    return bound_[i] == Bound::at_least ? std::max(r, 0.0) : std::min(r, 0.0);
+  }
+
   /// Downhill direction of the loss, with a random weight on every row.
   void weigh_rows() {
     const std::size_t n = target_.size();
@@ -109,7 +114,7 @@ class Grower {
     hessian_.resize(options_.loss == Loss::logistic ? n : 0);
     double squares = 0;
     for (std::size_t i = 0; i < n; ++i) {
-      double g = target_[i] - prediction_[i];
+      double g = residual(i);
       if (options_.loss == Loss::absolute) g = g > 0 ? 1 : g < 0 ? -1 : 0;
       if (options_.loss == Loss::logistic) {
         const double p = sigmoid(prediction_[i]);
@@ -242,8 +247,7 @@ class Grower {
     model.leaves.resize(first + leaves, 0.0f);
     if (options_.loss == Loss::absolute) {
       std::vector<std::vector<double>> residuals(leaves);
-      for (std::size_t i = 0; i < leaf_.size(); ++i)
-        residuals[leaf_[i]].push_back(target_[i] - prediction_[i]);
+      for (std::size_t i = 0; i < leaf_.size(); ++i) residuals[leaf_[i]].push_back(residual(i));
       for (std::size_t leaf = 0; leaf < leaves; ++leaf) {
         auto& r = residuals[leaf];
         if (r.empty()) continue;
@@ -256,7 +260,7 @@ class Grower {
       std::vector<double> gradient(leaves), weight(leaves);
       for (std::size_t i = 0; i < leaf_.size(); ++i) {
         const bool logistic = options_.loss == Loss::logistic;
-        gradient[leaf_[i]] += target_[i] - (logistic ? sigmoid(prediction_[i]) : prediction_[i]);
+        gradient[leaf_[i]] += logistic ? target_[i] - sigmoid(prediction_[i]) : residual(i);
         weight[leaf_[i]] += logistic ? hessian_[i] : 1.0;
       }
       for (std::size_t leaf = 0; leaf < leaves; ++leaf)
@@ -275,16 +279,21 @@ class Grower {
   std::vector<std::uint16_t> usable_;
   std::size_t drawn_ = 0;
   std::vector<float> target_, hessian_;
+  std::vector<Bound> bound_;
   std::vector<double> prediction_;
-  std::vector<Weighted> weighted_, histogram_, sums_;
+  std::vector<Weighted> weighted_, histogram_;
   std::vector<std::uint8_t> leaf_;
   std::vector<float> above_;
   double spread_ = 0, noise_ = 0;
 };
 
-THERIAC_WIDE_CLONES
-void ask_trees(const std::uint8_t* block, const BoostedTrees::Split* splits, const float* leaves,
-               std::size_t trees, int depth, float* sums) {
+using AskTrees = void (*)(const std::uint8_t*, const BoostedTrees::Split*, const float*, std::size_t, int,
+                          float*);
+
+inline __attribute__((always_inline)) void ask_trees_body(const std::uint8_t* block,
+                                                          const BoostedTrees::Split* splits,
+                                                          const float* leaves, std::size_t trees, int depth,
+                                                          float* sums) {
   constexpr std::size_t lanes = BoostedTrees::lanes;
   const std::size_t leaf_count = std::size_t{1} << depth;
   for (std::size_t tree = 0; tree < trees; ++tree, splits += depth, leaves += leaf_count) {
@@ -296,6 +305,33 @@ void ask_trees(const std::uint8_t* block, const BoostedTrees::Split* splits, con
     }
     for (std::size_t i = 0; i < lanes; ++i) sums[i] += leaves[leaf[i]];
   }
+}
+
+// One copy per instruction set; each adds up in the same order, so all give the same sums.
+#define THERIAC_KERNEL(name, attributes)                                                             \
+  attributes void ask_trees_##name(const std::uint8_t* block, const BoostedTrees::Split* splits,     \
+                                   const float* leaves, std::size_t trees, int depth, float* sums) { \
+    ask_trees_body(block, splits, leaves, trees, depth, sums);                                       \
+  }
+
+THERIAC_KERNEL(plain, )
+#ifdef THERIAC_X86_KERNELS
+THERIAC_KERNEL(avx2, __attribute__((target("avx2"))))
+THERIAC_KERNEL(avx512, __attribute__((target("avx512f,avx512vl,avx512bw,prefer-vector-width=512"))))
+#endif
+
+AskTrees chosen_kernel() {
+#ifdef THERIAC_X86_KERNELS
+  if (__builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl")) return ask_trees_avx512;
+  if (__builtin_cpu_supports("avx2")) return ask_trees_avx2;
+#endif
+  return ask_trees_plain;
+}
+
+void ask_trees(const std::uint8_t* block, const BoostedTrees::Split* splits, const float* leaves,
+               std::size_t trees, int depth, float* sums) {
+  static const AskTrees kernel = chosen_kernel();
+  kernel(block, splits, leaves, trees, depth, sums);
 }
 
 void check(const BoostingOptions& options) {
@@ -321,7 +357,7 @@ double default_learning_rate(Loss loss, std::size_t rows, int trees) {
   }
 }
 
-BoostedTrees BoostedTrees::fit(const BinnedMatrix& matrix, const std::vector<float>& targets,
+BoostedTrees BoostedTrees::fit(const BinnedMatrix& matrix, const BoostingTargets& targets,
                                const std::vector<std::uint32_t>& rows, const BoostingOptions& options) {
   check(options);
   if (rows.empty()) throw UsageError("boosting without a single row");

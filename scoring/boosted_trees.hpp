@@ -29,6 +29,14 @@ struct BoostingOptions {
   std::uint64_t seed = 1;
 };
 
+/// What is known of a target: its value, or only that it lies on one side of it.
+enum class Bound : std::int8_t { at_most = -1, exact = 0, at_least = 1 };
+
+struct BoostingTargets {
+  std::vector<float> values;  ///< one per row of the matrix
+  std::vector<Bound> bounds;  ///< the same; empty: all are exact. A bound that is kept pulls at nothing.
+};
+
 class BoostedTrees {
  public:
   struct Split {
@@ -37,7 +45,7 @@ class BoostedTrees {
   };
 
   /// Throws UsageError when there are no rows, or options outside their ranges.
-  static BoostedTrees fit(const BinnedMatrix& matrix, const std::vector<float>& targets,
+  static BoostedTrees fit(const BinnedMatrix& matrix, const BoostingTargets& targets,
                           const std::vector<std::uint32_t>& rows, const BoostingOptions& options);
 
   /// Molecules side by side: the bin of column c of molecule i is at c * lanes + i.

@@ -1,0 +1,299 @@
+#include "scoring/endpoint_model.hpp"
+
+#include <fmt/format.h>
+#include <tbb/parallel_for.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <set>
+
+#include "chem/bulk_similarity.hpp"
+#include "chem/counter_random.hpp"
+#include "chem/error.hpp"
+
+namespace theriac::scoring {
+namespace {
+
+constexpr std::size_t fewest_rows = 30;
+constexpr double coverage = 0.9;
+constexpr double least_logarithm_of = 1e-3;  // zero half-lives and clearances occur
+
+double sigmoid(double x) {
+  return 1 / (1 + std::exp(-x));
+}
+
+/// Mean and standard deviation of the targets that are taken away before boosting.
+struct Scale {
+  double mean = 0, deviation = 1;
+};
+
+Scale scale_of(const std::vector<float>& targets) {
+  Scale s;
+  for (const float t : targets) s.mean += t / static_cast<double>(targets.size());
+  double squares = 0;
+  for (const float t : targets) squares += (t - s.mean) * (t - s.mean);
+  s.deviation = std::sqrt(squares / static_cast<double>(targets.size()));
+  if (s.deviation < 1e-12) s.deviation = 1;
+  return s;
+}
+
+void rescale(BoostedTrees& trees, const Scale& scale) {
+  trees.base = scale.mean + scale.deviation * trees.base;
+  for (float& leaf : trees.leaves) leaf = static_cast<float>(leaf * scale.deviation);
+}
+
+void check(const Endpoint& endpoint, const MeasuredSet& measured) {
+  if (measured.size() < fewest_rows)
+    throw UsageError(fmt::format("{} has {} usable rows; a model needs at least {}", endpoint.name,
+                                 measured.size(), fewest_rows));
+  if (std::all_of(measured.values.begin(), measured.values.end(),
+                  [&](float v) { return v == measured.values.front(); }))
+    throw UsageError(fmt::format("all {} rows of {} are {}: there is nothing to learn", measured.size(),
+                                 endpoint.name, measured.values.front()));
+}
+
+/// Raw predictions of the rows of a matrix, which are features of the library's molecules.
+std::vector<double> predicted(const std::vector<BoostedTrees>& members, const FeatureBins& bins,
+                              const MoleculeLibrary& library, const std::vector<std::uint32_t>& molecules) {
+  constexpr std::size_t lanes = BoostedTrees::lanes;
+  std::vector<std::uint8_t> row(bins.columns()), block(bins.columns() * lanes);
+  std::vector<double> out(molecules.size());
+  for (std::size_t first = 0; first < molecules.size(); first += lanes) {
+    const std::size_t n = std::min(lanes, molecules.size() - first);
+    for (std::size_t i = 0; i < n; ++i) {
+      bins.fill(library[molecules[first + i]].features, row.data());
+      for (std::size_t c = 0; c < row.size(); ++c) block[c * lanes + i] = row[c];
+    }
+    float sums[lanes] = {};
+    for (const auto& member : members) member.add_predictions(block.data(), sums);
+    for (std::size_t i = 0; i < n; ++i) out[first + i] = sums[i] / static_cast<double>(members.size());
+  }
+  return out;
+}
+
+/// Newton's method on the log likelihood, with Platt's targets that keep away from 0 and 1.
+void fit_platt(const std::vector<double>& raw, const std::vector<float>& labels,
+               EndpointCalibration& calibration) {
+  double yes = 0;
+  for (const float y : labels) yes += y > 0.5f;
+  const double no = static_cast<double>(labels.size()) - yes;
+  const double high = (yes + 1) / (yes + 2), low = 1 / (no + 2);
+  double a = 1, b = 0;
+  for (int step = 0; step < 100; ++step) {
+    double ga = 0, gb = 0, haa = 1e-9, hab = 0, hbb = 1e-9;
+    for (std::size_t i = 0; i < raw.size(); ++i) {
+      const double p = sigmoid(a * raw[i] + b), error = (labels[i] > 0.5f ? high : low) - p, h = p * (1 - p);
+      ga += error * raw[i];
+      gb += error;
+      haa += h * raw[i] * raw[i];
+      hab += h * raw[i];
+      hbb += h;
+    }
+    const double det = haa * hbb - hab * hab;
+    const double da = (hbb * ga - hab * gb) / det, db = (haa * gb - hab * ga) / det;
+    a += da;
+    b += db;
+    if (std::abs(da) + std::abs(db) < 1e-9) break;
+  }
+  calibration.slope = a;
+  calibration.offset = b;
+}
+
+/// How residuals grow with the distance to the training molecules: least squares of their logarithm, with
+/// growth kept between none and a factor of e^2 from similarity 1 to 0; then the quantile that conformal
+/// prediction asks for.
+void fit_interval(const std::vector<double>& residual, const std::vector<double>& similarity,
+                  EndpointCalibration& calibration) {
+  const auto n = static_cast<double>(residual.size());
+  double mean_r = 0;
+  for (const double r : residual) mean_r += std::abs(r) / n;
+  const double floor = 0.05 * mean_r + 1e-12;
+  double mx = 0, my = 0, xx = 0, xy = 0;
+  for (std::size_t i = 0; i < residual.size(); ++i) {
+    mx += (1 - similarity[i]) / n;
+    my += std::log(std::abs(residual[i]) + floor) / n;
+  }
+  for (std::size_t i = 0; i < residual.size(); ++i) {
+    const double x = 1 - similarity[i] - mx;
+    xx += x * x;
+    xy += x * (std::log(std::abs(residual[i]) + floor) - my);
+  }
+  calibration.growth = xx > 0 ? std::clamp(xy / xx, 0.0, 2.0) : 0;
+  std::vector<double> scores(residual.size());
+  for (std::size_t i = 0; i < residual.size(); ++i)
+    scores[i] = std::abs(residual[i]) / std::exp(calibration.growth * (1 - similarity[i]));
+  std::sort(scores.begin(), scores.end());
+  const auto rank = static_cast<std::size_t>(std::ceil(coverage * (n + 1)));
+  calibration.width = scores[std::min(rank, scores.size()) - 1];
+}
+
+std::vector<std::uint32_t> sorted_unique(std::vector<std::uint32_t> places) {
+  std::sort(places.begin(), places.end());
+  places.erase(std::unique(places.begin(), places.end()), places.end());
+  return places;
+}
+
+class Fit {
+ public:
+  Fit(const Endpoint& endpoint, const MoleculeLibrary& library, const FeatureBins& bins,
+      const MeasuredSet& measured, const EndpointFitOptions& options)
+      : endpoint_(endpoint),
+        library_(library),
+        bins_(bins),
+        measured_(measured),
+        options_(options),
+        matrix_(bins, features()) {
+    auto& values = targets_.values;
+    for (const float v : measured.values) values.push_back(static_cast<float>(model_scale(endpoint, v)));
+    targets_.bounds = measured.bounds;
+    if (endpoint.kind == EndpointKind::value) {
+      scale_ = scale_of(values);
+      for (float& t : values) t = static_cast<float>((t - scale_.mean) / scale_.deviation);
+    }
+  }
+
+  EndpointModel run(OutOfFold& seen) {
+    seen.fold = scaffold_folds(library_, measured_.molecules, options_.folds, options_.seed);
+    const auto folds = static_cast<std::size_t>(options_.folds),
+               members = static_cast<std::size_t>(options_.members);
+    std::vector<BoostedTrees> models(folds + members);
+    tbb::parallel_for(std::size_t{0}, models.size(), [&](std::size_t job) {
+      std::vector<std::uint32_t> rows;
+      for (std::size_t i = 0; i < measured_.size(); ++i)
+        if (job >= folds || seen.fold[i] != static_cast<int>(job))
+          rows.push_back(static_cast<std::uint32_t>(i));
+      models[job] = BoostedTrees::fit(matrix_, targets_, rows, boosting(job));
+      rescale(models[job], scale_);
+    });
+    seen.raw.resize(measured_.size());
+    seen.similarity.resize(measured_.size());
+    tbb::parallel_for(std::size_t{0}, folds,
+                      [&](std::size_t fold) { predict_fold(fold, models[fold], seen); });
+    EndpointModel model;
+    model.endpoint = endpoint_;
+    model.members.assign(models.begin() + static_cast<std::ptrdiff_t>(folds), models.end());
+    model.training = sorted_unique(measured_.molecules);
+    calibrate(seen, model.calibration);
+    return model;
+  }
+
+ private:
+  std::vector<const chem::MolecularFeatures*> features() const {
+    std::vector<const chem::MolecularFeatures*> out;
+    for (const auto m : measured_.molecules) out.push_back(&library_[m].features);
+    return out;
+  }
+
+  BoostingOptions boosting(std::size_t job) const {
+    BoostingOptions b;
+    b.loss = endpoint_.kind == EndpointKind::probability               ? Loss::logistic
+             : endpoint_.metric == OfficialMetric::mean_absolute_error ? Loss::absolute
+                                                                       : Loss::squared;
+    b.trees = options_.trees;
+    b.column_share = options_.column_share;
+    b.seed = options_.seed * 1000 + job;
+    return b;
+  }
+
+  void predict_fold(std::size_t fold, const BoostedTrees& model, OutOfFold& seen) const {
+    std::vector<std::uint32_t> inside, outside;
+    std::vector<std::size_t> rows;
+    for (std::size_t i = 0; i < measured_.size(); ++i) {
+      const bool in = seen.fold[i] == static_cast<int>(fold);
+      (in ? inside : outside).push_back(measured_.molecules[i]);
+      if (in) rows.push_back(i);
+    }
+    const auto raw = predicted({model}, bins_, library_, inside);
+    const auto similarity = nearest_similarity(library_, inside, sorted_unique(outside));
+    for (std::size_t k = 0; k < rows.size(); ++k) {
+      seen.raw[rows[k]] = raw[k];
+      seen.similarity[rows[k]] = similarity[k];
+    }
+  }
+
+  void calibrate(const OutOfFold& seen, EndpointCalibration& calibration) const {
+    if (endpoint_.kind == EndpointKind::probability) {
+      fit_platt(seen.raw, measured_.values, calibration);
+      return;
+    }
+    std::vector<double> residual, similarity;  // of exact values
+    for (std::size_t i = 0; i < measured_.size(); ++i) {
+      if (!measured_.bounds.empty() && measured_.bounds[i] != Bound::exact) continue;
+      residual.push_back(model_scale(endpoint_, measured_.values[i]) - seen.raw[i]);
+      similarity.push_back(seen.similarity[i]);
+    }
+    if (!residual.empty()) fit_interval(residual, similarity, calibration);
+  }
+
+  const Endpoint& endpoint_;
+  const MoleculeLibrary& library_;
+  const FeatureBins& bins_;
+  const MeasuredSet& measured_;
+  const EndpointFitOptions& options_;
+  BinnedMatrix matrix_;
+  BoostingTargets targets_;
+  Scale scale_;
+};
+
+}  // namespace
+
+Domain domain_of(double similarity) {
+  return similarity >= domain_in_from     ? Domain::in
+         : similarity >= domain_out_below ? Domain::edge
+                                          : Domain::out;
+}
+
+double model_scale(const Endpoint& endpoint, double value) {
+  return endpoint.logarithmic ? std::log10(std::max(value, least_logarithm_of)) : value;
+}
+
+double natural_scale(const Endpoint& endpoint, double raw) {
+  return endpoint.logarithmic ? std::pow(10.0, raw) : raw;
+}
+
+std::vector<int> scaffold_folds(const MoleculeLibrary& library, const std::vector<std::uint32_t>& molecules,
+                                int folds, std::uint64_t seed) {
+  std::vector<int> out;
+  for (const auto m : molecules)
+    out.push_back(static_cast<int>(
+        chem::CounterRandom(seed, library[m].scaffold, "fold").below(static_cast<std::uint32_t>(folds))));
+  return out;
+}
+
+std::vector<double> nearest_similarity(const MoleculeLibrary& library,
+                                       const std::vector<std::uint32_t>& queries,
+                                       const std::vector<std::uint32_t>& members) {
+  chem::FingerprintSet set(MoleculeLibrary::fingerprint_bits), asked(MoleculeLibrary::fingerprint_bits);
+  for (const auto m : members) set.add(library.fingerprints()[m]);
+  for (const auto q : queries) asked.add(library.fingerprints()[q]);
+  if (members.empty()) return std::vector<double>(queries.size(), 0.0);
+  return chem::BulkSimilarity(set).nearest(asked, {0, asked.size()});
+}
+
+EndpointModel EndpointModel::fit(const Endpoint& endpoint, const MoleculeLibrary& library,
+                                 const FeatureBins& bins, const MeasuredSet& measured,
+                                 const EndpointFitOptions& options, OutOfFold* out_of_fold) {
+  check(endpoint, measured);
+  OutOfFold seen;
+  auto model = Fit(endpoint, library, bins, measured, options).run(seen);
+  if (out_of_fold) *out_of_fold = std::move(seen);
+  return model;
+}
+
+void EndpointModel::predict_raw(const std::uint8_t* block, float* raw) const {
+  std::fill(raw, raw + BoostedTrees::lanes, 0.0f);
+  for (const auto& member : members) member.add_predictions(block, raw);
+  for (std::size_t i = 0; i < BoostedTrees::lanes; ++i) raw[i] /= static_cast<float>(members.size());
+}
+
+EndpointPrediction EndpointModel::finished(double raw, double similarity) const {
+  const double nan = std::numeric_limits<double>::quiet_NaN();
+  if (endpoint.kind == EndpointKind::probability)
+    return {sigmoid(calibration.slope * raw + calibration.offset), nan, nan};
+  const double half = calibration.width * std::exp(calibration.growth * (1 - similarity));
+  return {natural_scale(endpoint, raw), natural_scale(endpoint, raw - half),
+          natural_scale(endpoint, raw + half)};
+}
+
+}  // namespace theriac::scoring

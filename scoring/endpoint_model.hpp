@@ -1,0 +1,93 @@
+// A trained predictor of one endpoint: a few boosted-tree models whose mean is the prediction, and what turns
+// that into an interval or a calibrated probability.
+//
+// Everything that calibrates comes from scaffold-disjoint cross-validation inside the training molecules:
+// each molecule is predicted by a model that saw no molecule of its scaffold. Intervals are conformal (V.
+// Vovk, A. Gammerman, G. Shafer, Algorithmic Learning in a Random World (2005)): the half width is the
+// residual that a share of 90 % stays below, normalised by how unlike the molecule is to the nearest training
+// molecule (H. Papadopoulos et al., J. Artif. Intell. Res. 40, 815 (2011)). Probabilities are Platt's (1999),
+// fitted to the same predictions.
+#pragma once
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "scoring/boosted_trees.hpp"
+#include "scoring/endpoint.hpp"
+#include "scoring/molecule_library.hpp"
+
+namespace theriac::scoring {
+
+/// Measurements of molecules of a library; a molecule may occur several times.
+struct MeasuredSet {
+  std::vector<std::uint32_t> molecules;
+  std::vector<float> values;  ///< in the endpoint's unit; 0 or 1 for a probability
+  std::vector<Bound> bounds;  ///< one per value; empty: all are exact
+  std::size_t size() const { return molecules.size(); }
+};
+
+struct EndpointFitOptions {
+  int members = 3;  ///< models averaged
+  int folds = 5;    ///< of the cross-validation that calibrates
+  int trees = 1000;
+  double column_share = 0.3;
+  std::uint64_t seed = 1;
+};
+
+/// Similarity below which a prediction has no basis, and above which it stands on near relatives.
+constexpr double domain_out_below = 0.25, domain_in_from = 0.45;
+Domain domain_of(double similarity);
+
+/// How one molecule of the training set is predicted by a model that has not seen its scaffold.
+struct OutOfFold {
+  std::vector<int> fold;
+  std::vector<double> raw;         ///< on the model's scale: log odds, or the (log10 of the) value
+  std::vector<double> similarity;  ///< to the nearest molecule of the other folds
+};
+
+struct EndpointCalibration {
+  double width = 0;              ///< half width of the 90 % interval at similarity 1, on the model's scale
+  double growth = 0;             ///< half width at similarity s: width * exp(growth * (1 - s))
+  double slope = 1, offset = 0;  ///< probability: sigmoid(slope * log odds + offset)
+};
+
+struct EndpointPrediction {
+  double value = 0;          ///< in the endpoint's unit
+  double low = 0, high = 0;  ///< 90 % interval; NaN for probabilities
+};
+
+class EndpointModel {
+ public:
+  Endpoint endpoint;
+  std::vector<BoostedTrees> members;
+  EndpointCalibration calibration;
+  std::vector<std::uint32_t> training;  ///< molecules of the library, rising, each once
+
+  /// Cross-validation, calibration and the members, on all threads. `out_of_fold`, when given, gets row by
+  /// row what the calibration saw. Throws UsageError with fewer than 30 rows or with one class only.
+  static EndpointModel fit(const Endpoint& endpoint, const MoleculeLibrary& library, const FeatureBins& bins,
+                           const MeasuredSet& measured, const EndpointFitOptions& options,
+                           OutOfFold* out_of_fold = nullptr);
+
+  /// Means of the members for 64 molecules side by side (see BoostedTrees::add_predictions).
+  void predict_raw(const std::uint8_t* block, float* raw) const;
+  /// `similarity` to the nearest training molecule.
+  EndpointPrediction finished(double raw, double similarity) const;
+};
+
+/// What the model learns: the value, or its log10 with numbers below a thousandth of the smallest unit cut
+/// off.
+double model_scale(const Endpoint& endpoint, double value);
+double natural_scale(const Endpoint& endpoint, double raw);
+
+/// Folds of equal chance by scaffold; molecules of one scaffold share theirs.
+std::vector<int> scaffold_folds(const MoleculeLibrary& library, const std::vector<std::uint32_t>& molecules,
+                                int folds, std::uint64_t seed);
+
+/// Of every query to the nearest of the members, both places in the library; a query is not its own
+/// neighbour.
+std::vector<double> nearest_similarity(const MoleculeLibrary& library,
+                                       const std::vector<std::uint32_t>& queries,
+                                       const std::vector<std::uint32_t>& members);
+
+}  // namespace theriac::scoring

@@ -1,0 +1,152 @@
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <tbb/parallel_for.h>
+
+#include <algorithm>
+
+#include "chem/bulk_similarity.hpp"
+#include "chem/error.hpp"
+#include "chem/nearest_name.hpp"
+#include "scoring/endpoint_set.hpp"
+
+namespace theriac::scoring {
+namespace {
+
+constexpr std::size_t lanes = BoostedTrees::lanes;
+
+std::shared_ptr<const ScoreKind> kind_of(const EndpointModel& model, const std::string& version) {
+  const Endpoint& e = model.endpoint;
+  auto kind = std::make_shared<ScoreKind>();
+  kind->name = e.name;
+  kind->unit = e.unit;
+  kind->direction = e.direction;
+  kind->method = fmt::format("{}; boosted trees on {} molecules{}", e.meaning, model.training.size(),
+                             e.kind == EndpointKind::value ? ", 90 % interval" : ", calibrated");
+  kind->version = version;
+  kind->estimated = true;
+  return kind;
+}
+
+/// The molecule nearest to a query among some of a library.
+struct Nearest {
+  std::uint32_t place = 0;
+  float similarity = -1;
+};
+
+Nearest nearest_of(const std::vector<float>& similarities, const std::vector<std::uint32_t>& members) {
+  Nearest best;
+  for (const auto place : members)
+    if (similarities[place] > best.similarity) best = {place, similarities[place]};
+  return best;
+}
+
+/// Bins of up to 64 molecules side by side.
+class Block {
+ public:
+  explicit Block(const FeatureBins& bins)
+      : bins_(bins), row_(bins.columns()), cells_(bins.columns() * lanes) {}
+  void set(std::size_t lane, const chem::MolecularFeatures& features) {
+    bins_.fill(features, row_.data());
+    for (std::size_t c = 0; c < row_.size(); ++c) cells_[c * lanes + lane] = row_[c];
+  }
+  const std::uint8_t* data() const { return cells_.data(); }
+
+ private:
+  const FeatureBins& bins_;
+  std::vector<std::uint8_t> row_, cells_;
+};
+
+}  // namespace
+
+struct EndpointScorer::Implementation {
+  std::shared_ptr<const EndpointSet> set;
+  std::vector<const EndpointModel*> models;
+  std::vector<std::shared_ptr<const ScoreKind>> kinds;
+  chem::BulkSimilarity library;
+
+  explicit Implementation(std::shared_ptr<const EndpointSet> of)
+      : set(std::move(of)), library(set->fingerprints()) {}
+
+  /// Rows first to last - 1, at most 64 of them.
+  void score_block(const std::vector<chem::Molecule>& molecules, std::size_t first, std::size_t last,
+                   std::vector<ScoreRow>& rows) const {
+    Block block(set->bins());
+    for (std::size_t i = first; i < last; ++i) block.set(i - first, chem::molecular_features(molecules[i]));
+    std::vector<std::array<float, lanes>> raw(models.size());
+    for (std::size_t k = 0; k < models.size(); ++k) models[k]->predict_raw(block.data(), raw[k].data());
+    for (std::size_t i = first; i < last; ++i) {
+      const auto similarities = library.similarities(chem::morgan_fingerprint(
+          molecules[i], MoleculeLibrary::fingerprint_radius, MoleculeLibrary::fingerprint_bits));
+      for (std::size_t k = 0; k < models.size(); ++k)
+        rows[i].scores.push_back(
+            score_of(k, raw[k][i - first], nearest_of(similarities, models[k]->training)));
+    }
+  }
+
+  Score score_of(std::size_t k, float raw, const Nearest& nearest) const {
+    const auto prediction = models[k]->finished(raw, nearest.similarity);
+    Score score;
+    score.kind = kinds[k];
+    score.value = prediction.value;
+    score.low = prediction.low;
+    score.high = prediction.high;
+    score.domain = domain_of(nearest.similarity);
+    score.neighbour = set->smiles()[nearest.place];
+    score.neighbour_similarity = nearest.similarity;
+    return score;
+  }
+};
+
+EndpointScorer::EndpointScorer(std::shared_ptr<const EndpointSet> set, const std::vector<std::string>& wanted)
+    : implementation_(std::make_unique<Implementation>(std::move(set))) {
+  auto& it = *implementation_;
+  const auto& meta = it.set->metadata();
+  const std::string version = meta.count("version") ? meta.at("version") : "unpublished";
+  std::vector<std::string> names;
+  for (const auto& model : it.set->models()) names.push_back(model.endpoint.name);
+  for (const std::string& name : wanted.empty() ? names : wanted) {
+    const auto found = std::find(names.begin(), names.end(), name);
+    if (found == names.end()) {
+      const std::string near = chem::nearest_name(name, names);
+      throw UsageError(fmt::format("there is no trained endpoint '{}'{}", name,
+                                   near.empty() ? "" : fmt::format(", did you mean '{}'?", near)),
+                       fmt::format("known: {}", fmt::join(names, ", ")));
+    }
+    it.models.push_back(&it.set->models()[static_cast<std::size_t>(found - names.begin())]);
+    it.kinds.push_back(kind_of(*it.models.back(), version));
+  }
+}
+
+EndpointScorer::~EndpointScorer() = default;
+
+const std::vector<std::shared_ptr<const ScoreKind>>& EndpointScorer::kinds() const {
+  return implementation_->kinds;
+}
+
+std::vector<ScoreRow> EndpointScorer::score(const std::vector<chem::Molecule>& molecules) const {
+  std::vector<ScoreRow> rows(molecules.size());
+  const std::size_t blocks = (molecules.size() + lanes - 1) / lanes;
+  tbb::parallel_for(std::size_t{0}, blocks, [&](std::size_t block) {
+    const std::size_t first = block * lanes;
+    implementation_->score_block(molecules, first, std::min(first + lanes, molecules.size()), rows);
+  });
+  return rows;
+}
+
+std::vector<double> EndpointScorer::atom_contributions(const chem::Molecule& molecule, std::size_t k) const {
+  const auto features = chem::features_without_each_atom(molecule);  // the whole molecule first
+  std::vector<double> raw;
+  for (std::size_t first = 0; first < features.size(); first += lanes) {
+    Block block(implementation_->set->bins());
+    const std::size_t n = std::min(lanes, features.size() - first);
+    for (std::size_t i = 0; i < n; ++i) block.set(i, features[first + i]);
+    float out[lanes];
+    implementation_->models[k]->predict_raw(block.data(), out);
+    raw.insert(raw.end(), out, out + n);
+  }
+  std::vector<double> contributions;
+  for (std::size_t atom = 1; atom < raw.size(); ++atom) contributions.push_back(raw[0] - raw[atom]);
+  return contributions;
+}
+
+}  // namespace theriac::scoring

@@ -1,0 +1,263 @@
+#include "scoring/endpoint_set.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstring>
+#include <set>
+
+#include "chem/error.hpp"
+#include "datasets/gzip.hpp"
+#include "datasets/model_file.hpp"
+#include "datasets/model_file_writer.hpp"
+
+namespace theriac::scoring {
+namespace {
+
+using datasets::ModelFile;
+using datasets::ModelFileWriter;
+using datasets::TensorType;
+
+constexpr const char* format_name = "theriac.endpoints/1";
+constexpr auto words_per_fingerprint = static_cast<std::int64_t>(MoleculeLibrary::fingerprint_bits / 64);
+
+template <typename T>
+std::string raw_bytes(const std::vector<T>& values) {
+  return {reinterpret_cast<const char*>(values.data()), values.size() * sizeof(T)};
+}
+
+/// What of an endpoint is kept as text.
+struct Field {
+  const char* name;
+  std::string Endpoint::*member;
+};
+constexpr Field text_fields[] = {{"group", &Endpoint::group},     {"unit", &Endpoint::unit},
+                                 {"meaning", &Endpoint::meaning}, {"source", &Endpoint::source},
+                                 {"licence", &Endpoint::licence}, {"file", &Endpoint::file}};
+
+std::string key(const std::string& endpoint, const std::string& field) {
+  return endpoint + "." + field;
+}
+
+void write_endpoint(ModelFileWriter& file, const EndpointModel& model, const EndpointSet::Facts& facts) {
+  const Endpoint& e = model.endpoint;
+  for (const Field& field : text_fields) file.set(key(e.name, field.name), e.*field.member);
+  file.set(key(e.name, "kind"), e.kind == EndpointKind::value ? "value" : "probability");
+  file.set(key(e.name, "metric"), to_text(e.metric));
+  file.set(key(e.name, "direction"), to_text(e.direction));
+  file.set(key(e.name, "scale"), e.logarithmic ? "log10" : "linear");
+  for (const auto& [name, text] : facts) file.set(key(e.name, "fact." + name), text);
+  const auto members = static_cast<std::int64_t>(model.members.size());
+  const int depth = model.members.front().depth;
+  std::vector<std::int64_t> columns, above, trees;
+  std::vector<float> leaves;
+  std::vector<double> bases;
+  for (const auto& m : model.members) {
+    for (const auto& split : m.splits) {
+      columns.push_back(split.column);
+      above.push_back(split.above);
+    }
+    leaves.insert(leaves.end(), m.leaves.begin(), m.leaves.end());
+    bases.push_back(m.base);
+    trees.push_back(static_cast<std::int64_t>(m.trees()));
+  }
+  const auto all_trees = static_cast<std::int64_t>(columns.size()) / depth;
+  const std::vector<std::int64_t> training(model.training.begin(), model.training.end());
+  const auto& c = model.calibration;
+  file.add(key(e.name, "columns"), {all_trees, depth}, columns, TensorType::uint16);
+  file.add(key(e.name, "above"), {all_trees, depth}, above, TensorType::uint8);
+  file.add(key(e.name, "leaves"), {all_trees, std::int64_t{1} << depth}, leaves, TensorType::float16);
+  file.add(key(e.name, "bases"), {members}, bases);
+  file.add(key(e.name, "trees"), {members}, trees, TensorType::int32);
+  file.add(key(e.name, "training"), {static_cast<std::int64_t>(training.size())}, training,
+           TensorType::uint32);
+  file.add(key(e.name, "calibration"), {4}, std::vector<double>{c.width, c.growth, c.slope, c.offset});
+}
+
+OfficialMetric metric_named(const std::string& text) {
+  for (const auto metric : {OfficialMetric::mean_absolute_error, OfficialMetric::spearman,
+                            OfficialMetric::auroc, OfficialMetric::auprc})
+    if (text == to_text(metric)) return metric;
+  throw ModelError(fmt::format("unknown metric '{}'", text));
+}
+
+Direction direction_named(const std::string& text) {
+  for (const auto direction : {Direction::higher_is_better, Direction::lower_is_better})
+    if (text == to_text(direction)) return direction;
+  return Direction::neutral;
+}
+
+void refuse(const ModelFile& file, const std::string& what) {
+  throw ModelError(fmt::format("{}: {}", file.source(), what));
+}
+
+EndpointModel read_endpoint(const ModelFile& file, const std::string& name, const FeatureBins& bins,
+                            std::size_t library) {
+  EndpointModel model;
+  Endpoint& e = model.endpoint;
+  e.name = name;
+  for (const Field& field : text_fields) e.*field.member = file.metadata(key(name, field.name));
+  e.kind = file.metadata(key(name, "kind")) == "value" ? EndpointKind::value : EndpointKind::probability;
+  e.metric = metric_named(file.metadata(key(name, "metric")));
+  e.direction = direction_named(file.metadata(key(name, "direction")));
+  e.logarithmic = file.metadata(key(name, "scale")) == "log10";
+  const auto columns = file.integers(key(name, "columns"), {-1, -1});
+  const auto& shape = file.info(key(name, "columns")).shape;
+  const std::int64_t depth = shape[1];
+  if (depth < 1 || depth > 8) refuse(file, fmt::format("'{}' has trees of depth {}", name, depth));
+  const auto above = file.integers(key(name, "above"), shape);
+  const auto leaves = file.floats(key(name, "leaves"), {shape[0], std::int64_t{1} << depth});
+  const auto bases = file.doubles(key(name, "bases"), {-1});
+  const auto trees = file.integers(key(name, "trees"), {static_cast<std::int64_t>(bases.size())});
+  std::int64_t used = 0;
+  for (std::size_t m = 0; m < bases.size(); ++m) {
+    if (trees[m] < 1 || used + trees[m] > shape[0])
+      refuse(file, fmt::format("'{}' has other trees than it says", name));
+    BoostedTrees member;
+    member.depth = static_cast<int>(depth);
+    member.base = bases[m];
+    for (std::int64_t i = used * depth; i < (used + trees[m]) * depth; ++i) {
+      const auto at = static_cast<std::size_t>(i);
+      if (columns[at] < 0 || static_cast<std::size_t>(columns[at]) >= bins.columns())
+        refuse(file,
+               fmt::format("'{}' asks about feature {}, there are {}", name, columns[at], bins.columns()));
+      member.splits.push_back(
+          {static_cast<std::uint16_t>(columns[at]), static_cast<std::uint8_t>(above[at])});
+    }
+    member.leaves.assign(leaves.begin() + ((used << depth)), leaves.begin() + ((used + trees[m]) << depth));
+    used += trees[m];
+    model.members.push_back(std::move(member));
+  }
+  if (model.members.empty() || used != shape[0])
+    refuse(file, fmt::format("'{}' has other trees than it says", name));
+  for (const auto place : file.integers(key(name, "training"), {-1})) {
+    if (place < 0 || static_cast<std::size_t>(place) >= library)
+      refuse(file, fmt::format("'{}' was trained on molecule {} of {}", name, place, library));
+    model.training.push_back(static_cast<std::uint32_t>(place));
+  }
+  const auto c = file.doubles(key(name, "calibration"), {4});
+  model.calibration = {c[0], c[1], c[2], c[3]};
+  return model;
+}
+
+std::vector<std::vector<float>> read_borders(const ModelFile& file) {
+  const auto counts = file.integers("border_counts", {-1});
+  const auto flat = file.floats("borders", {-1});
+  std::vector<std::vector<float>> out;
+  std::size_t at = 0;
+  for (const auto count : counts) {
+    if (count < 0 || count > FeatureBins::most_borders || at + static_cast<std::size_t>(count) > flat.size())
+      refuse(file, "the borders of the features contradict their number");
+    out.emplace_back(flat.begin() + static_cast<std::ptrdiff_t>(at),
+                     flat.begin() + static_cast<std::ptrdiff_t>(at + static_cast<std::size_t>(count)));
+    at += static_cast<std::size_t>(count);
+  }
+  return out;
+}
+
+std::vector<std::string> lines_of(const std::string& text) {
+  std::vector<std::string> out;
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t end = std::min(text.find('\n', at), text.size());
+    out.push_back(text.substr(at, end - at));
+    at = end + 1;
+  }
+  return out;
+}
+
+chem::FingerprintSet read_fingerprints(const ModelFile& file, std::size_t count) {
+  const std::string bytes = datasets::gunzip(file.bytes("library.fingerprints"));
+  chem::FingerprintSet out(MoleculeLibrary::fingerprint_bits);
+  constexpr std::size_t row = MoleculeLibrary::fingerprint_bits / 8;
+  if (bytes.size() != count * row)
+    refuse(file, fmt::format("{} training molecules have {} bytes of fingerprints", count, bytes.size()));
+  for (std::size_t i = 0; i < count; ++i) {
+    chem::Fingerprint fingerprint;
+    fingerprint.words.resize(static_cast<std::size_t>(words_per_fingerprint));
+    std::memcpy(fingerprint.words.data(), bytes.data() + i * row, row);
+    out.add(fingerprint);
+  }
+  return out;
+}
+
+}  // namespace
+
+/// Keeps only the molecules that a model was trained on.
+EndpointSet::EndpointSet(FeatureBins bins, std::vector<EndpointModel> models, const MoleculeLibrary& library)
+    : bins_(std::move(bins)), models_(std::move(models)) {
+  std::set<std::uint32_t> used;
+  for (const auto& model : models_) used.insert(model.training.begin(), model.training.end());
+  std::map<std::uint32_t, std::uint32_t> place;
+  for (const auto old : used) {
+    place.emplace(old, static_cast<std::uint32_t>(smiles_.size()));
+    smiles_.push_back(library[old].smiles);
+    fingerprints_.add(library.fingerprints()[old]);
+  }
+  for (auto& model : models_)
+    for (auto& molecule : model.training) molecule = place.at(molecule);
+}
+
+const EndpointSet::Facts& EndpointSet::facts(const std::string& endpoint) const {
+  static const Facts none;
+  const auto found = facts_.find(endpoint);
+  return found == facts_.end() ? none : found->second;
+}
+
+void EndpointSet::save(const std::string& path, const std::map<std::string, std::string>& metadata) const {
+  ModelFileWriter file;
+  for (const auto& [name, text] : metadata) file.set(name, text);
+  file.set("format", format_name);
+  file.set("architecture", "endpoints: boosted symmetric trees on molecular features");
+  file.set("features_version", std::to_string(chem::features_version));
+  std::string names, smiles;
+  for (const auto& model : models_) names += (names.empty() ? "" : ",") + model.endpoint.name;
+  file.set("endpoints", names);
+  std::vector<float> borders;
+  std::vector<std::int64_t> counts;
+  for (const auto& of_one : bins_.borders()) {
+    counts.push_back(static_cast<std::int64_t>(of_one.size()));
+    borders.insert(borders.end(), of_one.begin(), of_one.end());
+  }
+  file.add("borders", {static_cast<std::int64_t>(borders.size())}, borders);
+  file.add("border_counts", {static_cast<std::int64_t>(counts.size())}, counts, TensorType::uint8);
+  for (const auto& s : smiles_) smiles += s + "\n";
+  std::string packed = datasets::gzip(smiles, 9);
+  const auto smiles_bytes = static_cast<std::int64_t>(packed.size());
+  file.add_bytes("library.smiles", {smiles_bytes}, std::move(packed), TensorType::uint8);
+  std::vector<std::uint64_t> words;
+  for (std::size_t i = 0; i < fingerprints_.size(); ++i)
+    words.insert(words.end(), fingerprints_.row(i), fingerprints_.row(i) + words_per_fingerprint);
+  packed = datasets::gzip(raw_bytes(words), 9);
+  const auto word_bytes = static_cast<std::int64_t>(packed.size());
+  file.add_bytes("library.fingerprints", {word_bytes}, std::move(packed), TensorType::uint8);
+  for (const auto& model : models_) write_endpoint(file, model, facts(model.endpoint.name));
+  file.write(path);
+}
+
+EndpointSet EndpointSet::load(const std::string& path) {
+  const auto file = ModelFile::read(path);
+  if (file.metadata("format") != format_name)
+    refuse(file,
+           fmt::format("format is '{}', trained endpoints have '{}'", file.metadata("format"), format_name));
+  if (file.metadata("features_version") != std::to_string(chem::features_version))
+    refuse(file, fmt::format("made with features of version {}, this program has {}: train it again",
+                             file.metadata("features_version"), chem::features_version));
+  EndpointSet set;
+  set.bins_ = FeatureBins(read_borders(file));
+  set.smiles_ = lines_of(datasets::gunzip(file.bytes("library.smiles")));
+  set.fingerprints_ = read_fingerprints(file, set.smiles_.size());
+  std::string names = file.metadata("endpoints") + ",";
+  for (std::size_t at = 0; at < names.size();) {
+    const std::size_t end = names.find(',', at);
+    set.models_.push_back(read_endpoint(file, names.substr(at, end - at), set.bins_, set.smiles_.size()));
+    at = end + 1;
+  }
+  for (const auto& [name, text] : file.metadata()) {
+    const auto mark = name.find(".fact.");
+    if (mark != std::string::npos) set.facts_[name.substr(0, mark)][name.substr(mark + 6)] = text;
+  }
+  set.metadata_ = file.metadata();
+  return set;
+}
+
+}  // namespace theriac::scoring

@@ -1,0 +1,73 @@
+// Trained endpoints in one file: their trees, what calibrates them, and the molecules they know.
+//
+// All models share one way to bin features and one library of training molecules, so a molecule is described
+// and compared once for all of them. The file is safetensors (datasets/model_file.hpp); what each endpoint
+// is, what it was trained on and how well it did stand in its metadata.
+#pragma once
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "scoring/endpoint_model.hpp"
+#include "scoring/scorer.hpp"
+
+namespace theriac::scoring {
+
+class EndpointSet {
+ public:
+  /// Facts about a model for its card and for `theriac model info`: "rows", "cv_auroc", "trained_on" ...
+  using Facts = std::map<std::string, std::string>;
+
+  EndpointSet(FeatureBins bins, std::vector<EndpointModel> models, const MoleculeLibrary& library);
+  /// Throws InputError and ModelError: no such file, not such a file, made with other features,
+  /// contradictions.
+  static EndpointSet load(const std::string& path);
+  /// Leaves are rounded to float16. Throws StorageError.
+  void save(const std::string& path, const std::map<std::string, std::string>& metadata) const;
+
+  const FeatureBins& bins() const { return bins_; }
+  const std::vector<EndpointModel>& models() const { return models_; }
+  void set_facts(const std::string& endpoint, Facts facts) { facts_[endpoint] = std::move(facts); }
+  /// Empty when there are none.
+  const Facts& facts(const std::string& endpoint) const;
+  const std::map<std::string, std::string>& metadata() const { return metadata_; }
+  /// The molecules that any model was trained on.
+  const std::vector<std::string>& smiles() const { return smiles_; }
+  const chem::FingerprintSet& fingerprints() const { return fingerprints_; }
+
+ private:
+  EndpointSet() = default;
+  FeatureBins bins_{std::vector<chem::MolecularFeatures>{}};
+  std::vector<EndpointModel> models_;
+  std::map<std::string, Facts> facts_;
+  std::map<std::string, std::string> metadata_;
+  std::vector<std::string> smiles_;
+  chem::FingerprintSet fingerprints_{MoleculeLibrary::fingerprint_bits};
+};
+
+/// The endpoints of a set as scores.
+///
+/// `low` and `high` are a 90 % interval (values only). The domain is that of the nearest training molecule:
+/// `in` from Tanimoto similarity 0.45, `out` below 0.25.
+class EndpointScorer : public Scorer {
+ public:
+  /// `wanted`: names of endpoints; empty: all. Throws UsageError for one that the set lacks.
+  explicit EndpointScorer(std::shared_ptr<const EndpointSet> set,
+                          const std::vector<std::string>& wanted = {});
+  ~EndpointScorer() override;
+
+  const std::vector<std::shared_ptr<const ScoreKind>>& kinds() const override;
+  std::vector<ScoreRow> score(const std::vector<chem::Molecule>& molecules) const override;
+
+  /// How much each heavy atom of the molecule moves the prediction of the k-th kind: the prediction on the
+  /// model's scale (log odds, or the value or its log10) minus that with the atom overlooked. In the graph's
+  /// order.
+  std::vector<double> atom_contributions(const chem::Molecule& molecule, std::size_t k) const;
+
+ private:
+  struct Implementation;
+  std::unique_ptr<Implementation> implementation_;
+};
+
+}  // namespace theriac::scoring
