@@ -10,10 +10,10 @@ namespace {
 
 constexpr auto value = EndpointKind::value;
 constexpr auto probability = EndpointKind::probability;
-constexpr auto mae = OfficialMetric::mean_absolute_error;
-constexpr auto spearman = OfficialMetric::spearman;
-constexpr auto auroc = OfficialMetric::auroc;
-constexpr auto auprc = OfficialMetric::auprc;
+constexpr auto mae = PropertyMetric::mae;
+constexpr auto spearman = PropertyMetric::spearman;
+constexpr auto auroc = PropertyMetric::auroc;
+constexpr auto auprc = PropertyMetric::average_precision;
 constexpr auto up = Direction::higher_is_better;
 constexpr auto down = Direction::lower_is_better;
 constexpr auto neutral = Direction::neutral;
@@ -25,7 +25,7 @@ const char* astrazeneca = "AstraZeneca, deposited in ChEMBL, doi:10.6019/CHEMBL3
 const char* tox21 = "Tox21 Data Challenge 2014 (MoleculeNet: Z. Wu et al., Chem. Sci. 9, 513 (2018))";
 const char* fang = "C. Fang et al., J. Chem. Inf. Model. 63, 3263 (2023)";
 
-Endpoint tdc(std::string name, std::string group, EndpointKind kind, OfficialMetric metric, std::string unit,
+Endpoint tdc(std::string name, std::string group, EndpointKind kind, PropertyMetric metric, std::string unit,
              Direction direction, bool logarithmic, std::string meaning, std::string source) {
   const std::string file = "tdc/" + name + ".csv.gz";
   return {std::move(name), std::move(group),   kind, metric, std::move(unit),   direction,
@@ -176,23 +176,6 @@ std::vector<Endpoint> all_endpoints() {
 }
 
 }  // namespace
-
-const char* to_text(OfficialMetric metric) {
-  switch (metric) {
-    case OfficialMetric::mean_absolute_error:
-      return "MAE";
-    case OfficialMetric::spearman:
-      return "Spearman";
-    case OfficialMetric::auroc:
-      return "AUROC";
-    default:
-      return "AUPRC";
-  }
-}
-
-bool lower_is_better(OfficialMetric metric) {
-  return metric == OfficialMetric::mean_absolute_error;
-}
 
 const std::vector<Endpoint>& known_endpoints() {
   static const auto all = all_endpoints();

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "scoring/property_metrics.hpp"
 #include "scoring/score.hpp"
 
 namespace theriac::scoring {
@@ -16,16 +17,11 @@ enum class EndpointKind {
   probability,  ///< of the answer yes
 };
 
-/// How a benchmark scores an endpoint.
-enum class OfficialMetric { mean_absolute_error, spearman, auroc, auprc };
-const char* to_text(OfficialMetric metric);  ///< "MAE", "Spearman", "AUROC", "AUPRC"
-bool lower_is_better(OfficialMetric metric);
-
 struct Endpoint {
   std::string name;   ///< column name, "herg"
   std::string group;  ///< "absorption", "distribution", "metabolism", "excretion", "toxicity", "other"
   EndpointKind kind = EndpointKind::value;
-  OfficialMetric metric = OfficialMetric::mean_absolute_error;
+  PropertyMetric metric = PropertyMetric::mae;  ///< of the benchmark
   std::string unit;
   Direction direction = Direction::neutral;
   bool logarithmic = false;  ///< learned as log10: rates and volumes span orders of magnitude

@@ -187,9 +187,9 @@ class Fit {
 
   BoostingOptions boosting(std::size_t job) const {
     BoostingOptions b;
-    b.loss = endpoint_.kind == EndpointKind::probability               ? Loss::logistic
-             : endpoint_.metric == OfficialMetric::mean_absolute_error ? Loss::absolute
-                                                                       : Loss::squared;
+    b.loss = endpoint_.kind == EndpointKind::probability ? Loss::logistic
+             : endpoint_.metric == PropertyMetric::mae   ? Loss::absolute
+                                                         : Loss::squared;
     b.trees = options_.trees;
     b.column_share = options_.column_share;
     b.seed = options_.seed * 1000 + job;

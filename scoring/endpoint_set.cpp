@@ -43,7 +43,7 @@ void write_endpoint(ModelFileWriter& file, const EndpointModel& model, const End
   const Endpoint& e = model.endpoint;
   for (const Field& field : text_fields) file.set(key(e.name, field.name), e.*field.member);
   file.set(key(e.name, "kind"), e.kind == EndpointKind::value ? "value" : "probability");
-  file.set(key(e.name, "metric"), to_text(e.metric));
+  file.set(key(e.name, "metric"), metric_name(e.metric));
   file.set(key(e.name, "direction"), to_text(e.direction));
   file.set(key(e.name, "scale"), e.logarithmic ? "log10" : "linear");
   for (const auto& [name, text] : facts) file.set(key(e.name, "fact." + name), text);
@@ -74,13 +74,6 @@ void write_endpoint(ModelFileWriter& file, const EndpointModel& model, const End
   file.add(key(e.name, "calibration"), {4}, std::vector<double>{c.width, c.growth, c.slope, c.offset});
 }
 
-OfficialMetric metric_named(const std::string& text) {
-  for (const auto metric : {OfficialMetric::mean_absolute_error, OfficialMetric::spearman,
-                            OfficialMetric::auroc, OfficialMetric::auprc})
-    if (text == to_text(metric)) return metric;
-  throw ModelError(fmt::format("unknown metric '{}'", text));
-}
-
 Direction direction_named(const std::string& text) {
   for (const auto direction : {Direction::higher_is_better, Direction::lower_is_better})
     if (text == to_text(direction)) return direction;
@@ -98,7 +91,7 @@ EndpointModel read_endpoint(const ModelFile& file, const std::string& name, cons
   e.name = name;
   for (const Field& field : text_fields) e.*field.member = file.metadata(key(name, field.name));
   e.kind = file.metadata(key(name, "kind")) == "value" ? EndpointKind::value : EndpointKind::probability;
-  e.metric = metric_named(file.metadata(key(name, "metric")));
+  e.metric = metric_from_name(file.metadata(key(name, "metric")));
   e.direction = direction_named(file.metadata(key(name, "direction")));
   e.logarithmic = file.metadata(key(name, "scale")) == "log10";
   const auto columns = file.integers(key(name, "columns"), {-1, -1});
