@@ -7,6 +7,7 @@
 
 #include "chem/error.hpp"
 #include "cli/argument_list.hpp"
+#include "cli/bench_admet.hpp"
 #include "cli/bench_distribution.hpp"
 #include "cli/bench_distribution_options.hpp"
 #include "cli/bench_generate_speed.hpp"
@@ -33,8 +34,8 @@ struct BenchOptions {
   std::string design_tasks, score;
   DistributionChoice distribution;
   std::string drugs, modes;
-  std::optional<int> draws;
-  int repeats = 5;
+  std::optional<int> draws, seeds;
+  int repeats = 5, trees = 1000;
   bool random_policy = false;
 };
 
@@ -75,6 +76,7 @@ int run_screening(const BenchOptions& options, Session& session) {
 int run_goal_directed(const BenchOptions& options, Session& session) {
   GoalDirectedOptions design = options.design;
   design.suite = options.task;
+  design.seeds = options.seeds.value_or(design.seeds);
   design.tasks = split_list(options.design_tasks);
   design.out = options.out;
   if (!options.score.empty()) return bench_score_file(design, options.score, session);
@@ -102,6 +104,16 @@ int run_generate_speed(const BenchOptions& options, Session& session) {
   return bench_generate_speed(speed, session);
 }
 
+int run_admet(const BenchOptions& options, Session& session) {
+  AdmetBenchOptions admet;
+  admet.data = options.data;
+  admet.out = options.out.empty() ? "bench-admet" : options.out;
+  admet.tasks = split_list(options.design_tasks);
+  admet.seeds = options.seeds.value_or(admet.seeds);
+  admet.trees = options.trees;
+  return bench_admet(admet, session);
+}
+
 int run(const BenchOptions& options, Session& session) {
   if (options.task.empty()) throw UsageError("which benchmark?", "theriac bench redock --data DIR");
   if (options.task == "guacamol" || options.task == "pmo") return run_goal_directed(options, session);
@@ -111,6 +123,7 @@ int run(const BenchOptions& options, Session& session) {
   if (options.task == "generate-speed") return run_generate_speed(options, session);
   if (options.data.empty())
     throw UsageError("where is the set?", fmt::format("theriac bench {} --data DIR", options.task));
+  if (options.task == "admet") return run_admet(options, session);
   return options.task == "screening" ? run_screening(options, session) : run_redock(options, session);
 }
 
@@ -157,10 +170,10 @@ void declare_goal_directed(CLI::App& app, BenchOptions& o) {
       ->check(CLI::Range(1, 100000000))
       ->type_name("N")
       ->group(group);
-  app.add_option("--seeds", o.design.seeds, "runs of every task, with --seed and the numbers after it")
+  app.add_option("--seeds", o.seeds,
+                 "runs of every task, with --seed and the numbers after it [1]; of admet: models [5]")
       ->check(CLI::Range(1, 1000))
       ->type_name("N")
-      ->capture_default_str()
       ->group(group);
   app.add_option("--start", o.design.start, "molecules to start from [the bundled starter molecules]")
       ->type_name("FILE")
@@ -193,18 +206,29 @@ void declare_generator(CLI::App& app, BenchOptions& o) {
       ->group(group);
 }
 
+void declare_admet(CLI::App& app, BenchOptions& o) {
+  app.add_option("--trees", o.trees, "trees of every model")
+      ->check(CLI::Range(1, 100000))
+      ->type_name("N")
+      ->capture_default_str()
+      ->group("Endpoints");
+}
+
 void declare_options(CLI::App& app, BenchOptions& o) {
   const char* group = "Benchmark";
   app.add_option(
          "task", o.task,
          "redock: is the crystal pose found again; screening: do actives rank before decoys; guacamol, "
-         "pmo: molecules designed towards 20 tasks; distribution: are generated molecules like those they "
+         "pmo: molecules designed towards 20 tasks; admet: endpoints predicted, 22 tasks; distribution: are "
+         "generated molecules like those they "
          "should be like; modes: does the generator do what it is asked for, on 20 drugs; generate-speed: "
          "molecules a second")
       ->check(CLI::IsMember(
-          {"redock", "screening", "guacamol", "pmo", "distribution", "modes", "generate-speed"}))
+          {"redock", "screening", "guacamol", "pmo", "admet", "distribution", "modes", "generate-speed"}))
       ->group(group);
-  app.add_option("--data", o.data, "folder of the set, with its index.csv")->type_name("DIR")->group(group);
+  app.add_option("--data", o.data, "folder of the set, with its index.csv; of admet: with tdc/")
+      ->type_name("DIR")
+      ->group(group);
   app.add_option("-o,--out", o.out,
                  "folder for rows, table and figure; continued when it is there [bench-TASK]")
       ->type_name("DIR")
@@ -255,6 +279,7 @@ void declare_options(CLI::App& app, BenchOptions& o) {
       ->group(choice);
   declare_screening(app, o.screening, o.sets);
   declare_goal_directed(app, o);
+  declare_admet(app, o);
   declare_distribution(app, o.distribution);
   declare_generator(app, o);
 }
@@ -273,6 +298,7 @@ Command bench_command() {
       "theriac bench guacamol --score molecules.smi -o scores.csv",
       "theriac bench pmo --tasks albuterol_similarity,qed --seeds 3 -o bench-pmo",
       "theriac bench distribution --molecules generated.smi --train train.smi.gz --reference test.smi.gz",
+      "theriac bench admet --data admet -o bench-admet",
       "theriac bench modes --random-policy -o bench-modes",
       "theriac bench generate-speed --repeats 5"};
   command.citation =
@@ -281,7 +307,7 @@ Command bench_command() {
       "Model. 59, 1096 (2019); W. Gao et al., PMO, NeurIPS 35, 21342 (2022); D. Polykovskiy et al., MOSES, "
       "Front. Pharmacol. 11, 565644 (2020); K. Preuer et al., Frechet ChemNet distance, J. Chem. Inf. Model. "
       "58, "
-      "1736 (2018)";
+      "1736 (2018); K. Huang et al., Therapeutics Data Commons, Nat. Chem. Biol. 18, 1033 (2022)";
   command.declare = [](CLI::App& app, Session& session) -> std::function<int()> {
     auto options = std::make_shared<BenchOptions>();
     declare_options(app, *options);

@@ -38,7 +38,7 @@ class EndpointSet {
 
  private:
   EndpointSet() = default;
-  FeatureBins bins_{std::vector<chem::MolecularFeatures>{}};
+  FeatureBins bins_{std::vector<const chem::MolecularFeatures*>{}};
   std::vector<EndpointModel> models_;
   std::map<std::string, Facts> facts_;
   std::map<std::string, std::string> metadata_;

@@ -39,11 +39,11 @@ std::vector<float> borders_of(std::vector<float> values) {
 
 }  // namespace
 
-FeatureBins::FeatureBins(const std::vector<chem::MolecularFeatures>& molecules) {
+FeatureBins::FeatureBins(const std::vector<const chem::MolecularFeatures*>& molecules) {
   borders_.resize(chem::descriptor_names().size());
   std::vector<float> values(molecules.size());
   for (std::size_t d = 0; d < borders_.size() && !molecules.empty(); ++d) {
-    for (std::size_t i = 0; i < molecules.size(); ++i) values[i] = molecules[i].descriptors[d];
+    for (std::size_t i = 0; i < molecules.size(); ++i) values[i] = molecules[i]->descriptors[d];
     borders_[d] = borders_of(values);
   }
 }

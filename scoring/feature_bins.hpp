@@ -17,7 +17,7 @@ class FeatureBins {
   static constexpr int count_bins = 11;
 
   /// Borders from these molecules: at most `most_borders` per descriptor, none for a constant one.
-  explicit FeatureBins(const std::vector<chem::MolecularFeatures>& molecules);
+  explicit FeatureBins(const std::vector<const chem::MolecularFeatures*>& molecules);
   /// As they were saved. Throws ModelError when the number of descriptors is another than today's.
   explicit FeatureBins(std::vector<std::vector<float>> borders);
 

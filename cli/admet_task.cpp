@@ -1,0 +1,216 @@
+#include "cli/admet_task.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <limits>
+
+#include "chem/bulk_similarity.hpp"
+#include "scoring/random_forest.hpp"
+
+namespace theriac::cli {
+namespace {
+
+using scoring::EndpointKind;
+using scoring::MeasuredSet;
+using scoring::MoleculeLibrary;
+using scoring::Values;
+
+constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+constexpr int forest_bits = 2048;
+constexpr double near_from = 0.5, far_below = 0.3;
+constexpr int resamples = 2000;
+
+chem::FingerprintSet forest_fingerprints(const MoleculeLibrary& library,
+                                         const std::vector<std::uint32_t>& molecules) {
+  chem::FingerprintSet out(forest_bits);
+  for (const auto m : molecules)
+    out.add(chem::morgan_fingerprint(chem::Molecule::from_smiles(library[m].smiles), 2, forest_bits));
+  return out;
+}
+
+/// Of a random forest and of the nearest neighbour, for rows that the model did not see.
+struct Baselines {
+  Values forest, neighbour;
+};
+
+Baselines baselines(const scoring::Endpoint& endpoint, const MoleculeLibrary& library,
+                    const MeasuredSet& train, const std::vector<std::uint32_t>& asked, std::uint64_t seed) {
+  scoring::ForestOptions options;
+  options.classes = endpoint.kind == EndpointKind::probability;
+  options.seed = seed;
+  std::vector<float> targets;
+  for (const float v : train.values) targets.push_back(static_cast<float>(scoring::model_scale(endpoint, v)));
+  const scoring::RandomForest forest(forest_fingerprints(library, train.molecules), targets, options);
+  const auto bits = forest_fingerprints(library, asked);
+  chem::FingerprintSet known(MoleculeLibrary::fingerprint_bits);
+  for (const auto m : train.molecules) known.add(library.fingerprints()[m]);
+  Baselines out;
+  for (std::size_t i = 0; i < asked.size(); ++i) {
+    out.forest.push_back(scoring::natural_scale(endpoint, forest.predict(bits[i])));
+    out.neighbour.push_back(train.values[known.nearest(library.fingerprints()[asked[i]]).index]);
+  }
+  return out;
+}
+
+/// Raw predictions of each member for each molecule.
+std::vector<Values> member_predictions(const scoring::EndpointModel& model, const scoring::FeatureBins& bins,
+                                       const MoleculeLibrary& library,
+                                       const std::vector<std::uint32_t>& molecules) {
+  constexpr std::size_t lanes = scoring::BoostedTrees::lanes;
+  std::vector<Values> out(model.members.size(), Values(molecules.size()));
+  std::vector<std::uint8_t> row(bins.columns()), block(bins.columns() * lanes);
+  for (std::size_t first = 0; first < molecules.size(); first += lanes) {
+    const std::size_t n = std::min(lanes, molecules.size() - first);
+    for (std::size_t i = 0; i < n; ++i) {
+      bins.fill(library[molecules[first + i]].features, row.data());
+      for (std::size_t c = 0; c < row.size(); ++c) block[c * lanes + i] = row[c];
+    }
+    for (std::size_t m = 0; m < model.members.size(); ++m) {
+      float sums[lanes] = {};
+      model.members[m].add_predictions(block.data(), sums);
+      for (std::size_t i = 0; i < n; ++i) out[m][first + i] = sums[i];
+    }
+  }
+  return out;
+}
+
+Values values_of(const MeasuredSet& set) {
+  return {set.values.begin(), set.values.end()};
+}
+
+void compare(const scoring::Endpoint& endpoint, const std::vector<AdmetPrediction>& rows,
+             AdmetTaskResult& result) {
+  Values observed, predicted, forest, neighbour, low, high, similarity;
+  for (const auto& row : rows) {
+    observed.push_back(row.observed);
+    predicted.push_back(row.predicted);
+    forest.push_back(row.forest);
+    neighbour.push_back(row.neighbour);
+    low.push_back(row.low);
+    high.push_back(row.high);
+    similarity.push_back(row.similarity);
+  }
+  scoring::BootstrapOptions bootstrap;
+  bootstrap.resamples = resamples;
+  result.ensemble = scoring::metric_interval(endpoint.metric, observed, predicted, bootstrap);
+  result.forest = scoring::metric_interval(endpoint.metric, observed, forest, bootstrap);
+  result.gain = scoring::higher_is_better(endpoint.metric)
+                    ? scoring::metric_difference(endpoint.metric, observed, predicted, forest, bootstrap)
+                    : scoring::metric_difference(endpoint.metric, observed, forest, predicted, bootstrap);
+  result.neighbour = scoring::property_metric(endpoint.metric, observed, neighbour);
+  result.coverage = result.coverage_near = result.coverage_far = nan;
+  result.coverage_low = result.coverage_high = nan;
+  result.calibration_error = result.calibration_by_chance = nan;
+  if (endpoint.kind == EndpointKind::probability) {
+    if (result.cross_validated) return;
+    result.calibration_error = scoring::expected_calibration_error(observed, predicted);
+    result.calibration_by_chance = scoring::calibration_error_by_chance(predicted).value;
+    return;
+  }
+  if (result.cross_validated) return;  // the intervals were fitted to these very residuals
+  const auto all = scoring::interval_coverage(observed, low, high);
+  result.coverage = all.share;
+  result.coverage_low = all.low;
+  result.coverage_high = all.high;
+  const auto by_similarity =
+      scoring::coverage_by_similarity(observed, low, high, similarity, {0, far_below, near_from, 1});
+  result.coverage_far = by_similarity.front().share;
+  result.far_rows = by_similarity.front().count;
+  result.coverage_near = by_similarity.back().share;
+  result.near_rows = by_similarity.back().count;
+}
+
+void set_mean_and_deviation(const Values& figures, AdmetTaskResult& result) {
+  result.mean = scoring::mean(figures);
+  double squares = 0;
+  for (const double f : figures) squares += (f - result.mean) * (f - result.mean);
+  result.deviation = std::sqrt(squares / (static_cast<double>(figures.size()) - 1));
+}
+
+/// Official protocol: trained on all of train_val with several seeds, scored on the fixed test set.
+void test(const scoring::EndpointModel& model, const scoring::FeatureBins& bins, const EndpointData& data,
+          const MoleculeLibrary& library, const AdmetTaskOptions& options, AdmetTaskResult& result,
+          std::vector<AdmetPrediction>& rows) {
+  const auto& asked = data.test.molecules;
+  const auto members = member_predictions(model, bins, library, asked);
+  const auto similarity = scoring::nearest_similarity(library, asked, model.training);
+  const Values observed = values_of(data.test);
+  Values figures;
+  for (const Values& member : members) {
+    Values natural;
+    for (std::size_t i = 0; i < asked.size(); ++i)
+      natural.push_back(model.finished(member[i], similarity[i]).value);
+    figures.push_back(scoring::property_metric(model.endpoint.metric, observed, natural));
+  }
+  set_mean_and_deviation(figures, result);
+  const auto others = baselines(model.endpoint, library, data.train, asked, options.seed);
+  for (std::size_t i = 0; i < asked.size(); ++i) {
+    double raw = 0;
+    for (const Values& member : members) raw += member[i] / static_cast<double>(members.size());
+    const auto p = model.finished(raw, similarity[i]);
+    rows.push_back({library[asked[i]].smiles, observed[i], p.value, p.low, p.high, similarity[i],
+                    others.forest[i], others.neighbour[i]});
+  }
+}
+
+MeasuredSet subset(const MeasuredSet& set, const std::vector<std::size_t>& rows) {
+  MeasuredSet out;
+  for (const auto i : rows) {
+    out.molecules.push_back(set.molecules[i]);
+    out.values.push_back(set.values[i]);
+  }
+  return out;
+}
+
+/// Without test labels: every fold as predicted by the model that did not see it, and baselines on the same
+/// folds.
+void cross_validate(const scoring::EndpointModel& model, const scoring::OutOfFold& seen,
+                    const EndpointData& data, const MoleculeLibrary& library, const AdmetTaskOptions& options,
+                    AdmetTaskResult& result, std::vector<AdmetPrediction>& rows) {
+  result.mean = result.deviation = nan;
+  result.cross_validated = true;
+  const int folds = 1 + *std::max_element(seen.fold.begin(), seen.fold.end());
+  for (int fold = 0; fold < folds; ++fold) {
+    std::vector<std::size_t> inside, outside;
+    for (std::size_t i = 0; i < seen.fold.size(); ++i) (seen.fold[i] == fold ? inside : outside).push_back(i);
+    const auto held_out = subset(data.train, inside);
+    const auto others =
+        baselines(model.endpoint, library, subset(data.train, outside), held_out.molecules, options.seed);
+    for (std::size_t k = 0; k < inside.size(); ++k) {
+      const std::size_t i = inside[k];
+      const auto p = model.finished(seen.raw[i], seen.similarity[i]);
+      rows.push_back({library[held_out.molecules[k]].smiles, data.train.values[i], p.value, p.low, p.high,
+                      seen.similarity[i], others.forest[k], others.neighbour[k]});
+    }
+  }
+}
+
+}  // namespace
+
+AdmetTaskResult run_admet_task(const scoring::Endpoint& endpoint, const EndpointData& data,
+                               const MoleculeLibrary& library, const AdmetTaskOptions& options,
+                               std::vector<AdmetPrediction>& predictions) {
+  const auto started = std::chrono::steady_clock::now();
+  AdmetTaskResult result;
+  result.task = endpoint.name;
+  result.train_rows = data.train.size();
+  result.test_rows = data.test.size();
+  result.copies_of_test = data.copies_of_test;
+  const scoring::FeatureBins bins(features_of(library, data.train.molecules));
+  scoring::EndpointFitOptions fit;
+  fit.trees = options.trees;
+  fit.seed = options.seed;
+  fit.members = data.test.size() > 0 ? options.seeds : 0;
+  scoring::OutOfFold seen;
+  const auto model = scoring::EndpointModel::fit(endpoint, library, bins, data.train, fit, &seen);
+  if (data.test.size() > 0)
+    test(model, bins, data, library, options, result, predictions);
+  else
+    cross_validate(model, seen, data, library, options, result, predictions);
+  compare(endpoint, predictions, result);
+  result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
+  return result;
+}
+
+}  // namespace theriac::cli
