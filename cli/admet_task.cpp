@@ -170,10 +170,11 @@ void cross_validate(const scoring::EndpointModel& model, const scoring::OutOfFol
                     AdmetTaskResult& result, std::vector<AdmetPrediction>& rows) {
   result.mean = result.deviation = nan;
   result.cross_validated = true;
-  const int folds = 1 + *std::max_element(seen.fold.begin(), seen.fold.end());
+  const auto& fold_of = data.train.folds;
+  const int folds = 1 + *std::max_element(fold_of.begin(), fold_of.end());
   for (int fold = 0; fold < folds; ++fold) {
     std::vector<std::size_t> inside, outside;
-    for (std::size_t i = 0; i < seen.fold.size(); ++i) (seen.fold[i] == fold ? inside : outside).push_back(i);
+    for (std::size_t i = 0; i < fold_of.size(); ++i) (fold_of[i] == fold ? inside : outside).push_back(i);
     const auto held_out = subset(data.train, inside);
     const auto others =
         baselines(model.endpoint, library, subset(data.train, outside), held_out.molecules, options.seed);
@@ -196,7 +197,7 @@ AdmetTaskResult run_admet_task(const scoring::Endpoint& endpoint, const Endpoint
   result.task = endpoint.name;
   result.train_rows = data.train.size();
   result.test_rows = data.test.size();
-  result.copies_of_test = data.copies_of_test;
+  result.copies_of_test = static_cast<std::int64_t>(data.leaks.removed.size());
   const scoring::FeatureBins bins(features_of(library, data.train.molecules));
   scoring::EndpointFitOptions fit;
   fit.trees = options.trees;

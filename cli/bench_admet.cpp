@@ -50,7 +50,7 @@ void write_predictions(const std::string& path, const std::vector<AdmetPredictio
 void run_task(const scoring::Endpoint& endpoint, const AdmetBenchOptions& options, GrowingTable& table,
               Session& session) {
   scoring::MoleculeLibrary library;
-  const auto data = read_endpoint_data(options.data, endpoint, library);
+  const auto data = read_endpoint_data(options.data, endpoint, session.seed(), library);
   AdmetTaskOptions task;
   task.seeds = options.seeds;
   task.trees = options.trees;

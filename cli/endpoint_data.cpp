@@ -1,53 +1,79 @@
 #include "cli/endpoint_data.hpp"
 
-#include <set>
-
 #include "datasets/sha256.hpp"
 
 namespace theriac::cli {
 namespace {
 
-void append(scoring::MeasuredSet& set, std::uint32_t molecule, const datasets::Measurement& row) {
-  set.molecules.push_back(molecule);
-  set.values.push_back(static_cast<float>(row.value));
-  set.bounds.push_back(static_cast<scoring::Bound>(row.bound));
+/// The rows whose molecule the library could describe.
+scoring::MeasuredSet measured(const std::vector<datasets::Measurement>& table, std::vector<std::size_t>& rows,
+                              scoring::MoleculeLibrary& library) {
+  std::vector<std::string> parents;
+  for (const auto row : rows) parents.push_back(table[row].smiles);
+  const auto places = library.add(parents);
+  scoring::MeasuredSet set;
+  std::vector<std::size_t> kept;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    if (places[i] == scoring::MoleculeLibrary::unknown) continue;
+    const auto& row = table[rows[i]];
+    kept.push_back(rows[i]);
+    set.molecules.push_back(places[i]);
+    set.values.push_back(static_cast<float>(row.value));
+    set.bounds.push_back(static_cast<scoring::Bound>(row.bound));
+  }
+  rows = kept;
+  return set;
+}
+
+void deal_folds(EndpointData& data, std::uint64_t seed) {
+  std::vector<datasets::Measurement> rows;
+  std::vector<double> classes;
+  for (const auto row : data.train_rows) {
+    rows.push_back(data.table.rows[row]);
+    if (data.table.binary) classes.push_back(rows.back().value);
+  }
+  data.train.folds = datasets::group_folds(datasets::scaffold_groups(rows), calibration_folds, seed, classes);
+  data.folds = datasets::fold_check(rows, data.train.folds);
 }
 
 }  // namespace
 
+EndpointData read_endpoint_data(const std::string& path, const datasets::PropertyTableOptions& options,
+                                TestRows test, std::uint64_t seed, scoring::MoleculeLibrary& library) {
+  EndpointData data;
+  data.table = datasets::read_property_table(path, options);
+  data.sha256 = datasets::sha256_of_file(path);
+  std::vector<datasets::Measurement> training;
+  std::vector<std::size_t> places;
+  datasets::HeldOutMolecules held_out;
+  for (std::size_t i = 0; i < data.table.rows.size(); ++i) {
+    const auto& row = data.table.rows[i];
+    if (test == TestRows::split_column && row.split == "test") {
+      data.test_rows.push_back(i);
+      held_out.add(row);
+    } else {
+      training.push_back(row);
+      places.push_back(i);
+    }
+  }
+  data.leaks = datasets::leak_check(training, held_out);
+  for (const auto kept : data.leaks.kept) data.train_rows.push_back(places[kept]);
+  data.train = measured(data.table.rows, data.train_rows, library);
+  data.test = measured(data.table.rows, data.test_rows, library);
+  deal_folds(data, seed);
+  return data;
+}
+
 EndpointData read_endpoint_data(const std::string& folder, const scoring::Endpoint& endpoint,
-                                scoring::MoleculeLibrary& library) {
-  const std::string path = folder + "/" + endpoint.file;
+                                std::uint64_t seed, scoring::MoleculeLibrary& library) {
   datasets::PropertyTableOptions options;
   options.target_column = endpoint.column;
   if (endpoint.benchmarked()) {
     options.split_column = "split";
     options.merge_duplicates = false;
   }
-  const auto table = datasets::read_property_table(path, options);
-  EndpointData out;
-  out.tallies = table.tallies;
-  out.sha256 = datasets::sha256_of_file(path);
-  std::vector<std::string> parents;
-  std::set<std::string> test_skeletons;
-  for (const auto& row : table.rows) {
-    parents.push_back(row.smiles);
-    if (row.split == "test") test_skeletons.insert(row.skeleton);
-  }
-  const auto places = library.add(parents);
-  for (std::size_t i = 0; i < table.rows.size(); ++i) {
-    const auto& row = table.rows[i];
-    if (places[i] == scoring::MoleculeLibrary::unknown) continue;
-    if (row.split == "test") {
-      append(out.test, places[i], row);
-    } else if (test_skeletons.count(row.skeleton)) {
-      ++out.copies_of_test;
-    } else {
-      append(out.train, places[i], row);
-      out.positives += row.value > 0.5;
-    }
-  }
-  return out;
+  return read_endpoint_data(folder + "/" + endpoint.file, options,
+                            endpoint.benchmarked() ? TestRows::split_column : TestRows::none, seed, library);
 }
 
 std::vector<const chem::MolecularFeatures*> features_of(const scoring::MoleculeLibrary& library,

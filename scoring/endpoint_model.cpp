@@ -9,7 +9,6 @@
 #include <set>
 
 #include "chem/bulk_similarity.hpp"
-#include "chem/counter_random.hpp"
 #include "chem/error.hpp"
 
 namespace theriac::scoring {
@@ -47,6 +46,9 @@ void check(const Endpoint& endpoint, const MeasuredSet& measured) {
   if (measured.size() < fewest_rows)
     throw UsageError(fmt::format("{} has {} usable rows; a model needs at least {}", endpoint.name,
                                  measured.size(), fewest_rows));
+  if (measured.folds.size() != measured.size() || measured.values.size() != measured.size())
+    throw UsageError(fmt::format("{} has {} molecules, {} values and {} folds", endpoint.name,
+                                 measured.size(), measured.values.size(), measured.folds.size()));
   if (std::all_of(measured.values.begin(), measured.values.end(),
                   [&](float v) { return v == measured.values.front(); }))
     throw UsageError(fmt::format("all {} rows of {} are {}: there is nothing to learn", measured.size(),
@@ -154,14 +156,14 @@ class Fit {
   }
 
   EndpointModel run(OutOfFold& seen) {
-    seen.fold = scaffold_folds(library_, measured_.molecules, options_.folds, options_.seed);
-    const auto folds = static_cast<std::size_t>(options_.folds),
-               members = static_cast<std::size_t>(options_.members);
+    const auto folds =
+        static_cast<std::size_t>(1 + *std::max_element(measured_.folds.begin(), measured_.folds.end()));
+    const auto members = static_cast<std::size_t>(options_.members);
     std::vector<BoostedTrees> models(folds + members);
     tbb::parallel_for(std::size_t{0}, models.size(), [&](std::size_t job) {
       std::vector<std::uint32_t> rows;
       for (std::size_t i = 0; i < measured_.size(); ++i)
-        if (job >= folds || seen.fold[i] != static_cast<int>(job))
+        if (job >= folds || measured_.folds[i] != static_cast<int>(job))
           rows.push_back(static_cast<std::uint32_t>(i));
       models[job] = BoostedTrees::fit(matrix_, targets_, rows, boosting(job));
       rescale(models[job], scale_);
@@ -191,6 +193,7 @@ class Fit {
              : endpoint_.metric == PropertyMetric::mae   ? Loss::absolute
                                                          : Loss::squared;
     b.trees = options_.trees;
+    b.depth = options_.depth;
     b.column_share = options_.column_share;
     b.seed = options_.seed * 1000 + job;
     return b;
@@ -200,7 +203,7 @@ class Fit {
     std::vector<std::uint32_t> inside, outside;
     std::vector<std::size_t> rows;
     for (std::size_t i = 0; i < measured_.size(); ++i) {
-      const bool in = seen.fold[i] == static_cast<int>(fold);
+      const bool in = measured_.folds[i] == static_cast<int>(fold);
       (in ? inside : outside).push_back(measured_.molecules[i]);
       if (in) rows.push_back(i);
     }
@@ -250,15 +253,6 @@ double model_scale(const Endpoint& endpoint, double value) {
 
 double natural_scale(const Endpoint& endpoint, double raw) {
   return endpoint.logarithmic ? std::pow(10.0, raw) : raw;
-}
-
-std::vector<int> scaffold_folds(const MoleculeLibrary& library, const std::vector<std::uint32_t>& molecules,
-                                int folds, std::uint64_t seed) {
-  std::vector<int> out;
-  for (const auto m : molecules)
-    out.push_back(static_cast<int>(
-        chem::CounterRandom(seed, library[m].scaffold, "fold").below(static_cast<std::uint32_t>(folds))));
-  return out;
 }
 
 std::vector<double> nearest_similarity(const MoleculeLibrary& library,

@@ -23,13 +23,14 @@ struct MeasuredSet {
   std::vector<std::uint32_t> molecules;
   std::vector<float> values;  ///< in the endpoint's unit; 0 or 1 for a probability
   std::vector<Bound> bounds;  ///< one per value; empty: all are exact
+  std::vector<int> folds;     ///< of the cross-validation that calibrates, from 0; scaffolds stay together
   std::size_t size() const { return molecules.size(); }
 };
 
 struct EndpointFitOptions {
   int members = 3;  ///< models averaged
-  int folds = 5;    ///< of the cross-validation that calibrates
   int trees = 1000;
+  int depth = 6;
   double column_share = 0.3;
   std::uint64_t seed = 1;
 };
@@ -40,7 +41,6 @@ Domain domain_of(double similarity);
 
 /// How one molecule of the training set is predicted by a model that has not seen its scaffold.
 struct OutOfFold {
-  std::vector<int> fold;
   std::vector<double> raw;         ///< on the model's scale: log odds, or the (log10 of the) value
   std::vector<double> similarity;  ///< to the nearest molecule of the other folds
 };
@@ -79,10 +79,6 @@ class EndpointModel {
 /// off.
 double model_scale(const Endpoint& endpoint, double value);
 double natural_scale(const Endpoint& endpoint, double raw);
-
-/// Folds of equal chance by scaffold; molecules of one scaffold share theirs.
-std::vector<int> scaffold_folds(const MoleculeLibrary& library, const std::vector<std::uint32_t>& molecules,
-                                int folds, std::uint64_t seed);
 
 /// Of every query to the nearest of the members, both places in the library; a query is not its own
 /// neighbour.

@@ -5,7 +5,6 @@
 #include <optional>
 
 #include "chem/error.hpp"
-#include "chem/scaffold.hpp"
 
 namespace theriac::scoring {
 namespace {
@@ -20,8 +19,6 @@ std::optional<Described> described(const std::string& smiles) {
     const auto molecule = chem::Molecule::from_smiles(smiles);
     Described out;
     out.molecule.smiles = smiles;
-    out.molecule.scaffold = chem::murcko_scaffold(molecule);
-    if (out.molecule.scaffold.empty()) out.molecule.scaffold = smiles;
     out.molecule.features = chem::molecular_features(molecule);
     out.fingerprint = chem::morgan_fingerprint(molecule, MoleculeLibrary::fingerprint_radius,
                                                MoleculeLibrary::fingerprint_bits);

@@ -13,8 +13,7 @@
 namespace theriac::scoring {
 
 struct LibraryMolecule {
-  std::string smiles;    ///< of the parent
-  std::string scaffold;  ///< Bemis-Murcko; that of an acyclic molecule is its SMILES
+  std::string smiles;  ///< of the parent
   chem::MolecularFeatures features;
 };
 
