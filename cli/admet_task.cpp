@@ -5,8 +5,7 @@
 #include <cmath>
 #include <limits>
 
-#include "chem/bulk_similarity.hpp"
-#include "scoring/random_forest.hpp"
+#include "cli/endpoint_rivals.hpp"
 
 namespace theriac::cli {
 namespace {
@@ -17,63 +16,8 @@ using scoring::MoleculeLibrary;
 using scoring::Values;
 
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
-constexpr int forest_bits = 2048;
 constexpr double near_from = 0.5, far_below = 0.3;
 constexpr int resamples = 2000;
-
-chem::FingerprintSet forest_fingerprints(const MoleculeLibrary& library,
-                                         const std::vector<std::uint32_t>& molecules) {
-  chem::FingerprintSet out(forest_bits);
-  for (const auto m : molecules)
-    out.add(chem::morgan_fingerprint(chem::Molecule::from_smiles(library[m].smiles), 2, forest_bits));
-  return out;
-}
-
-/// Of a random forest and of the nearest neighbour, for rows that the model did not see.
-struct Baselines {
-  Values forest, neighbour;
-};
-
-Baselines baselines(const scoring::Endpoint& endpoint, const MoleculeLibrary& library,
-                    const MeasuredSet& train, const std::vector<std::uint32_t>& asked, std::uint64_t seed) {
-  scoring::ForestOptions options;
-  options.classes = endpoint.kind == EndpointKind::probability;
-  options.seed = seed;
-  std::vector<float> targets;
-  for (const float v : train.values) targets.push_back(static_cast<float>(scoring::model_scale(endpoint, v)));
-  const scoring::RandomForest forest(forest_fingerprints(library, train.molecules), targets, options);
-  const auto bits = forest_fingerprints(library, asked);
-  chem::FingerprintSet known(MoleculeLibrary::fingerprint_bits);
-  for (const auto m : train.molecules) known.add(library.fingerprints()[m]);
-  Baselines out;
-  for (std::size_t i = 0; i < asked.size(); ++i) {
-    out.forest.push_back(scoring::natural_scale(endpoint, forest.predict(bits[i])));
-    out.neighbour.push_back(train.values[known.nearest(library.fingerprints()[asked[i]]).index]);
-  }
-  return out;
-}
-
-/// Raw predictions of each member for each molecule.
-std::vector<Values> member_predictions(const scoring::EndpointModel& model, const scoring::FeatureBins& bins,
-                                       const MoleculeLibrary& library,
-                                       const std::vector<std::uint32_t>& molecules) {
-  constexpr std::size_t lanes = scoring::BoostedTrees::lanes;
-  std::vector<Values> out(model.members.size(), Values(molecules.size()));
-  std::vector<std::uint8_t> row(bins.columns()), block(bins.columns() * lanes);
-  for (std::size_t first = 0; first < molecules.size(); first += lanes) {
-    const std::size_t n = std::min(lanes, molecules.size() - first);
-    for (std::size_t i = 0; i < n; ++i) {
-      bins.fill(library[molecules[first + i]].features, row.data());
-      for (std::size_t c = 0; c < row.size(); ++c) block[c * lanes + i] = row[c];
-    }
-    for (std::size_t m = 0; m < model.members.size(); ++m) {
-      float sums[lanes] = {};
-      model.members[m].add_predictions(block.data(), sums);
-      for (std::size_t i = 0; i < n; ++i) out[m][first + i] = sums[i];
-    }
-  }
-  return out;
-}
 
 Values values_of(const MeasuredSet& set) {
   return {set.values.begin(), set.values.end()};
@@ -103,12 +47,10 @@ void compare(const scoring::Endpoint& endpoint, const std::vector<AdmetPredictio
   result.coverage_low = result.coverage_high = nan;
   result.calibration_error = result.calibration_by_chance = nan;
   if (endpoint.kind == EndpointKind::probability) {
-    if (result.cross_validated) return;
     result.calibration_error = scoring::expected_calibration_error(observed, predicted);
     result.calibration_by_chance = scoring::calibration_error_by_chance(predicted).value;
     return;
   }
-  if (result.cross_validated) return;  // the intervals were fitted to these very residuals
   const auto all = scoring::interval_coverage(observed, low, high);
   result.coverage = all.share;
   result.coverage_low = all.low;
@@ -133,7 +75,9 @@ void test(const scoring::EndpointModel& model, const scoring::FeatureBins& bins,
           const MoleculeLibrary& library, const AdmetTaskOptions& options, AdmetTaskResult& result,
           std::vector<AdmetPrediction>& rows) {
   const auto& asked = data.test.molecules;
-  const auto members = member_predictions(model, bins, library, asked);
+  std::vector<Values> members;
+  for (const auto& member : model.members)
+    members.push_back(scoring::predicted_raw({member}, bins, library, asked));
   const auto similarity = scoring::nearest_similarity(library, asked, model.training);
   const Values observed = values_of(data.test);
   Values figures;
@@ -144,7 +88,7 @@ void test(const scoring::EndpointModel& model, const scoring::FeatureBins& bins,
     figures.push_back(scoring::property_metric(model.endpoint.metric, observed, natural));
   }
   set_mean_and_deviation(figures, result);
-  const auto others = baselines(model.endpoint, library, data.train, asked, options.seed);
+  const auto others = endpoint_rivals(model.endpoint, library, data.train, asked, options.seed);
   for (std::size_t i = 0; i < asked.size(); ++i) {
     double raw = 0;
     for (const Values& member : members) raw += member[i] / static_cast<double>(members.size());
@@ -170,17 +114,18 @@ void cross_validate(const scoring::EndpointModel& model, const scoring::OutOfFol
                     AdmetTaskResult& result, std::vector<AdmetPrediction>& rows) {
   result.mean = result.deviation = nan;
   result.cross_validated = true;
+  const auto calibrated = scoring::cross_calibrated(model.endpoint, data.train, seen);
   const auto& fold_of = data.train.folds;
   const int folds = 1 + *std::max_element(fold_of.begin(), fold_of.end());
   for (int fold = 0; fold < folds; ++fold) {
     std::vector<std::size_t> inside, outside;
     for (std::size_t i = 0; i < fold_of.size(); ++i) (fold_of[i] == fold ? inside : outside).push_back(i);
     const auto held_out = subset(data.train, inside);
-    const auto others =
-        baselines(model.endpoint, library, subset(data.train, outside), held_out.molecules, options.seed);
+    const auto others = endpoint_rivals(model.endpoint, library, subset(data.train, outside),
+                                        held_out.molecules, options.seed);
     for (std::size_t k = 0; k < inside.size(); ++k) {
       const std::size_t i = inside[k];
-      const auto p = model.finished(seen.raw[i], seen.similarity[i]);
+      const auto& p = calibrated[i];
       rows.push_back({library[held_out.molecules[k]].smiles, data.train.values[i], p.value, p.low, p.high,
                       seen.similarity[i], others.forest[k], others.neighbour[k]});
     }

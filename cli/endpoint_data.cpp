@@ -43,21 +43,25 @@ EndpointData read_endpoint_data(const std::string& path, const datasets::Propert
   EndpointData data;
   data.table = datasets::read_property_table(path, options);
   data.sha256 = datasets::sha256_of_file(path);
-  std::vector<datasets::Measurement> training;
-  std::vector<std::size_t> places;
+  datasets::DataSplit split;
+  for (std::size_t i = 0; i < data.table.rows.size(); ++i)
+    (test == TestRows::split_column && data.table.rows[i].split == "test" ? split.test : split.train)
+        .push_back(i);
+  return rows_apart(data, split, seed, library);
+}
+
+EndpointData rows_apart(const EndpointData& all, const datasets::DataSplit& split, std::uint64_t seed,
+                        scoring::MoleculeLibrary& library) {
+  EndpointData data;
+  data.table = all.table;
+  data.sha256 = all.sha256;
   datasets::HeldOutMolecules held_out;
-  for (std::size_t i = 0; i < data.table.rows.size(); ++i) {
-    const auto& row = data.table.rows[i];
-    if (test == TestRows::split_column && row.split == "test") {
-      data.test_rows.push_back(i);
-      held_out.add(row);
-    } else {
-      training.push_back(row);
-      places.push_back(i);
-    }
-  }
+  std::vector<datasets::Measurement> training;
+  for (const auto row : split.test) held_out.add(data.table.rows[row]);
+  for (const auto row : split.train) training.push_back(data.table.rows[row]);
   data.leaks = datasets::leak_check(training, held_out);
-  for (const auto kept : data.leaks.kept) data.train_rows.push_back(places[kept]);
+  for (const auto kept : data.leaks.kept) data.train_rows.push_back(split.train[kept]);
+  data.test_rows = split.test;
   data.train = measured(data.table.rows, data.train_rows, library);
   data.test = measured(data.table.rows, data.test_rows, library);
   deal_folds(data, seed);

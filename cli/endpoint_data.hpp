@@ -36,6 +36,11 @@ EndpointData read_endpoint_data(const std::string& path, const datasets::Propert
 EndpointData read_endpoint_data(const std::string& folder, const scoring::Endpoint& endpoint,
                                 std::uint64_t seed, scoring::MoleculeLibrary& library);
 
+/// The same rows with another choice of what trains and what tests; training rows with a copy among the test
+/// rows leave.
+EndpointData rows_apart(const EndpointData& all, const datasets::DataSplit& split, std::uint64_t seed,
+                        scoring::MoleculeLibrary& library);
+
 /// Features of the molecules of a set, for binning.
 std::vector<const chem::MolecularFeatures*> features_of(const scoring::MoleculeLibrary& library,
                                                         const std::vector<std::uint32_t>& molecules);

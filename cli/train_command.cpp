@@ -1,5 +1,5 @@
-// theriac train generator: a molecule generator learned from any file of molecules, from nothing or from
-// weights that are there.
+// theriac train: a molecule generator learned from any file of molecules, from nothing or from weights that
+// are there; predictors of measured properties (train_endpoints.hpp).
 #include <fmt/format.h>
 
 #include <cmath>
@@ -13,6 +13,7 @@
 #include "cli/ligand_input.hpp"
 #include "cli/model_choice.hpp"
 #include "cli/session.hpp"
+#include "cli/train_endpoints.hpp"
 #include "datasets/durable_file.hpp"
 #include "datasets/network_library.hpp"
 #include "datasets/provenance.hpp"
@@ -31,6 +32,7 @@ struct TrainOptions {
   LigandInputOptions data;
   std::string about, licence, precision = "float16";
   bool no_properties = false;
+  EndpointTrainingOptions endpoints;
   generative::PolicyShape shape;
   generative::TrainingOptions training;
   generative::VocabularyOptions vocabulary;
@@ -176,20 +178,38 @@ int train_generator(TrainOptions options, Session& session) {
   return session.exit_code({corpus.tally().records, corpus.tally().records - corpus.tally().taken});
 }
 
+int train(TrainOptions& options, Session& session) {
+  if (options.task == "generator") return train_generator(options, session);
+  if (options.data.inputs.size() != 1)
+    throw UsageError(fmt::format("{} tables are given", options.data.inputs.size()), "--data names one");
+  auto& endpoints = options.endpoints;
+  endpoints.about = options.about;
+  endpoints.licence = options.licence;
+  endpoints.smiles_column = options.data.smiles_column;
+  return options.task == "admet" ? train_admet(options.data.inputs[0], options.out, endpoints, session)
+                                 : train_properties(options.data.inputs[0], options.out, endpoints, session);
+}
+
 }  // namespace
 
 Command train_command() {
   Command command;
   command.name = "train";
   command.group = "Models";
-  command.summary = "learn a molecule generator from your own molecules, or refine the one that is here";
-  command.examples = {"theriac train generator --data molecules.smi.gz -o my-generator",
-                      "theriac train generator --data series.csv --init default --epochs 10 -o my-series"};
+  command.summary = "learn a molecule generator, or predictors of measured properties, from your own data";
+  command.examples = {
+      "theriac train generator --data molecules.smi.gz -o my-generator",
+      "theriac train generator --data series.csv --init default --epochs 10 -o my-series",
+      "theriac train properties --data assay.csv --target ic50_nanomolar --log10 --unit nM -o my-assay",
+      "theriac train admet --data admet -o admet"};
   command.declare = [](CLI::App& app, Session& session) -> std::function<int()> {
     auto o = std::make_shared<TrainOptions>();
     const char* group = "Training";
-    app.add_option("task", o->task, "what to train: generator")
-        ->check(CLI::IsMember({"generator"}))
+    app.add_option(
+           "task", o->task,
+           "what to train: generator, from molecules; properties, from a table with a measured value a row; "
+           "admet, from a folder of public tables")
+        ->check(CLI::IsMember({"generator", "properties", "admet"}))
         ->group(group);
     app.add_option("--data", o->data.inputs, "molecules: any file, folders, globs, or - for stdin")
         ->type_name("FILE")
@@ -265,9 +285,10 @@ Command train_command() {
         ->check(CLI::IsMember({"float16", "float32"}))
         ->capture_default_str()
         ->group(card);
+    declare_endpoint_training(app, o->endpoints);
     add_run_options(app, session);
     add_output_options(app, session);
-    return [o, &session] { return train_generator(*o, session); };
+    return [o, &session] { return train(*o, session); };
   };
   return command;
 }

@@ -55,25 +55,6 @@ void check(const Endpoint& endpoint, const MeasuredSet& measured) {
                                  endpoint.name, measured.values.front()));
 }
 
-/// Raw predictions of the rows of a matrix, which are features of the library's molecules.
-std::vector<double> predicted(const std::vector<BoostedTrees>& members, const FeatureBins& bins,
-                              const MoleculeLibrary& library, const std::vector<std::uint32_t>& molecules) {
-  constexpr std::size_t lanes = BoostedTrees::lanes;
-  std::vector<std::uint8_t> row(bins.columns()), block(bins.columns() * lanes);
-  std::vector<double> out(molecules.size());
-  for (std::size_t first = 0; first < molecules.size(); first += lanes) {
-    const std::size_t n = std::min(lanes, molecules.size() - first);
-    for (std::size_t i = 0; i < n; ++i) {
-      bins.fill(library[molecules[first + i]].features, row.data());
-      for (std::size_t c = 0; c < row.size(); ++c) block[c * lanes + i] = row[c];
-    }
-    float sums[lanes] = {};
-    for (const auto& member : members) member.add_predictions(block.data(), sums);
-    for (std::size_t i = 0; i < n; ++i) out[first + i] = sums[i] / static_cast<double>(members.size());
-  }
-  return out;
-}
-
 /// Newton's method on the log likelihood, with Platt's targets that keep away from 0 and 1.
 void fit_platt(const std::vector<double>& raw, const std::vector<float>& labels,
                EndpointCalibration& calibration) {
@@ -176,7 +157,8 @@ class Fit {
     model.endpoint = endpoint_;
     model.members.assign(models.begin() + static_cast<std::ptrdiff_t>(folds), models.end());
     model.training = sorted_unique(measured_.molecules);
-    calibrate(seen, model.calibration);
+    model.calibration =
+        calibration_of(endpoint_, {seen.raw, seen.similarity, measured_.values, measured_.bounds});
     return model;
   }
 
@@ -207,26 +189,12 @@ class Fit {
       (in ? inside : outside).push_back(measured_.molecules[i]);
       if (in) rows.push_back(i);
     }
-    const auto raw = predicted({model}, bins_, library_, inside);
+    const auto raw = predicted_raw({model}, bins_, library_, inside);
     const auto similarity = nearest_similarity(library_, inside, sorted_unique(outside));
     for (std::size_t k = 0; k < rows.size(); ++k) {
       seen.raw[rows[k]] = raw[k];
       seen.similarity[rows[k]] = similarity[k];
     }
-  }
-
-  void calibrate(const OutOfFold& seen, EndpointCalibration& calibration) const {
-    if (endpoint_.kind == EndpointKind::probability) {
-      fit_platt(seen.raw, measured_.values, calibration);
-      return;
-    }
-    std::vector<double> residual, similarity;  // of exact values
-    for (std::size_t i = 0; i < measured_.size(); ++i) {
-      if (!measured_.bounds.empty() && measured_.bounds[i] != Bound::exact) continue;
-      residual.push_back(model_scale(endpoint_, measured_.values[i]) - seen.raw[i]);
-      similarity.push_back(seen.similarity[i]);
-    }
-    if (!residual.empty()) fit_interval(residual, similarity, calibration);
   }
 
   const Endpoint& endpoint_;
@@ -255,6 +223,25 @@ double natural_scale(const Endpoint& endpoint, double raw) {
   return endpoint.logarithmic ? std::pow(10.0, raw) : raw;
 }
 
+std::vector<double> predicted_raw(const std::vector<BoostedTrees>& members, const FeatureBins& bins,
+                                  const MoleculeLibrary& library,
+                                  const std::vector<std::uint32_t>& molecules) {
+  constexpr std::size_t lanes = BoostedTrees::lanes;
+  std::vector<std::uint8_t> row(bins.columns()), block(bins.columns() * lanes);
+  std::vector<double> out(molecules.size());
+  for (std::size_t first = 0; first < molecules.size(); first += lanes) {
+    const std::size_t n = std::min(lanes, molecules.size() - first);
+    for (std::size_t i = 0; i < n; ++i) {
+      bins.fill(library[molecules[first + i]].features, row.data());
+      for (std::size_t c = 0; c < row.size(); ++c) block[c * lanes + i] = row[c];
+    }
+    float sums[lanes] = {};
+    for (const auto& member : members) member.add_predictions(block.data(), sums);
+    for (std::size_t i = 0; i < n; ++i) out[first + i] = sums[i] / static_cast<double>(members.size());
+  }
+  return out;
+}
+
 std::vector<double> nearest_similarity(const MoleculeLibrary& library,
                                        const std::vector<std::uint32_t>& queries,
                                        const std::vector<std::uint32_t>& members) {
@@ -281,13 +268,58 @@ void EndpointModel::predict_raw(const std::uint8_t* block, float* raw) const {
   for (std::size_t i = 0; i < BoostedTrees::lanes; ++i) raw[i] /= static_cast<float>(members.size());
 }
 
-EndpointPrediction EndpointModel::finished(double raw, double similarity) const {
+EndpointCalibration calibration_of(const Endpoint& endpoint, const HeldOutPredictions& seen) {
+  EndpointCalibration calibration;
+  std::vector<double> raw, similarity, residual;  // of exact values
+  std::vector<float> labels;
+  for (std::size_t i = 0; i < seen.values.size(); ++i) {
+    if (!seen.bounds.empty() && seen.bounds[i] != Bound::exact) continue;
+    raw.push_back(seen.raw[i]);
+    similarity.push_back(seen.similarity[i]);
+    labels.push_back(seen.values[i]);
+    residual.push_back(model_scale(endpoint, seen.values[i]) - seen.raw[i]);
+  }
+  if (raw.empty()) throw UsageError(fmt::format("no exact value of {} to calibrate with", endpoint.name));
+  if (endpoint.kind == EndpointKind::probability)
+    fit_platt(raw, labels, calibration);
+  else
+    fit_interval(residual, similarity, calibration);
+  return calibration;
+}
+
+EndpointPrediction finished(const Endpoint& endpoint, const EndpointCalibration& calibration, double raw,
+                            double similarity) {
   const double nan = std::numeric_limits<double>::quiet_NaN();
   if (endpoint.kind == EndpointKind::probability)
     return {sigmoid(calibration.slope * raw + calibration.offset), nan, nan};
   const double half = calibration.width * std::exp(calibration.growth * (1 - similarity));
   return {natural_scale(endpoint, raw), natural_scale(endpoint, raw - half),
           natural_scale(endpoint, raw + half)};
+}
+
+EndpointPrediction EndpointModel::finished(double raw, double similarity) const {
+  return scoring::finished(endpoint, calibration, raw, similarity);
+}
+
+std::vector<EndpointPrediction> cross_calibrated(const Endpoint& endpoint, const MeasuredSet& measured,
+                                                 const OutOfFold& seen) {
+  std::vector<EndpointPrediction> out(measured.size());
+  const int folds = 1 + *std::max_element(measured.folds.begin(), measured.folds.end());
+  for (int fold = 0; fold < folds; ++fold) {
+    HeldOutPredictions others;
+    for (std::size_t i = 0; i < measured.size(); ++i) {
+      if (measured.folds[i] == fold) continue;
+      others.raw.push_back(seen.raw[i]);
+      others.similarity.push_back(seen.similarity[i]);
+      others.values.push_back(measured.values[i]);
+      if (!measured.bounds.empty()) others.bounds.push_back(measured.bounds[i]);
+    }
+    const auto calibration = calibration_of(endpoint, others);
+    for (std::size_t i = 0; i < measured.size(); ++i)
+      if (measured.folds[i] == fold)
+        out[i] = finished(endpoint, calibration, seen.raw[i], seen.similarity[i]);
+  }
+  return out;
 }
 
 }  // namespace theriac::scoring

@@ -56,6 +56,16 @@ struct EndpointPrediction {
   double low = 0, high = 0;  ///< 90 % interval; NaN for probabilities
 };
 
+/// Predictions of molecules that the predicting models had not seen, against what was measured.
+struct HeldOutPredictions {
+  std::vector<double> raw, similarity;
+  std::vector<float> values;  ///< measured, in the endpoint's unit
+  std::vector<Bound> bounds;  ///< empty: all exact
+};
+
+/// Throws UsageError without a single exact value.
+EndpointCalibration calibration_of(const Endpoint& endpoint, const HeldOutPredictions& seen);
+
 class EndpointModel {
  public:
   Endpoint endpoint;
@@ -75,10 +85,22 @@ class EndpointModel {
   EndpointPrediction finished(double raw, double similarity) const;
 };
 
+EndpointPrediction finished(const Endpoint& endpoint, const EndpointCalibration& calibration, double raw,
+                            double similarity);
+
+/// What every row would have been told: predicted and calibrated without its own fold.
+std::vector<EndpointPrediction> cross_calibrated(const Endpoint& endpoint, const MeasuredSet& measured,
+                                                 const OutOfFold& seen);
+
 /// What the model learns: the value, or its log10 with numbers below a thousandth of the smallest unit cut
 /// off.
 double model_scale(const Endpoint& endpoint, double value);
 double natural_scale(const Endpoint& endpoint, double raw);
+
+/// Mean of the members for molecules of the library, on the model's scale.
+std::vector<double> predicted_raw(const std::vector<BoostedTrees>& members, const FeatureBins& bins,
+                                  const MoleculeLibrary& library,
+                                  const std::vector<std::uint32_t>& molecules);
 
 /// Of every query to the nearest of the members, both places in the library; a query is not its own
 /// neighbour.

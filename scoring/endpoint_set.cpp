@@ -190,6 +190,35 @@ EndpointSet::EndpointSet(FeatureBins bins, std::vector<EndpointModel> models, co
     for (auto& molecule : model.training) molecule = place.at(molecule);
 }
 
+EndpointSet EndpointSet::joined(const std::vector<EndpointSet>& sets) {
+  EndpointSet out;
+  std::map<std::string, std::uint32_t> place;
+  std::set<std::string> names;
+  for (const auto& set : sets) {
+    if (&set == &sets.front()) out.bins_ = set.bins_;
+    if (set.bins_.borders() != out.bins_.borders())
+      throw ModelError("endpoints that bin features differently do not fit into one file");
+    std::vector<std::uint32_t> moved;
+    for (std::size_t i = 0; i < set.smiles_.size(); ++i) {
+      const auto [at, fresh] = place.emplace(set.smiles_[i], static_cast<std::uint32_t>(out.smiles_.size()));
+      if (fresh) {
+        out.smiles_.push_back(set.smiles_[i]);
+        out.fingerprints_.add(set.fingerprints_[i]);
+      }
+      moved.push_back(at->second);
+    }
+    for (EndpointModel model : set.models_) {
+      if (!names.insert(model.endpoint.name).second)
+        throw ModelError(fmt::format("two models of '{}' do not fit into one file", model.endpoint.name));
+      for (auto& molecule : model.training) molecule = moved[molecule];
+      std::sort(model.training.begin(), model.training.end());
+      out.facts_[model.endpoint.name] = set.facts(model.endpoint.name);
+      out.models_.push_back(std::move(model));
+    }
+  }
+  return out;
+}
+
 const EndpointSet::Facts& EndpointSet::facts(const std::string& endpoint) const {
   static const Facts none;
   const auto found = facts_.find(endpoint);

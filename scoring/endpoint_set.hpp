@@ -20,6 +20,8 @@ class EndpointSet {
   using Facts = std::map<std::string, std::string>;
 
   EndpointSet(FeatureBins bins, std::vector<EndpointModel> models, const MoleculeLibrary& library);
+  /// Several sets as one. Throws ModelError when they bin features differently or share an endpoint.
+  static EndpointSet joined(const std::vector<EndpointSet>& sets);
   /// Throws InputError and ModelError: no such file, not such a file, made with other features,
   /// contradictions.
   static EndpointSet load(const std::string& path);
