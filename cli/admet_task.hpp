@@ -33,7 +33,7 @@ struct AdmetPrediction {
 };
 
 struct AdmetTaskOptions {
-  int seeds = 5, trees = 1000;
+  int seeds = 5, trees = 600;
   std::uint64_t seed = 1;
 };
 

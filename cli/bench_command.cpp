@@ -35,7 +35,7 @@ struct BenchOptions {
   DistributionChoice distribution;
   std::string drugs, modes;
   std::optional<int> draws, seeds;
-  int repeats = 5, trees = 1000;
+  int repeats = 5, trees = 600;
   bool random_policy = false;
 };
 

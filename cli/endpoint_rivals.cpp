@@ -6,6 +6,8 @@ namespace theriac::cli {
 namespace {
 
 constexpr int forest_bits = 2048;
+constexpr std::size_t large_set = 3000;  // rows; from here on fewer trees do
+constexpr int trees = 500, trees_of_large_set = 200;
 
 chem::FingerprintSet forest_fingerprints(const scoring::MoleculeLibrary& library,
                                          const std::vector<std::uint32_t>& molecules) {
@@ -21,6 +23,7 @@ EndpointRivals endpoint_rivals(const scoring::Endpoint& endpoint, const scoring:
                                const scoring::MeasuredSet& train, const std::vector<std::uint32_t>& asked,
                                std::uint64_t seed) {
   scoring::ForestOptions options;
+  options.trees = train.size() > large_set ? trees_of_large_set : trees;
   options.classes = endpoint.kind == scoring::EndpointKind::probability;
   options.seed = seed;
   std::vector<float> targets;

@@ -8,7 +8,7 @@ namespace theriac::cli {
 struct EndpointRivals {
   scoring::Values mean;       ///< of the training values; the share of class 1
   scoring::Values neighbour;  ///< value of the training molecule with the highest Tanimoto similarity
-  scoring::Values forest;     ///< 500 trees on 2,048 bits of radius 2
+  scoring::Values forest;     ///< 500 trees (200 above 3,000 rows) on 2,048 bits of radius 2
 };
 
 /// Trained on `train`, asked about molecules of the library. Bounds count as values.

@@ -209,7 +209,9 @@ scoring::Endpoint own_endpoint(const std::string& path, const EndpointTrainingOp
   e.name = options.name.empty() ? options.target : options.name;
   e.group = "other";
   e.kind = table.binary ? EndpointKind::probability : EndpointKind::value;
-  e.metric = table.binary ? scoring::PropertyMetric::auroc : scoring::PropertyMetric::mae;
+  e.metric = table.binary          ? scoring::PropertyMetric::auroc
+             : options.logarithmic ? scoring::PropertyMetric::spearman
+                                   : scoring::PropertyMetric::mae;
   e.unit = options.unit.empty() && table.binary ? "probability" : options.unit;
   e.direction = direction_of(options.direction);
   e.logarithmic = options.logarithmic;
@@ -240,6 +242,23 @@ datasets::PropertyTableOptions table_options(const EndpointTrainingOptions& opti
   return table;
 }
 
+/// Ranks first: errors of values that span orders of magnitude are those of the largest ones.
+std::vector<scoring::PropertyMetric> log_metrics() {
+  using M = scoring::PropertyMetric;
+  return {M::spearman, M::mae, M::rmse, M::r2};
+}
+
+/// The command with the options that matter for the result.
+std::string command_of(const scoring::Endpoint& endpoint, const EndpointTrainingOptions& options) {
+  std::string out = fmt::format(
+      "theriac train properties --data {} --target {} --name {} --split {} --trees {} --members {}",
+      endpoint.file, options.target, endpoint.name, options.test, options.trees, options.members);
+  if (options.logarithmic) out += " --log10";
+  if (options.no_tuning) out += " --no_tuning";
+  if (options.skip_unreadable) out += " --skip_unreadable";
+  return out;
+}
+
 EndpointCard card_of(const scoring::Endpoint& endpoint, const EndpointData& data, const EndpointModel& model,
                      const EndpointTrainingOptions& options, Session& session) {
   EndpointCard card;
@@ -263,8 +282,10 @@ EndpointCard card_of(const scoring::Endpoint& endpoint, const EndpointData& data
                             model.members.front().depth)},
       {"features", fmt::format("{} counts and {} descriptors, version {}", chem::count_columns,
                                chem::descriptor_names().size(), chem::features_version)},
-      {"scale", endpoint.logarithmic ? "log10" : "as measured"}};
-  card.command = "theriac train properties --data " + endpoint.file + " --target " + options.target;
+      {"scale", endpoint.logarithmic ? "log10" : "as measured"},
+      {"seed", std::to_string(session.seed())}};
+  if (endpoint.logarithmic) card.metrics = log_metrics();
+  card.command = command_of(endpoint, options);
   card.date = datasets::utc_now().substr(0, 10);
   card.version = "Theriac " + std::string(chem::theriac_version());
   card.licence = options.licence;

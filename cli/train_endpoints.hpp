@@ -21,7 +21,7 @@ struct EndpointTrainingOptions {
   bool no_tuning = false;
   bool skip_unreadable = false;
   std::vector<std::string> endpoints;  ///< of the list, for a folder; empty: all
-  int members = 3, trees = 1000;
+  int members = 2, trees = 600;
   std::string about, licence;
 };
 

@@ -28,10 +28,10 @@ struct MeasuredSet {
 };
 
 struct EndpointFitOptions {
-  int members = 3;  ///< models averaged
-  int trees = 1000;
+  int members = 2;  ///< models averaged
+  int trees = 600;
   int depth = 6;
-  double column_share = 0.3;
+  double column_share = 0.2;
   std::uint64_t seed = 1;
 };
 
