@@ -1,31 +1,34 @@
 #include "chem/crippen.hpp"
 
 #include <GraphMol/Descriptors/Crippen.h>
-#include <GraphMol/MolOps.h>
 #include <GraphMol/ROMol.h>
-#include <GraphMol/Substruct/SubstructMatch.h>
 
-#include <algorithm>
 #include <memory>
 #include <vector>
 
-#include "chem/substructure_screen.hpp"
+#include "chem/compiled_patterns.hpp"
+#include "chem/pattern_search.hpp"
 
 namespace theriac::chem {
 namespace {
 
-struct AtomType {
-  const RDKit::Descriptors::CrippenParams* parameters;
-  PatternNeeds needs;
-  AtomKinds typed_kinds;  ///< of the pattern's first atom, which gets the type
+using RDKit::Descriptors::CrippenParams;
+
+/// The atom types: an atom is of the first whose pattern begins at it.
+struct AtomTypes {
+  std::vector<const CrippenParams*> parameters;
+  PatternSet patterns;
 };
 
-const std::vector<AtomType>& atom_types() {
+const AtomTypes& atom_types() {
   static const auto types = [] {
-    std::vector<AtomType> out;
-    for (const auto& p : *RDKit::Descriptors::CrippenParamCollection::getParams())
-      out.push_back({&p, pattern_needs(*p.dp_pattern), allowed_kinds(*p.dp_pattern->getAtomWithIdx(0))});
-    return out;
+    std::vector<const CrippenParams*> parameters;
+    std::vector<std::shared_ptr<const RDKit::ROMol>> queries;
+    for (const auto& p : *RDKit::Descriptors::CrippenParamCollection::getParams()) {
+      parameters.push_back(&p);
+      queries.emplace_back(p.dp_pattern.get(), [owner = p.dp_pattern](const RDKit::ROMol*) {});
+    }
+    return AtomTypes{std::move(parameters), PatternSet::of(std::move(queries))};
   }();
   return types;
 }
@@ -33,28 +36,20 @@ const std::vector<AtomType>& atom_types() {
 }  // namespace
 
 CrippenEstimate crippen_estimate(const RDKit::ROMol& graph) {
-  const std::unique_ptr<RDKit::ROMol> whole(RDKit::MolOps::addHs(graph));
-  const MoleculeContent content = molecule_content(*whole);
-  std::vector<const AtomType*> type_of(whole->getNumAtoms(), nullptr);
-  for (const auto& type : atom_types()) {
-    AtomKinds untyped = 0;
-    for (std::size_t i = 0; i < type_of.size(); ++i)
-      if (!type_of[i]) untyped |= content.atoms[i].kind;
-    if (!untyped) break;
-    if (!(untyped & type.typed_kinds) || !may_match(content, type.needs)) continue;
-    std::vector<RDKit::MatchVectType> matches;
-    RDKit::SubstructMatch(*whole, *type.parameters->dp_pattern, matches, false, true);
-    for (const auto& match : matches) {
-      auto& typed = type_of[static_cast<std::size_t>(match.front().second)];
-      if (!typed) typed = &type;
-    }
-  }
+  const SearchGraph whole = search_graph_with_hydrogens(graph);
   CrippenEstimate sum;
-  for (const auto* type : type_of) {
-    if (!type) continue;
-    sum.log_p += type->parameters->logp;
-    sum.molar_refractivity += type->parameters->mr;
+  if (!whole.complete) {
+    const RDKit::ROMol own(graph);  // RDKit stores the results on it
+    RDKit::Descriptors::calcCrippenDescriptors(own, sum.log_p, sum.molar_refractivity);
+    return sum;
   }
+  const AtomTypes& types = atom_types();
+  GraphSearch search(types.patterns.compiled(), whole);
+  for (int atom = 0; atom < whole.atom_count(); ++atom)
+    if (const auto type = search.first_match_at(atom)) {
+      sum.log_p += types.parameters[*type]->logp;
+      sum.molar_refractivity += types.parameters[*type]->mr;
+    }
   return sum;
 }
 
