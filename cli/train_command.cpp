@@ -1,5 +1,5 @@
-// theriac train generator: a molecule generator learned from any file of molecules, from nothing or from
-// weights that are there.
+// theriac train: a molecule generator learned from any file of molecules, from nothing or from weights that
+// are there; or the network that predicts measured properties (train_properties_network.hpp).
 #include <fmt/format.h>
 
 #include <cmath>
@@ -13,6 +13,7 @@
 #include "cli/ligand_input.hpp"
 #include "cli/model_choice.hpp"
 #include "cli/session.hpp"
+#include "cli/train_properties_network.hpp"
 #include "datasets/durable_file.hpp"
 #include "datasets/network_library.hpp"
 #include "datasets/provenance.hpp"
@@ -35,6 +36,7 @@ struct TrainOptions {
   generative::TrainingOptions training;
   generative::VocabularyOptions vocabulary;
   std::optional<double> rate;
+  NetworkTrainingOptions network;
 };
 
 std::string data_text(const LigandInput& input) {
@@ -182,16 +184,18 @@ Command train_command() {
   Command command;
   command.name = "train";
   command.group = "Models";
-  command.summary = "learn a molecule generator from your own molecules, or refine the one that is here";
+  command.summary = "learn a molecule generator from your own molecules, or the network that predicts properties";
   command.examples = {"theriac train generator --data molecules.smi.gz -o my-generator",
-                      "theriac train generator --data series.csv --init default --epochs 10 -o my-series"};
+                      "theriac train generator --data series.csv --init default --epochs 10 -o my-series",
+                      "theriac train properties-network --data admet --corpus molecules.smi -o network"};
   command.declare = [](CLI::App& app, Session& session) -> std::function<int()> {
     auto o = std::make_shared<TrainOptions>();
     const char* group = "Training";
-    app.add_option("task", o->task, "what to train: generator")
-        ->check(CLI::IsMember({"generator"}))
+    app.add_option("task", o->task, "what to train: generator or properties-network")
+        ->check(CLI::IsMember({"generator", "properties-network"}))
         ->group(group);
-    app.add_option("--data", o->data.inputs, "molecules: any file, folders, globs, or - for stdin")
+    app.add_option("--data", o->data.inputs, "molecules: any file, folders, globs, or - for stdin; for properties-network the folder "
+                   "of tables (tdc/, tdc_extra/, industry/, moleculenet/, more/)")
         ->type_name("FILE")
         ->required()
         ->group(group);
@@ -265,9 +269,14 @@ Command train_command() {
         ->check(CLI::IsMember({"float16", "float32"}))
         ->capture_default_str()
         ->group(card);
+    declare_network_training(app, o->network);
     add_run_options(app, session);
     add_output_options(app, session);
-    return [o, &session] { return train_generator(*o, session); };
+    return [o, &session] {
+      if (o->task == "generator") return train_generator(*o, session);
+      if (o->data.inputs.size() != 1) throw UsageError("--data takes one folder of tables here");
+      return train_properties_network(o->data.inputs[0], o->out, o->network, session);
+    };
   };
   return command;
 }
