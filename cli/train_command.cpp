@@ -184,7 +184,8 @@ Command train_command() {
   Command command;
   command.name = "train";
   command.group = "Models";
-  command.summary = "learn a molecule generator from your own molecules, or the network that predicts properties";
+  command.summary =
+      "learn a molecule generator from your own molecules, or the network that predicts properties";
   command.examples = {"theriac train generator --data molecules.smi.gz -o my-generator",
                       "theriac train generator --data series.csv --init default --epochs 10 -o my-series",
                       "theriac train properties-network --data admet --corpus molecules.smi -o network"};
@@ -194,7 +195,8 @@ Command train_command() {
     app.add_option("task", o->task, "what to train: generator or properties-network")
         ->check(CLI::IsMember({"generator", "properties-network"}))
         ->group(group);
-    app.add_option("--data", o->data.inputs, "molecules: any file, folders, globs, or - for stdin; for properties-network the folder "
+    app.add_option("--data", o->data.inputs,
+                   "molecules: any file, folders, globs, or - for stdin; for properties-network the folder "
                    "of tables (tdc/, tdc_extra/, industry/, moleculenet/, more/)")
         ->type_name("FILE")
         ->required()
@@ -275,6 +277,8 @@ Command train_command() {
     return [o, &session] {
       if (o->task == "generator") return train_generator(*o, session);
       if (o->data.inputs.size() != 1) throw UsageError("--data takes one folder of tables here");
+      o->network.about = o->about;
+      o->network.licence = o->licence;
       return train_properties_network(o->data.inputs[0], o->out, o->network, session);
     };
   };

@@ -5,8 +5,10 @@
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
+#include <functional>
+#include <limits>
+#include <map>
 #include <memory>
-#include <numeric>
 #include <optional>
 
 #include "chem/counter_random.hpp"
@@ -15,10 +17,10 @@
 #include "chem/record_reader.hpp"
 #include "cli/session.hpp"
 #include "datasets/durable_file.hpp"
+#include "datasets/model_file.hpp"
 #include "datasets/network_library.hpp"
 #include "datasets/provenance.hpp"
 #include "datasets/results_table.hpp"
-#include "datasets/sha256.hpp"
 #include "scoring/descriptor_examples.hpp"
 #include "scoring/property_learning_set.hpp"
 #include "scoring/property_metrics.hpp"
@@ -121,7 +123,8 @@ void write_predictions(const std::string& path, const Judged& judged, const Prop
   for (std::size_t i = 0; i < judged.rows.size(); ++i) {
     const auto& row = *judged.rows[i];
     table.append({set.tasks[static_cast<std::size_t>(row.task)].name, row.smiles,
-                  std::isnan(row.value) ? datasets::Cell{} : datasets::Cell{row.value}, judged.predictions[i]});
+                  std::isnan(row.value) ? datasets::Cell{} : datasets::Cell{row.value},
+                  judged.predictions[i]});
   }
   table.publish();
 }
@@ -145,16 +148,21 @@ class NetworkTraining {
       : folder_(std::move(folder)), out_(std::move(out)), options_(options), session_(session) {}
 
   int run() {
-    std::error_code failure;
-    fs::create_directories(out_, failure);
-    if (failure) throw StorageError(fmt::format("cannot make the folder '{}': {}", out_, failure.message()));
-    if (!options_.corpus.empty() && !learn_descriptors()) return stopped();
     say("reading", folder_);
     set_ = scoring::read_property_learning_set(folder_);
     describe();
-    if (options_.hold_out > 0 && !learn_without_hold_out()) return stopped();
-    if (!learn_all()) return stopped();
-    return session_.exit_code({static_cast<std::int64_t>(set_.rows.size()), set_.unreadable});
+    if (session_.options.dry_run) {
+      say("plan", fmt::format("weights, predictions and figures would go to {}", out_));
+      return ended();
+    }
+    std::error_code failure;
+    fs::create_directories(out_, failure);
+    if (failure) throw StorageError(fmt::format("cannot make the folder '{}': {}", out_, failure.message()));
+    if ((options_.corpus.empty() || learn_descriptors()) &&
+        (options_.hold_out == 0 || learn_without_hold_out()) && learn_all())
+      return ended();
+    say("stopped", "the same command again goes on from here");
+    return ended();
   }
 
  private:
@@ -164,18 +172,16 @@ class NetworkTraining {
     session_.terminal().note(fmt::format("{:9} {}", what, text));
   }
 
-  int stopped() {
-    say("stopped", "the same command again goes on from here");
-    return session_.exit_code({static_cast<std::int64_t>(set_.rows.size()), set_.unreadable});
-  }
+  int ended() { return session_.exit_code({static_cast<std::int64_t>(set_.rows.size()), set_.unreadable}); }
 
   void describe() {
     std::int64_t test = 0;
     for (const auto& row : set_.rows) test += row.test;
     say("data", fmt::format("{} tasks, {} molecules, {} values; {} more are test rows", set_.tasks.size(),
                             set_.molecules.size(), static_cast<std::int64_t>(set_.rows.size()) - test, test));
-    say("data", fmt::format("{} values left out because their molecule is a test molecule; {} rows unreadable",
-                            set_.leaked, set_.unreadable));
+    say("data",
+        fmt::format("{} values left out because their molecule is a test molecule; {} rows unreadable",
+                    set_.leaked, set_.unreadable));
     for (const auto& file : set_.missing_files) session_.terminal().warn("missing tables", "no " + file);
   }
 
@@ -202,19 +208,34 @@ class NetworkTraining {
     write_curve(in_out(stage + "-curve.csv"), result.curve);
     if (result.stopped) return std::nullopt;
     seconds_ = result.seconds;
-    say(stage.c_str(), fmt::format("{} molecules in {:.1f} min", examples.graphs.size(), result.seconds / 60));
+    say(stage.c_str(),
+        fmt::format("{} molecules in {:.1f} min", examples.graphs.size(), result.seconds / 60));
     return MessageNetwork(engine.shape(), tasks, engine.weights());
+  }
+
+  /// The result of a stage that was done before, if it is there and was made with these settings.
+  std::optional<MessageNetwork> done_before(const std::string& file) {
+    if (!fs::exists(file)) return std::nullopt;
+    const auto found = datasets::ModelFile::read(file).metadata("settings");
+    if (found != settings())
+      throw UsageError(fmt::format("'{}' was made with {}, now it is {}", file, found, settings()),
+                       "give the same settings, or another output folder");
+    say("reading", file + ", learned before");
+    return MessageNetwork::load(file);
+  }
+
+  /// What all stages of a folder have in common.
+  std::string settings() const {
+    return fmt::format("seed {}, width {}, depth {}, corpus '{}'", session_.seed(), options_.shape.hidden,
+                       options_.shape.depth, fs::path(options_.corpus).filename().string());
   }
 
   bool learn_descriptors() {
     const std::string file = in_out("descriptors.safetensors");
-    if (fs::exists(file)) {
-      say("reading", file + ", learned before");
-      return true;
-    }
+    if (done_before(file)) return true;
     say("reading", options_.corpus);
-    const auto lesson = scoring::descriptor_examples(
-        drawn_smiles(options_.corpus, options_.molecules, session_.seed()));
+    const auto lesson =
+        scoring::descriptor_examples(drawn_smiles(options_.corpus, options_.molecules, session_.seed()));
     say("data", fmt::format("{} molecules with {} descriptors; {} unreadable", lesson.examples.graphs.size(),
                             lesson.tasks.size(), lesson.unreadable));
     auto engine = new_engine(static_cast<int>(lesson.tasks.size()));
@@ -229,7 +250,7 @@ class NetworkTraining {
     network->save(file, {{"training_data", fs::path(options_.corpus).filename().string()},
                          {"training_molecules", std::to_string(lesson.examples.graphs.size())},
                          {"epochs", std::to_string(options_.corpus_epochs)},
-                         {"seed", std::to_string(session_.seed())}});
+                         {"settings", settings()}});
     return true;
   }
 
@@ -245,10 +266,7 @@ class NetworkTraining {
 
   std::optional<MessageNetwork> learned(const std::string& stage, const std::vector<bool>& left_out) {
     const std::string file = in_out(stage + ".safetensors");
-    if (fs::exists(file)) {
-      say("reading", file + ", learned before");
-      return MessageNetwork::load(file);
-    }
+    if (auto before = done_before(file)) return before;
     const auto lesson = scoring::property_examples(set_, left_out);
     auto engine = new_engine(static_cast<int>(lesson.tasks.size()));
     begin_from_descriptors(*engine);
@@ -290,26 +308,56 @@ class NetworkTraining {
                              {text_column("task"), text_column("metric"), real_column("learned_values", 0),
                               real_column("hold_out", 4), real_column("hold_out_rows", 0),
                               real_column("test", 4), real_column("test_rows", 0)});
-    const auto cell = [](double value) { return std::isnan(value) ? datasets::Cell{} : datasets::Cell{value}; };
+    const auto cell = [](double value) {
+      return std::isnan(value) ? datasets::Cell{} : datasets::Cell{value};
+    };
+    std::string lines =
+        "| task | metric | values learned | hold-out | rows | test | rows |\n|---|---|---|---|---|---|---|\n";
+    const auto shown = [](double value) {
+      return std::isnan(value) ? std::string() : fmt::format("{:.3f}", value);
+    };
     for (std::size_t t = 0; t < test.size(); ++t) {
       const TaskFigure held = hold_out_.empty() ? TaskFigure{} : hold_out_[t];
-      table.append({set_.tasks[t].name, test[t].metric, static_cast<double>(network.tasks()[t].values),
-                    cell(held.value), static_cast<double>(held.rows), cell(test[t].value),
-                    static_cast<double>(test[t].rows)});
+      const std::int64_t values = network.tasks()[t].values;
+      table.append({set_.tasks[t].name, test[t].metric, static_cast<double>(values), cell(held.value),
+                    static_cast<double>(held.rows), cell(test[t].value), static_cast<double>(test[t].rows)});
+      lines += fmt::format("| {} | {} | {} | {} | {} | {} | {} |\n", set_.tasks[t].name, test[t].metric,
+                           values, shown(held.value), held.rows, shown(test[t].value), test[t].rows);
     }
     table.publish();
-    say("done", fmt::format("{}; figures in {}", in_out("properties-network.safetensors"), in_out("figures.csv")));
+    write_card(network, lines);
+    say("done",
+        fmt::format("{}; figures in {}", in_out("properties-network.safetensors"), in_out("figures.csv")));
+  }
+
+  void write_card(const MessageNetwork& network, const std::string& lines) {
+    std::size_t parameters = 0;
+    for (const auto& tensor : network.weights()) parameters += tensor.numbers.size();
+    const auto& shape = network.shape();
+    std::string text = fmt::format(
+        "# Property network\n\nMessages along directed bonds: width {}, depth {}, a layer of {}, {} outputs; "
+        "{} parameters.\n\n| | |\n|---|---|\n",
+        shape.hidden, shape.depth, shape.head, shape.outputs, parameters);
+    const auto file = datasets::ModelFile::read(in_out("properties-network.safetensors"));
+    for (const auto& [key, value] : file.metadata())
+      if (key != "tasks" && key != "layout") text += fmt::format("| {} | {} |\n", key, value);
+    datasets::DurableFile card(in_out("card.md"));
+    card.write(text + "\n" + lines);
+    card.publish();
   }
 
   std::map<std::string, std::string> facts(std::size_t molecules) const {
     return {{"training_molecules", std::to_string(molecules)},
             {"training_data", fmt::format("{} tables of measured properties", set_.tasks.size())},
-            {"left_out", fmt::format("{} values of molecules of the test rows, by tautomer skeleton", set_.leaked)},
+            {"left_out",
+             fmt::format("{} values of molecules of the test rows, by tautomer skeleton", set_.leaked)},
             {"corpus", options_.corpus.empty() ? "" : fs::path(options_.corpus).filename().string()},
             {"epochs", std::to_string(options_.epochs)},
             {"training_minutes", fmt::format("{:.1f}", seconds_ / 60)},
             {"threads", std::to_string(session_.threads())},
-            {"seed", std::to_string(session_.seed())},
+            {"settings", settings()},
+            {"description", options_.about},
+            {"data_licence", options_.licence},
             {"date", datasets::utc_now().substr(0, 10)},
             {"theriac_version", chem::theriac_version()},
             {"libtorch_version", datasets::network_library().libtorch}};
@@ -345,9 +393,10 @@ void declare_network_training(CLI::App& app, NetworkTrainingOptions& o) {
       ->type_name("N")
       ->capture_default_str()
       ->group(group);
-  app.add_option("--hold_out", o.hold_out,
-                 "share of the molecules, by whole scaffolds, that a first network does not see and predicts; "
-                 "0: none")
+  app.add_option(
+         "--hold_out", o.hold_out,
+         "share of the molecules, by whole scaffolds, that a first network does not see and predicts; "
+         "0: none")
       ->check(CLI::Range(0.0, 0.9))
       ->type_name("X")
       ->capture_default_str()

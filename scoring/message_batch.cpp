@@ -1,7 +1,35 @@
 #include "scoring/message_batch.hpp"
 
+#include <cstring>
+
 namespace theriac::scoring {
 namespace {
+
+/// All traits in two numbers that compare fast.
+struct KindKey {
+  std::uint64_t slots = 0;
+  std::uint32_t mass = 0;
+
+  explicit KindKey(const chem::AtomTraits& a) {
+    for (const std::uint8_t slot : {a.element, a.degree, a.charge, a.handedness, a.hydrogens, a.hybridisation,
+                                    static_cast<std::uint8_t>(a.aromatic)})
+      slots = slots << 8 | slot;
+    std::memcpy(&mass, &a.mass, sizeof mass);
+  }
+  bool operator==(const KindKey& other) const { return slots == other.slots && mass == other.mass; }
+};
+
+/// Some tens of kinds at most: looking through them beats a table.
+void add_kind(MessageBatch& out, std::vector<KindKey>& keys, const chem::AtomTraits& atom) {
+  const KindKey key(atom);
+  std::size_t k = 0;
+  while (k < keys.size() && !(keys[k] == key)) ++k;
+  if (k == keys.size()) {
+    keys.push_back(key);
+    out.kinds.push_back(atom);
+  }
+  out.kind.push_back(static_cast<std::int32_t>(k));
+}
 
 struct Counted {
   std::vector<int> degree;  ///< of every atom
@@ -10,15 +38,17 @@ struct Counted {
 
 Counted add_atoms(MessageBatch& out, const std::vector<const chem::BondGraph*>& graphs) {
   Counted counted;
+  std::vector<KindKey> keys;
   for (const auto* graph : graphs) {
+    const std::size_t first = out.kind.size();
     out.first_atom.push_back(out.atom_count());
-    counted.degree.resize(out.atoms.size() + graph->atoms.size(), 0);
+    counted.degree.resize(first + graph->atoms.size(), 0);
     for (const auto& ends : graph->ends) {
-      ++counted.degree[out.atoms.size() + static_cast<std::size_t>(ends.begin)];
-      ++counted.degree[out.atoms.size() + static_cast<std::size_t>(ends.end)];
+      ++counted.degree[first + static_cast<std::size_t>(ends.begin)];
+      ++counted.degree[first + static_cast<std::size_t>(ends.end)];
     }
     out.molecule.insert(out.molecule.end(), graph->atoms.size(), out.molecules++);
-    out.atoms.insert(out.atoms.end(), graph->atoms.begin(), graph->atoms.end());
+    for (const auto& atom : graph->atoms) add_kind(out, keys, atom);
     counted.edges += 2 * graph->bond_count();
   }
   out.first_atom.push_back(out.atom_count());

@@ -12,14 +12,15 @@ namespace theriac::scoring {
 struct MessageBatch {
   int molecules = 0;
   int leaf_edges = 0;                        ///< how many of those there are
-  std::vector<chem::AtomTraits> atoms;
-  std::vector<chem::BondTraits> bonds;     ///< one per edge
+  std::vector<chem::AtomTraits> kinds;       ///< each once, in the order of their first atoms
+  std::vector<std::int32_t> kind;            ///< of an atom
+  std::vector<chem::BondTraits> bonds;       ///< one per edge
   std::vector<std::int32_t> source, target;  ///< atoms of an edge
-  std::vector<std::int32_t> reverse;       ///< the edge that runs the other way
-  std::vector<std::int32_t> molecule;      ///< of an atom
-  std::vector<std::int32_t> first_atom;    ///< of a molecule; one more at the end
+  std::vector<std::int32_t> reverse;         ///< the edge that runs the other way
+  std::vector<std::int32_t> molecule;        ///< of an atom
+  std::vector<std::int32_t> first_atom;      ///< of a molecule; one more at the end
 
-  int atom_count() const { return static_cast<int>(atoms.size()); }
+  int atom_count() const { return static_cast<int>(kind.size()); }
   int edge_count() const { return static_cast<int>(source.size()); }
 };
 

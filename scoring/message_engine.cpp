@@ -22,8 +22,8 @@ void append_graph(std::string& out, const chem::BondGraph& graph) {
     append_bytes(out, a.mass);
   }
   for (const auto& b : graph.bonds)
-    for (const std::uint8_t slot : {b.order, b.stereo, static_cast<std::uint8_t>(b.conjugated),
-                                    static_cast<std::uint8_t>(b.in_ring)})
+    for (const std::uint8_t slot :
+         {b.order, b.stereo, static_cast<std::uint8_t>(b.conjugated), static_cast<std::uint8_t>(b.in_ring)})
       append_bytes(out, slot);
   for (const auto& ends : graph.ends) append_bytes(out, ends);
 }
@@ -53,8 +53,8 @@ std::string message_digest(const MessageExamples& examples) {
   }
   digests += datasets::sha256(bytes);
   for (const auto* numbers : {&examples.extras, &examples.targets})
-    digests += datasets::sha256(std::string_view(reinterpret_cast<const char*>(numbers->data()),
-                                                 numbers->size() * sizeof(float)));
+    digests += datasets::sha256(
+        std::string_view(reinterpret_cast<const char*>(numbers->data()), numbers->size() * sizeof(float)));
   return datasets::sha256(digests);
 }
 

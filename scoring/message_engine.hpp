@@ -56,14 +56,14 @@ std::string message_digest(const MessageExamples& examples);
 
 struct MessageTrainingOptions {
   int epochs = 20;
-  int batch = 64;              ///< molecules a step
-  double rate = 1e-3;          ///< highest, behind the warm-up
-  double final_rate = 1e-5;    ///< at the end of the cosine
-  double warm_up = 0.05;       ///< share of the steps with rising rate
-  double dropout = 0;          ///< of the molecule's vector and of the layer behind it
-  double weight_decay = 0;     ///< AdamW's, times the rate
-  double gradient_limit = 1;   ///< norm to which gradients are clipped
-  double averaging = 0;        ///< the result is an average over steps that forgets by this factor; 0: none
+  int batch = 64;             ///< molecules a step
+  double rate = 1e-3;         ///< highest, behind the warm-up
+  double final_rate = 1e-5;   ///< at the end of the cosine
+  double warm_up = 0.05;      ///< share of the steps with rising rate
+  double dropout = 0;         ///< of the molecule's vector and of the layer behind it
+  double weight_decay = 0;    ///< AdamW's, times the rate
+  double gradient_limit = 1;  ///< norm to which gradients are clipped
+  double averaging = 0;       ///< the result is an average over steps that forgets by this factor; 0: none
   double checkpoint_minutes = 3;
   std::uint64_t seed = 1;
 };

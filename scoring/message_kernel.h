@@ -20,6 +20,7 @@ struct MessageKernel {
                    int start_stride, float* out, int out_stride, int rectify);
 
   /* Of `count` numbers, a multiple of 16. */
+  void (*sum)(int count, const float* a, const float* b, float* out);       /* out = a + b */
   void (*add)(int count, const float* a, float* sum);                       /* sum += a */
   void (*add_scaled)(int count, const float* a, float scale, float* sum);   /* sum += scale * a */
   void (*subtract)(int count, const float* a, const float* b, float* out);  /* out = a - b */

@@ -1,7 +1,7 @@
 #include "scoring/message_network.hpp"
 
 #include <fmt/format.h>
-#include <tbb/blocked_range.h>
+#include <tbb/enumerable_thread_specific.h>
 #include <tbb/parallel_for.h>
 
 #include <algorithm>
@@ -21,8 +21,9 @@ extern const MessageKernel message_kernel_avx512;
 namespace theriac::scoring {
 namespace {
 
-constexpr int column_step = 32;               ///< the widest panel of any kernel
-constexpr std::size_t molecules_of_a_block = 16;  ///< what fits the cache
+constexpr int column_step = 32;  ///< the widest panel of any kernel
+// The states of some molecules stay in the cache; the wide layer behind them is read for more at once.
+constexpr std::size_t encoded_together = 8, decoded_together = 48;
 constexpr int bond_orders = 5, bond_stereos = 7;
 
 std::size_t at(int i) {
@@ -78,7 +79,8 @@ MessageNetwork::MessageNetwork(const MessageShape& shape, std::vector<MessageTas
 }
 
 const std::vector<float>& MessageNetwork::numbers(const char* name) const {
-  return std::find_if(weights_.begin(), weights_.end(), [&](const MessageTensor& t) { return t.name == name; })
+  return std::find_if(weights_.begin(), weights_.end(),
+                      [&](const MessageTensor& t) { return t.name == name; })
       ->numbers;
 }
 
@@ -110,7 +112,8 @@ void MessageNetwork::build() {
     Block rows;
     rows.resize(at(slots) * at(units_));
     for (int s = 0; s < slots; ++s)
-      for (int c = 0; c < hidden; ++c) rows.data()[at(s) * at(units_) + at(c)] = from[at(c) * at(width) + at(s)];
+      for (int c = 0; c < hidden; ++c)
+        rows.data()[at(s) * at(units_) + at(c)] = from[at(c) * at(width) + at(s)];
     return rows;
   };
   input_table_ = table(input, slots + chem::bond_vector_size);
@@ -153,17 +156,18 @@ void MessageNetwork::build() {
       numbers("output.bias").data(), shape_.outputs);
 }
 
-/// Row a of `out`: what the traits of atom a add up to.
-void MessageNetwork::add_atom_rows(const Block& table, const float* bias, const MessageBatch& batch,
+/// Row k of `out`: what the traits of kind k add up to.
+void MessageNetwork::add_kind_rows(const Block& table, const float* bias, const MessageBatch& batch,
                                    Block& out) const {
   using chem::AtomSlots;
-  for (int a = 0; a < batch.atom_count(); ++a) {
-    float* to = out.data() + at(a) * at(units_);
+  out.resize(batch.kinds.size() * at(units_));
+  for (std::size_t k = 0; k < batch.kinds.size(); ++k) {
+    float* to = out.data() + k * at(units_);
     if (bias)
       std::copy_n(bias, units_, to);
     else
       std::fill_n(to, units_, 0.f);
-    const chem::AtomTraits& atom = batch.atoms[at(a)];
+    const chem::AtomTraits& atom = batch.kinds[k];
     const auto row = [&](int slot) { return table.data() + at(slot) * at(units_); };
     for (const int slot :
          {AtomSlots::element + atom.element, AtomSlots::degree + atom.degree, AtomSlots::charge + atom.charge,
@@ -182,23 +186,15 @@ void MessageNetwork::sum_arrivals(const MessageBatch& batch, Work& work) const {
                  work.sums.data() + at(batch.target[at(e)]) * at(units_));
 }
 
-void MessageNetwork::run(const MessageBatch& batch, const float* extras, Work& work) const {
-  const auto rows = [](int count) { return at(padded(count, message_kernel_rows)); };
+/// Leaves the state of every edge in `work.state`.
+void MessageNetwork::pass_messages(const MessageBatch& batch, Work& work) const {
   const std::size_t width = at(units_);
-  const int edges = batch.edge_count(), leaves = batch.leaf_edges, atoms = batch.atom_count();
-  for (Block* block : {&work.start, &work.state, &work.message})
-    block->resize((at(edges) + message_kernel_rows) * width);
-  for (Block* block : {&work.atom_rows, &work.sums, &work.vectors}) block->resize(rows(atoms) * width);
-  const std::size_t molecule_rows = rows(batch.molecules);
-  work.molecules.resize(molecule_rows * at(inputs_));
-  work.head.resize(molecule_rows * at(head_.columns));
-  work.output.resize(molecule_rows * at(output_.columns));
-
-  add_atom_rows(input_table_, nullptr, batch, work.atom_rows);
+  const int edges = batch.edge_count(), leaves = batch.leaf_edges;
   for (int e = 0; e < edges; ++e) {
     float* start = work.start.data() + at(e) * width;
-    std::copy_n(work.atom_rows.data() + at(batch.source[at(e)]) * width, width, start);
-    kernel_->add(units_, bond_table_.data() + at(bond_row(batch.bonds[at(e)])) * width, start);
+    const std::int32_t kind = batch.kind[at(batch.source[at(e)])];
+    kernel_->sum(units_, work.kind_rows.data() + at(kind) * width,
+                 bond_table_.data() + at(bond_row(batch.bonds[at(e)])) * width, start);
     kernel_->rectify(units_, start, work.state.data() + at(e) * width);
   }
   for (int step = 1; step < shape_.depth; ++step) {
@@ -207,47 +203,71 @@ void MessageNetwork::run(const MessageBatch& batch, const float* extras, Work& w
       kernel_->subtract(units_, work.sums.data() + at(batch.source[at(e)]) * width,
                         work.state.data() + at(batch.reverse[at(e)]) * width,
                         work.message.data() + at(e - leaves) * width);
-    kernel_->multiply(static_cast<int>(rows(edges - leaves)), units_, work.message.data(), message_.columns,
-                      message_.weights.data(), work.start.data() + at(leaves) * width, units_,
-                      work.state.data() + at(leaves) * width, units_, 1);
+    kernel_->multiply(padded(edges - leaves, message_kernel_rows), units_, work.message.data(),
+                      message_.columns, message_.weights.data(), work.start.data() + at(leaves) * width,
+                      units_, work.state.data() + at(leaves) * width, units_, 1);
   }
+}
+
+void MessageNetwork::encode(const MessageBatch& batch, const float* extras, std::size_t first,
+                            Work& work) const {
+  const std::size_t width = at(units_);
+  const int atoms = batch.atom_count(), atom_rows = padded(atoms, message_kernel_rows);
+  for (Block* block : {&work.start, &work.state, &work.message})
+    block->resize(at(batch.edge_count() + message_kernel_rows) * width);
+  for (Block* block : {&work.sums, &work.vectors}) block->resize(at(atom_rows) * width);
+  add_kind_rows(input_table_, nullptr, batch, work.kind_rows);
+  pass_messages(batch, work);
   sum_arrivals(batch, work);
-  add_atom_rows(atom_table_, atom_.bias.data(), batch, work.atom_rows);
-  kernel_->multiply(static_cast<int>(rows(atoms)), units_, work.sums.data(), atom_.columns,
-                    atom_.weights.data(), work.atom_rows.data(), units_, work.vectors.data(), units_, 1);
+  add_kind_rows(atom_table_, atom_.bias.data(), batch, work.kind_rows);
+  for (int a = 0; a < atoms; ++a)
+    std::copy_n(work.kind_rows.data() + at(batch.kind[at(a)]) * width, width,
+                work.vectors.data() + at(a) * width);
+  kernel_->multiply(atom_rows, units_, work.sums.data(), atom_.columns, atom_.weights.data(),
+                    work.vectors.data(), units_, work.vectors.data(), units_, 1);
   for (int m = 0; m < batch.molecules; ++m) {
-    float* sum = work.molecules.data() + at(m) * at(inputs_);
+    float* sum = work.molecules.data() + (first + at(m)) * at(inputs_);
     float* mean = sum + units_;
     std::fill_n(sum, inputs_, 0.f);
-    const int first = batch.first_atom[at(m)], last = batch.first_atom[at(m) + 1];
-    for (int a = first; a < last; ++a) kernel_->add(units_, work.vectors.data() + at(a) * width, sum);
-    kernel_->add_scaled(units_, sum, 1.0f / static_cast<float>(std::max(1, last - first)), mean);
+    const int begin = batch.first_atom[at(m)], end = batch.first_atom[at(m) + 1];
+    for (int a = begin; a < end; ++a) kernel_->add(units_, work.vectors.data() + at(a) * width, sum);
+    kernel_->add_scaled(units_, sum, 1.0f / static_cast<float>(std::max(1, end - begin)), mean);
     for (int c = 0; c < units_; ++c) sum[c] /= message_atoms;
     std::copy_n(extras + at(m) * at(shape_.extras), shape_.extras, mean + units_);
   }
-  kernel_->multiply(static_cast<int>(molecule_rows), inputs_, work.molecules.data(), head_.columns,
-                    head_.weights.data(), head_.bias.data(), 0, work.head.data(), head_.columns, 1);
-  kernel_->multiply(static_cast<int>(molecule_rows), head_.columns, work.head.data(), output_.columns,
-                    output_.weights.data(), output_.bias.data(), 0, work.output.data(), output_.columns, 0);
 }
 
-/// Blocks of molecules on all threads; `take(first, count, work)` copies what is wanted.
+void MessageNetwork::decode(std::size_t molecules, Work& work) const {
+  const int rows = padded(static_cast<int>(molecules), message_kernel_rows);
+  work.head.resize(at(rows) * at(head_.columns));
+  work.output.resize(at(rows) * at(output_.columns));
+  kernel_->multiply(rows, inputs_, work.molecules.data(), head_.columns, head_.weights.data(),
+                    head_.bias.data(), 0, work.head.data(), head_.columns, 1);
+  kernel_->multiply(rows, head_.columns, work.head.data(), output_.columns, output_.weights.data(),
+                    output_.bias.data(), 0, work.output.data(), output_.columns, 0);
+}
+
+/// All molecules on all threads; `take(first, count, work)` copies what is wanted of those decoded together.
 template <typename GraphOf, typename Take>
 void MessageNetwork::run_all(std::size_t molecules, const std::vector<float>& extras, GraphOf graph_of,
                              Take take) const {
   if (extras.size() != molecules * at(shape_.extras))
     throw UsageError(fmt::format("the network needs {} extra numbers for each of {} molecules, it got {}",
                                  shape_.extras, molecules, extras.size()));
-  const std::size_t blocks = (molecules + molecules_of_a_block - 1) / molecules_of_a_block;
-  tbb::parallel_for(tbb::blocked_range<std::size_t>(0, blocks, 4), [&](const auto& range) {
-    Work work;
-    for (std::size_t block = range.begin(); block < range.end(); ++block) {
-      const std::size_t first = block * molecules_of_a_block;
-      const std::size_t count = std::min(molecules_of_a_block, molecules - first);
-      const auto graphs = graph_of(first, count);
-      run(message_batch(graphs.pointers()), extras.data() + first * at(shape_.extras), work);
-      take(first, count, work);
+  const std::size_t rounds = (molecules + decoded_together - 1) / decoded_together;
+  tbb::enumerable_thread_specific<Work> works;
+  tbb::parallel_for(std::size_t{0}, rounds, [&](std::size_t round) {
+    Work& work = works.local();
+    work.molecules.resize(decoded_together * at(inputs_));
+    const std::size_t first = round * decoded_together;
+    const std::size_t last = std::min(molecules, first + decoded_together);
+    for (std::size_t block = first; block < last; block += encoded_together) {
+      const auto graphs = graph_of(block, std::min(encoded_together, last - block));
+      encode(message_batch(graphs.pointers()), extras.data() + block * at(shape_.extras), block - first,
+             work);
     }
+    decode(last - first, work);
+    take(first, last - first, work);
   });
 }
 

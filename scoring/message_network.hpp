@@ -7,8 +7,9 @@
 //   - the message of an edge that begins at the end of a chain never changes, so it is computed once;
 //   - products run in an own kernel for the instruction set at hand (message_kernel.h).
 //
-//     const auto network = scoring::MessageNetwork::load(chem::data_file("models/properties-network.safetensors"));
-//     const std::vector<double> values = network.predict(molecules);  // molecules x tasks
+//     const auto network =
+//     scoring::MessageNetwork::load(chem::data_file("models/properties-network.safetensors")); const
+//     std::vector<double> values = network.predict(molecules);  // molecules x tasks
 #pragma once
 #include <cstdint>
 #include <map>
@@ -28,8 +29,8 @@ namespace theriac::scoring {
 struct MessageTask {
   std::string name;  ///< "caco2_wang"
   TaskKind kind = TaskKind::regression;
-  std::string unit;          ///< of the measured values; empty for a class
-  bool logarithmic = false;  ///< learned as log10
+  std::string unit;             ///< of the measured values; empty for a class
+  bool logarithmic = false;     ///< learned as log10
   double mean = 0, spread = 1;  ///< of what is learned: an output of 1 is mean + spread
   std::int64_t values = 0;      ///< measured values it was trained on
 
@@ -84,18 +85,21 @@ class MessageNetwork {
     Block weights, bias;
   };
   struct Work {
-    Block atom_rows, start, state, message, sums, vectors, molecules, head, output;
+    Block kind_rows, start, state, message, sums, vectors;  ///< of some molecules
+    Block molecules, head, output;                          ///< of more of them
   };
 
   const std::vector<float>& numbers(const char* name) const;
   template <typename Weight>
   Matrix matrix(int inputs, int columns, Weight weight, const float* bias, int biases) const;
   void build();
-  void add_atom_rows(const Block& table, const float* bias, const MessageBatch& batch, Block& out) const;
+  void add_kind_rows(const Block& table, const float* bias, const MessageBatch& batch, Block& out) const;
+  void pass_messages(const MessageBatch& batch, Work& work) const;
   void sum_arrivals(const MessageBatch& batch, Work& work) const;
+  /// Molecule m of the batch becomes row `first` + m of `work.molecules`.
+  void encode(const MessageBatch& batch, const float* extras, std::size_t first, Work& work) const;
   /// Leaves outputs in `work.output` and the layer before in `work.head`.
-  void run(const MessageBatch& batch, const float* extras, Work& work) const;
-  /// What `of_block` copies out of each block of molecules.
+  void decode(std::size_t molecules, Work& work) const;
   template <typename GraphOf, typename Take>
   void run_all(std::size_t molecules, const std::vector<float>& extras, GraphOf graph_of, Take take) const;
 
@@ -103,8 +107,8 @@ class MessageNetwork {
   std::vector<MessageTask> tasks_;
   std::vector<MessageTensor> weights_;
   const MessageKernel* kernel_;
-  int units_ = 0;   ///< hidden, padded
-  int inputs_ = 0;  ///< of the head, padded
+  int units_ = 0;                   ///< hidden, padded
+  int inputs_ = 0;                  ///< of the head, padded
   Block input_table_, atom_table_;  ///< a row per slot of the atom vector
   Block bond_table_;                ///< a row per combination of bond traits
   Matrix message_, atom_, head_, output_;

@@ -84,10 +84,10 @@ void MessageNetwork::save(const std::string& path, const std::map<std::string, s
 MessageNetwork MessageNetwork::load(const std::string& path, const std::string& simd) {
   const auto file = datasets::ModelFile::read(path);
   if (file.metadata("architecture") != architecture || file.metadata("layout") != layout_version)
-    throw ModelError(fmt::format("'{}' holds '{}', layout '{}'; wanted '{}', layout '{}'", path,
-                                 file.metadata("architecture"), file.metadata("layout"), architecture,
-                                 layout_version),
-                     "theriac model info tells what a file is");
+    throw ModelError(
+        fmt::format("'{}' holds '{}', layout '{}'; wanted '{}', layout '{}'", path,
+                    file.metadata("architecture"), file.metadata("layout"), architecture, layout_version),
+        "theriac model info tells what a file is");
   try {
     const MessageShape shape = shape_of(nlohmann::json::parse(file.metadata("shape")));
     std::vector<MessageTask> tasks;

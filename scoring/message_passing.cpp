@@ -127,9 +127,9 @@ MessageTensors message_tensors(const MessageBatch& batch, const float* extras, c
   MessageTensors out;
   out.molecules = batch.molecules;
   out.atoms = batch.atom_count();
-  out.atom = torch::empty({out.atoms, chem::atom_vector_size});
-  float* to = out.atom.data_ptr<float>();
-  for (const auto& atom : batch.atoms) {
+  out.kind = torch::empty({static_cast<std::int64_t>(batch.kinds.size()), chem::atom_vector_size});
+  float* to = out.kind.data_ptr<float>();
+  for (const auto& atom : batch.kinds) {
     const auto vector = chem::atom_vector(atom);
     to = std::copy(vector.begin(), vector.end(), to);
   }
@@ -145,9 +145,11 @@ MessageTensors message_tensors(const MessageBatch& batch, const float* extras, c
     out.share.data_ptr<float>()[m] =
         1.0f / static_cast<float>(std::max(1, batch.first_atom[i + 1] - batch.first_atom[i]));
   }
-  out.atom = out.atom.to(device);
+  out.kind = out.kind.to(device);
+  out.kind_of_atom = indices(batch.kind, device);
   out.bond = out.bond.to(device);
   out.share = out.share.to(device);
+  out.kind_of_source = out.kind_of_atom.index_select(0, indices(batch.source, device));
   out.source = indices(batch.source, device);
   out.target = indices(batch.target, device);
   out.reverse = indices(batch.reverse, device);
@@ -171,15 +173,17 @@ torch::Tensor MessagePassing::molecule_vectors(const MessageTensors& batch) cons
     return parameters[p].narrow(1, first, count).t();
   };
   const std::int64_t atoms = chem::atom_vector_size, bonds = chem::bond_vector_size;
-  const auto start = torch::addmm(RowChoice::apply(batch.atom.mm(part(input_weight, 0, atoms)), batch.source),
-                                  batch.bond, part(input_weight, atoms, bonds));
+  const auto start =
+      torch::addmm(RowChoice::apply(batch.kind.mm(part(input_weight, 0, atoms)), batch.kind_of_source),
+                   batch.bond, part(input_weight, atoms, bonds));
   auto state = torch::relu(start);
   for (int step = 1; step < shape.depth; ++step) {
     const auto message = EdgeMessage::apply(state, batch.source, batch.target, batch.reverse, batch.atoms);
     state = torch::addmm(start, message, parameters[message_weight].t()).relu_();
   }
   const auto arrived = RowSum::apply(state, batch.target, batch.atoms);
-  const auto own = torch::addmm(parameters[atom_bias], batch.atom, part(atom_weight, 0, atoms));
+  const auto own = RowChoice::apply(
+      torch::addmm(parameters[atom_bias], batch.kind, part(atom_weight, 0, atoms)), batch.kind_of_atom);
   const auto vectors = torch::addmm(own, arrived, part(atom_weight, atoms, shape.hidden)).relu_();
   const auto sum = RowSum::apply(vectors, batch.molecule, batch.molecules);
   std::vector<torch::Tensor> parts = {sum / message_atoms, sum * batch.share};

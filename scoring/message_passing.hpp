@@ -15,11 +15,12 @@ namespace theriac::scoring {
 /// A MessageBatch as tensors on a device.
 struct MessageTensors {
   std::int64_t molecules = 0, atoms = 0;
-  torch::Tensor atom, bond;               ///< float [A, 72] and [E, 14]
-  torch::Tensor source, target, reverse;  ///< int64 [E]
-  torch::Tensor molecule;                 ///< int64 [A]
-  torch::Tensor share;                    ///< float [M, 1]: one over the atoms of a molecule
-  torch::Tensor extras;                   ///< float [M, extras]; undefined without
+  torch::Tensor kind, bond;                    ///< float [kinds, 72] and [E, 14]
+  torch::Tensor kind_of_atom, kind_of_source;  ///< int64 [A] and [E]
+  torch::Tensor source, target, reverse;       ///< int64 [E]
+  torch::Tensor molecule;                      ///< int64 [A]
+  torch::Tensor share;                         ///< float [M, 1]: one over the atoms of a molecule
+  torch::Tensor extras;                        ///< float [M, extras]; undefined without
 };
 /// `extras`: one row of `shape.extras` numbers per molecule; may be null when there are none.
 MessageTensors message_tensors(const MessageBatch& batch, const float* extras, const MessageShape& shape,

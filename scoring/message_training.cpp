@@ -20,8 +20,8 @@ namespace theriac::scoring {
 namespace {
 
 constexpr double beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8;
-constexpr std::size_t shard = 32;         ///< molecules that one thread takes through the network
-constexpr std::size_t at_once = 64;       ///< of those that are only predicted
+constexpr std::size_t shard = 32;    ///< molecules that one thread takes through the network
+constexpr std::size_t at_once = 64;  ///< of those that are only predicted
 constexpr double points_of_a_curve = 100;
 
 double seconds_now() {
@@ -153,12 +153,15 @@ class Trainer {
   void run_epoch() {
     const auto epoch = static_cast<std::uint64_t>(step_) / per_epoch_;
     const auto order = shuffled(examples_.graphs.size(), options_.seed, epoch);
-    for (auto k = static_cast<std::size_t>(step_) % per_epoch_; k < per_epoch_ && !stop_.stop_requested(); ++k) {
+    for (auto k = static_cast<std::size_t>(step_) % per_epoch_; k < per_epoch_ && !stop_.stop_requested();
+         ++k) {
       const std::size_t last = k + 1 == per_epoch_ ? order.size() : (k + 1) * batch();
       learn({order.begin() + static_cast<std::ptrdiff_t>(k * batch()),
              order.begin() + static_cast<std::ptrdiff_t>(last)});
       ++step_;
-      if (step_ % std::max<std::int64_t>(1, std::lround(static_cast<double>(total_steps_) / points_of_a_curve)) == 0)
+      if (step_ %
+              std::max<std::int64_t>(1, std::lround(static_cast<double>(total_steps_) / points_of_a_curve)) ==
+          0)
         add_point();
       if (seconds_now() - last_checkpoint_ > 60 * options_.checkpoint_minutes) checkpoint();
     }
@@ -183,7 +186,8 @@ class Trainer {
     const MessageShape& s = network_.shape;
     std::vector<const chem::BondGraph*> graphs;
     std::vector<float> extras, targets;
-    const auto append_row = [](std::vector<float>& to, const std::vector<float>& from, std::size_t row, int width) {
+    const auto append_row = [](std::vector<float>& to, const std::vector<float>& from, std::size_t row,
+                               int width) {
       const auto begin = from.begin() + static_cast<std::ptrdiff_t>(row) * width;
       to.insert(to.end(), begin, begin + width);
     };
@@ -196,7 +200,8 @@ class Trainer {
     torch::Tensor molecule_kept, head_kept;
     if (options_.dropout > 0) {
       chem::CounterRandom random(options_.seed, std::to_string(step_), "dropout", index);
-      molecule_kept = kept(batch.molecules, 2 * s.hidden + s.extras, options_.dropout, random).to(network_.device);
+      molecule_kept =
+          kept(batch.molecules, 2 * s.hidden + s.extras, options_.dropout, random).to(network_.device);
       head_kept = kept(batch.molecules, s.head, options_.dropout, random).to(network_.device);
     }
     const auto outputs = network_.outputs(batch, molecule_kept, head_kept);
@@ -363,8 +368,9 @@ class Engine final : public MessageEngine {
       const std::size_t first = block * at_once, last = std::min(graphs.size(), first + at_once);
       const std::vector<const chem::BondGraph*> part(graphs.begin() + static_cast<std::ptrdiff_t>(first),
                                                      graphs.begin() + static_cast<std::ptrdiff_t>(last));
-      const auto batch = message_tensors(
-          message_batch(part), extras.data() + first * static_cast<std::size_t>(s.extras), s, network_.device);
+      const auto batch =
+          message_tensors(message_batch(part), extras.data() + first * static_cast<std::size_t>(s.extras), s,
+                          network_.device);
       const auto numbers = numbers_of(network_.outputs(batch));
       std::copy(numbers.begin(), numbers.end(), out.begin() + static_cast<std::ptrdiff_t>(first) * s.outputs);
     });

@@ -9,16 +9,14 @@
 #include <filesystem>
 #include <limits>
 #include <map>
-#include <numeric>
 #include <optional>
-#include <set>
 
-#include "chem/counter_random.hpp"
 #include "chem/error.hpp"
 #include "chem/scaffold.hpp"
 #include "chem/standardise.hpp"
 #include "chem/tautomer_skeleton.hpp"
 #include "chem/text_file.hpp"
+#include "datasets/data_split.hpp"
 #include "datasets/results_table.hpp"
 
 namespace theriac::scoring {
@@ -140,7 +138,6 @@ Prepared prepared(const std::string& text) {
     out.graph = chem::bond_graph(molecule);
     out.skeleton = skeleton_of(molecule);
     out.scaffold = chem::murcko_scaffold(molecule);
-    if (out.scaffold.empty()) out.scaffold = "acyclic " + out.skeleton;
     out.smiles = molecule.smiles();
   } catch (const MoleculeError&) {
     out.smiles.clear();
@@ -148,13 +145,19 @@ Prepared prepared(const std::string& text) {
   return out;
 }
 
-/// Skeletons of test molecules, and with them what may not be learned.
-void forbid_test_molecules(PropertyLearningSet& set, const std::vector<std::string>& skeletons) {
-  std::set<std::string> forbidden;
+datasets::Measurement measurement_of(const LearningMolecule& molecule) {
+  datasets::Measurement out;
+  out.smiles = molecule.smiles;
+  out.skeleton = molecule.skeleton;
+  out.scaffold = molecule.scaffold;
+  return out;
+}
+
+void forbid_test_molecules(PropertyLearningSet& set) {
+  datasets::HeldOutMolecules test;
   for (const auto& row : set.rows)
-    if (row.test) forbidden.insert(skeletons[static_cast<std::size_t>(row.molecule)]);
-  for (std::size_t m = 0; m < set.molecules.size(); ++m)
-    set.molecules[m].learnable = forbidden.count(skeletons[m]) == 0;
+    if (row.test) test.add(measurement_of(set.molecules[static_cast<std::size_t>(row.molecule)]));
+  for (auto& molecule : set.molecules) molecule.learnable = !test.holds(measurement_of(molecule));
   for (const auto& row : set.rows)
     set.leaked += !row.test && !set.molecules[static_cast<std::size_t>(row.molecule)].learnable;
 }
@@ -169,7 +172,6 @@ PropertyLearningSet read_property_learning_set(const std::string& folder) {
   tbb::parallel_for(std::size_t{0}, all.size(), [&](std::size_t i) { all[i] = prepared(raw.texts[i]); });
   std::map<std::string, int> places;      // of canonical SMILES
   std::vector<int> molecule(all.size());  // of each text
-  std::vector<std::string> skeletons;
   for (std::size_t i = 0; i < all.size(); ++i) {
     if (all[i].smiles.empty()) {
       molecule[i] = -1;
@@ -178,8 +180,7 @@ PropertyLearningSet read_property_learning_set(const std::string& folder) {
     const auto [place, fresh] = places.try_emplace(all[i].smiles, static_cast<int>(set.molecules.size()));
     molecule[i] = place->second;
     if (!fresh) continue;
-    set.molecules.push_back({all[i].smiles, all[i].scaffold, std::move(all[i].graph), true});
-    skeletons.push_back(all[i].skeleton);
+    set.molecules.push_back({all[i].smiles, all[i].skeleton, all[i].scaffold, std::move(all[i].graph), true});
   }
   for (const auto& row : raw.rows) {
     const int place = molecule[static_cast<std::size_t>(row.text)];
@@ -187,10 +188,9 @@ PropertyLearningSet read_property_learning_set(const std::string& folder) {
       ++set.unreadable;
       continue;
     }
-    set.rows.push_back(
-        {row.task, place, row.value, row.test, raw.texts[static_cast<std::size_t>(row.text)]});
+    set.rows.push_back({row.task, place, row.value, row.test, raw.texts[static_cast<std::size_t>(row.text)]});
   }
-  forbid_test_molecules(set, skeletons);
+  forbid_test_molecules(set);
   return set;
 }
 
@@ -199,26 +199,16 @@ std::vector<bool> scaffold_hold_out(const PropertyLearningSet& set, double share
   for (const auto& row : set.rows)
     if (!row.test && set.molecules[static_cast<std::size_t>(row.molecule)].learnable)
       measured[static_cast<std::size_t>(row.molecule)] = true;
-  std::map<std::string, std::vector<std::size_t>> groups;
-  std::size_t all = 0;
+  std::vector<datasets::Measurement> rows;
+  std::vector<std::size_t> places;
   for (std::size_t m = 0; m < set.molecules.size(); ++m)
     if (measured[m]) {
-      groups[set.molecules[m].scaffold].push_back(m);
-      ++all;
+      rows.push_back(measurement_of(set.molecules[m]));
+      places.push_back(m);
     }
-  std::vector<const std::vector<std::size_t>*> order;
-  for (const auto& [scaffold, members] : groups) order.push_back(&members);
-  chem::CounterRandom random(seed, "scaffolds", "hold-out");
-  for (std::size_t i = order.size(); i > 1; --i)
-    std::swap(order[i - 1], order[random.below(static_cast<std::uint32_t>(i))]);
   std::vector<bool> out(set.molecules.size(), false);
-  const auto wanted = static_cast<std::size_t>(std::lround(share * static_cast<double>(all)));
-  std::size_t taken = 0;
-  for (const auto* members : order) {
-    if (taken + members->size() > wanted) continue;
-    for (const std::size_t m : *members) out[m] = true;
-    taken += members->size();
-  }
+  for (const std::size_t i : datasets::group_split(datasets::scaffold_groups(rows), share, seed).test)
+    out[places[i]] = true;
   return out;
 }
 
@@ -257,7 +247,8 @@ PropertyExamples property_examples(const PropertyLearningSet& set, const std::ve
   for (std::size_t t = 0; t < tasks; ++t) out.losses.push_back({out.tasks[t].kind, weights[t], 0.5});
   for (std::size_t m = 0; m < set.molecules.size(); ++m) {
     const auto first = counts.begin() + static_cast<std::ptrdiff_t>(m * tasks);
-    if (std::all_of(first, first + static_cast<std::ptrdiff_t>(tasks), [](int n) { return n == 0; })) continue;
+    if (std::all_of(first, first + static_cast<std::ptrdiff_t>(tasks), [](int n) { return n == 0; }))
+      continue;
     out.examples.graphs.push_back(set.molecules[m].graph);
     for (std::size_t t = 0; t < tasks; ++t) {
       const std::size_t i = m * tasks + t;

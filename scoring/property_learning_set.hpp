@@ -24,7 +24,8 @@ struct PropertyRow {
 
 struct LearningMolecule {
   std::string smiles;    ///< canonical, as drawn in the table
-  std::string scaffold;  ///< Bemis-Murcko; a molecule without rings is a group of its own
+  std::string skeleton;  ///< chem::tautomer_skeleton of the parent
+  std::string scaffold;  ///< Bemis-Murcko; empty without rings
   chem::BondGraph graph;
   bool learnable = true;  ///< not the copy of a test molecule
 };
@@ -42,8 +43,8 @@ struct PropertyLearningSet {
 /// is, or one does not have the columns it should have.
 PropertyLearningSet read_property_learning_set(const std::string& folder);
 
-/// Molecules kept back for validation, by whole scaffolds in a random order until they make up `share` of
-/// those that may be learned. Test molecules are never among them.
+/// Molecules kept back for validation: whole scaffolds, `share` of what may be learned, as
+/// datasets::group_split draws them. Test molecules are never among them.
 std::vector<bool> scaffold_hold_out(const PropertyLearningSet& set, double share, std::uint64_t seed);
 
 struct PropertyExamples {

@@ -77,7 +77,7 @@ TEST_CASE("bond vectors tell order, conjugation, rings and double-bond geometry"
   CHECK(set_slots(graph_of("c1ccccc1").bonds[0]) == std::set<int>{4, 5, 6, 7});
   CHECK(set_slots(graph_of("C1CC1").bonds[0]) == std::set<int>{1, 6, 7});
   CHECK(set_slots(graph_of("C=CC=C").bonds[1]) == std::set<int>{1, 5, 7});
-  CHECK(set_slots(graph_of("F/C=C\\F").bonds[1]).count(9) == 1);   // Z
+  CHECK(set_slots(graph_of("F/C=C\\F").bonds[1]).count(9) == 1);  // Z
   CHECK(set_slots(graph_of("F/C=C/F").bonds[1]).count(10) == 1);  // E
 }
 

@@ -109,7 +109,8 @@ MessageExamples examples() {
   out.graphs = graphs();
   for (const auto& graph : out.graphs) {
     out.targets.push_back((static_cast<float>(graph.atom_count()) - 10) / 5);
-    out.targets.push_back(graph.bond_count() % 3 == 0 ? unknown : 0.1f * static_cast<float>(graph.bond_count()));
+    out.targets.push_back(graph.bond_count() % 3 == 0 ? unknown
+                                                      : 0.1f * static_cast<float>(graph.bond_count()));
     out.targets.push_back(graph.atom_count() > 10 ? 1.f : 0.f);
   }
   out.digest = message_digest(out);
@@ -133,7 +134,8 @@ MessageTrainingOptions short_training() {
 double most_different(const std::vector<float>& a, const std::vector<float>& b) {
   REQUIRE(a.size() == b.size());
   double most = 0;
-  for (std::size_t i = 0; i < a.size(); ++i) most = std::max(most, std::abs(static_cast<double>(a[i] - b[i])));
+  for (std::size_t i = 0; i < a.size(); ++i)
+    most = std::max(most, std::abs(static_cast<double>(a[i] - b[i])));
   return most;
 }
 
@@ -183,7 +185,8 @@ TEST_CASE("a molecule's row depends neither on the others nor on the order of it
 TEST_CASE("a molecule without atoms or bonds has predictions too") {
   const auto learner = engine(shape());
   const MessageNetwork network(shape(), tasks(), learner->weights());
-  for (const double value : network.predict({chem::Molecule::without_atoms(), chem::Molecule::from_smiles("[He]")}))
+  for (const double value :
+       network.predict({chem::Molecule::without_atoms(), chem::Molecule::from_smiles("[He]")}))
     CHECK(std::isfinite(value));
   CHECK(network.predict({}).empty());
   CHECK(network.fingerprints(molecules()).size() == drugs().size() * 50);
@@ -196,7 +199,8 @@ TEST_CASE("outputs become values in the units of their tasks") {
   CHECK(t[2].measured(0) == Approx(0.5));
   for (const double value : {3.0, 40.0})
     for (int i = 0; i < 2; ++i)
-      CHECK(t[static_cast<std::size_t>(i)].measured(t[static_cast<std::size_t>(i)].learned(value)) == Approx(value));
+      CHECK(t[static_cast<std::size_t>(i)].measured(t[static_cast<std::size_t>(i)].learned(value)) ==
+            Approx(value));
 }
 
 TEST_CASE("training learns and its result does not depend on threads") {
@@ -243,8 +247,9 @@ TEST_CASE("interrupted training ends in the same weights as undisturbed training
   auto changed = data;
   changed.targets[0] += 1;
   changed.digest = message_digest(changed);
-  CHECK_THROWS_WITH(engine(shape())->train(changed, losses(), short_training(), folder.file("pieces"), {}, {}),
-                    Contains("another value of 'examples'"));
+  CHECK_THROWS_WITH(
+      engine(shape())->train(changed, losses(), short_training(), folder.file("pieces"), {}, {}),
+      Contains("another value of 'examples'"));
 }
 
 TEST_CASE("a task without a single value leaves its output alone and disturbs no other") {
@@ -278,7 +283,8 @@ TEST_CASE("a network survives its file, and faults of a file are told") {
   CHECK(again.tasks()[1].logarithmic);
   CHECK(datasets::ModelFile::read(file).metadata("training_data") == "sixteen molecules");
   const auto all = graphs();
-  CHECK(most_different(again.outputs(pointers(all)), network.outputs(pointers(all))) < 0.02);  // half precision
+  CHECK(most_different(again.outputs(pointers(all)), network.outputs(pointers(all))) <
+        0.02);  // half precision
 
   const std::string bytes = datasets::read_file(file);
   const auto rewritten = [&](const std::string& from, const std::string& to) {
@@ -296,9 +302,12 @@ TEST_CASE("a network survives its file, and faults of a file are told") {
   CHECK_THROWS_WITH(MessageNetwork::load(rewritten("theriac message network", "theriac message nothing")),
                     Contains("wanted 'theriac message network'"));
   CHECK_THROWS_WITH(MessageNetwork::load(rewritten("hidden\\\":40", "hidden\\\":41")), Contains("41 x 86"));
-  CHECK_THROWS_WITH(MessageNetwork::load(rewritten("hidden\\\":40", "hidden\\\":-4")), Contains("hidden is -4"));
-  CHECK_THROWS_WITH(MessageNetwork::load(rewritten("outputs\\\":3", "outputs\\\":2")), Contains("not usable"));
-  CHECK_THROWS_WITH(MessageNetwork::load(rewritten("\\\"clearance\\\"", "\\\"clearance  ")), Contains("does not describe"));
+  CHECK_THROWS_WITH(MessageNetwork::load(rewritten("hidden\\\":40", "hidden\\\":-4")),
+                    Contains("hidden is -4"));
+  CHECK_THROWS_WITH(MessageNetwork::load(rewritten("outputs\\\":3", "outputs\\\":2")),
+                    Contains("not usable"));
+  CHECK_THROWS_WITH(MessageNetwork::load(rewritten("\\\"clearance\\\"", "\\\"clearance  ")),
+                    Contains("does not describe"));
   auto broken = learner->weights();
   broken[0].numbers[3] = unknown;
   CHECK_THROWS_WITH(MessageNetwork(shape(), tasks(), broken), Contains("not numbers"));
@@ -309,5 +318,6 @@ TEST_CASE("a network survives its file, and faults of a file are told") {
 
 TEST_CASE("a device that is not there is refused by name") {
   CHECK_THROWS_AS(datasets::network_maker<MessageEngineMaker>().make(shape(), 1, "cuda:63"), DeviceError);
-  CHECK_THROWS_WITH(datasets::network_maker<MessageEngineMaker>().make(shape(), 1, "abacus"), Contains("abacus"));
+  CHECK_THROWS_WITH(datasets::network_maker<MessageEngineMaker>().make(shape(), 1, "abacus"),
+                    Contains("abacus"));
 }
