@@ -15,6 +15,7 @@
 #include "chem/error.hpp"
 #include "chem/library_versions.hpp"
 #include "chem/record_reader.hpp"
+#include "cli/network_predictions.hpp"
 #include "cli/session.hpp"
 #include "datasets/durable_file.hpp"
 #include "datasets/model_file.hpp"
@@ -22,8 +23,6 @@
 #include "datasets/provenance.hpp"
 #include "datasets/results_table.hpp"
 #include "scoring/descriptor_examples.hpp"
-#include "scoring/property_learning_set.hpp"
-#include "scoring/property_metrics.hpp"
 
 namespace theriac::cli {
 namespace {
@@ -57,76 +56,6 @@ std::vector<std::string> drawn_smiles(const std::string& file, std::int64_t most
     std::swap(all[i], all[i + random.below(static_cast<std::uint32_t>(all.size() - i))]);
   all.resize(wanted);
   return all;
-}
-
-const char* metric_of(const scoring::PropertyTask& task) {
-  if (!task.metric.empty()) return task.metric.c_str();
-  return task.kind == scoring::TaskKind::classification ? "AUROC" : "MAE";
-}
-
-/// Rows of tables with what a network says about them.
-struct Judged {
-  std::vector<const scoring::PropertyRow*> rows;
-  std::vector<double> predictions;
-};
-
-Judged judged(const MessageNetwork& network, const PropertyLearningSet& set,
-              const std::function<bool(const scoring::PropertyRow&)>& wanted) {
-  Judged out;
-  std::vector<const chem::BondGraph*> graphs;
-  std::vector<std::ptrdiff_t> place(set.molecules.size(), -1);
-  for (const auto& row : set.rows) {
-    if (!wanted(row)) continue;
-    const auto m = static_cast<std::size_t>(row.molecule);
-    if (place[m] < 0) {
-      place[m] = static_cast<std::ptrdiff_t>(graphs.size());
-      graphs.push_back(&set.molecules[m].graph);
-    }
-    out.rows.push_back(&row);
-  }
-  const auto outputs = network.outputs(graphs);
-  for (const auto* row : out.rows) {
-    const auto t = static_cast<std::size_t>(row->task);
-    const auto at = static_cast<std::size_t>(place[static_cast<std::size_t>(row->molecule)]);
-    out.predictions.push_back(network.tasks()[t].measured(outputs[at * network.tasks().size() + t]));
-  }
-  return out;
-}
-
-struct TaskFigure {
-  std::string metric;
-  double value = std::numeric_limits<double>::quiet_NaN();
-  std::size_t rows = 0;
-};
-
-std::vector<TaskFigure> figures(const Judged& judged, const PropertyLearningSet& set) {
-  std::vector<scoring::Values> observed(set.tasks.size()), predicted(set.tasks.size());
-  for (std::size_t i = 0; i < judged.rows.size(); ++i) {
-    if (std::isnan(judged.rows[i]->value)) continue;
-    const auto t = static_cast<std::size_t>(judged.rows[i]->task);
-    observed[t].push_back(judged.rows[i]->value);
-    predicted[t].push_back(judged.predictions[i]);
-  }
-  std::vector<TaskFigure> out;
-  for (std::size_t t = 0; t < set.tasks.size(); ++t) {
-    const std::string metric = metric_of(set.tasks[t]);
-    out.push_back({metric,
-                   scoring::property_metric(scoring::metric_from_name(metric), observed[t], predicted[t]),
-                   observed[t].size()});
-  }
-  return out;
-}
-
-void write_predictions(const std::string& path, const Judged& judged, const PropertyLearningSet& set) {
-  datasets::CsvTable table(
-      path, {text_column("task"), text_column("smiles"), real_column("y", -1), real_column("prediction", 6)});
-  for (std::size_t i = 0; i < judged.rows.size(); ++i) {
-    const auto& row = *judged.rows[i];
-    table.append({set.tasks[static_cast<std::size_t>(row.task)].name, row.smiles,
-                  std::isnan(row.value) ? datasets::Cell{} : datasets::Cell{row.value},
-                  judged.predictions[i]});
-  }
-  table.publish();
 }
 
 void write_curve(const std::string& path, const std::vector<scoring::MessageTrainingPoint>& curve) {
@@ -284,11 +213,11 @@ class NetworkTraining {
     const auto left_out = scoring::scaffold_hold_out(set_, options_.hold_out, session_.seed());
     const auto network = learned("hold-out", left_out);
     if (!network) return false;
-    const auto found = judged(*network, set_, [&](const scoring::PropertyRow& row) {
+    const auto found = network_predictions(*network, set_, [&](const scoring::PropertyRow& row) {
       return !row.test && left_out[static_cast<std::size_t>(row.molecule)];
     });
     write_predictions(in_out("hold-out.csv"), found, set_);
-    hold_out_ = figures(found, set_);
+    hold_out_ = task_figures(found, set_);
     say("hold-out", fmt::format("{} values of {} molecules", found.rows.size(),
                                 std::count(left_out.begin(), left_out.end(), true)));
     return true;
@@ -297,9 +226,10 @@ class NetworkTraining {
   bool learn_all() {
     const auto network = learned("properties-network", std::vector<bool>(set_.molecules.size(), false));
     if (!network) return false;
-    const auto found = judged(*network, set_, [](const scoring::PropertyRow& row) { return row.test; });
+    const auto found =
+        network_predictions(*network, set_, [](const scoring::PropertyRow& row) { return row.test; });
     write_predictions(in_out("test.csv"), found, set_);
-    write_figures(*network, figures(found, set_));
+    write_figures(*network, task_figures(found, set_));
     return true;
   }
 

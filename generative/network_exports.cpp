@@ -9,7 +9,7 @@
 
 namespace theriac::scoring {
 
-const MessageEngineMaker& message_engine_maker();  // message_training.cpp
+const MessageEngineMaker& message_engine_maker();  // message_passing_engine.cpp
 
 }  // namespace theriac::scoring
 

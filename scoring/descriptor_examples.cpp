@@ -14,22 +14,25 @@ namespace {
 
 constexpr float farthest = 6;  ///< standard deviations
 
+constexpr std::size_t described_together = 4096;
+
 struct Described {
+  bool readable = false;
   chem::BondGraph graph;
-  std::vector<float> values;  ///< empty: not readable
 };
 
-Described described(const std::string& smiles) {
+/// Descriptors go to `values`, one per name.
+Described described(const std::string& smiles, float* values) {
   Described out;
   try {
     const auto molecule = chem::Molecule::from_smiles(smiles);
-    out.graph = chem::bond_graph(molecule);
     for (const double value : chem::topological_descriptors(molecule))
-      out.values.push_back(std::isfinite(value) && std::abs(value) < 1e30
-                               ? static_cast<float>(value)
-                               : std::numeric_limits<float>::quiet_NaN());
-  } catch (const MoleculeError&) {
-    out.values.clear();
+      *values++ = std::isfinite(value) && std::abs(value) < 1e30 ? static_cast<float>(value)
+                                                                 : std::numeric_limits<float>::quiet_NaN();
+    out.graph = chem::bond_graph(molecule);
+    out.readable = true;
+  } catch (const std::exception&) {  // no molecule, or one that RDKit's descriptors do not take
+    out.readable = false;
   }
   return out;
 }
@@ -56,19 +59,27 @@ void standardise(std::vector<float>& targets, std::size_t column, std::size_t co
 }  // namespace
 
 DescriptorExamples descriptor_examples(const std::vector<std::string>& smiles) {
-  std::vector<Described> all(smiles.size());
-  tbb::parallel_for(std::size_t{0}, smiles.size(), [&](std::size_t i) { all[i] = described(smiles[i]); });
   const auto& names = chem::topological_descriptor_names();
   DescriptorExamples out;
-  for (auto& one : all) {
-    if (one.values.empty()) {
-      ++out.unreadable;
-      continue;
+  auto& targets = out.examples.targets;
+  targets.resize(smiles.size() * names.size());
+  std::vector<Described> part;
+  for (std::size_t first = 0; first < smiles.size(); first += described_together) {
+    // behind the molecules that were readable so far
+    float* values = targets.data() + out.examples.graphs.size() * names.size();
+    part.assign(std::min(described_together, smiles.size() - first), Described{});
+    tbb::parallel_for(std::size_t{0}, part.size(), [&](std::size_t i) {
+      part[i] = described(smiles[first + i], values + i * names.size());
+    });
+    std::size_t kept = 0;
+    for (std::size_t i = 0; i < part.size(); ++i) {
+      if (!part[i].readable) continue;
+      std::copy_n(values + i * names.size(), names.size(), values + kept++ * names.size());
+      out.examples.graphs.push_back(std::move(part[i].graph));
     }
-    out.examples.graphs.push_back(std::move(one.graph));
-    out.examples.targets.insert(out.examples.targets.end(), one.values.begin(), one.values.end());
-    one.values = {};
+    out.unreadable += static_cast<std::int64_t>(part.size() - kept);
   }
+  targets.resize(out.examples.graphs.size() * names.size());
   if (out.examples.graphs.empty()) throw InputError("none of the molecules to learn from can be read");
   for (std::size_t column = 0; column < names.size(); ++column) {
     MessageTask task;

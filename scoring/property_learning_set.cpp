@@ -131,13 +131,22 @@ std::string skeleton_of(const chem::Molecule& molecule) {
   }
 }
 
+/// Empty for odd structures too, whose scaffold would break a valence: they are grouped by skeleton.
+std::string scaffold_of(const chem::Molecule& molecule) {
+  try {
+    return chem::murcko_scaffold(molecule);
+  } catch (const std::exception&) {
+    return {};
+  }
+}
+
 Prepared prepared(const std::string& text) {
   Prepared out;
   try {
     const auto molecule = chem::Molecule::from_smiles(text);
     out.graph = chem::bond_graph(molecule);
     out.skeleton = skeleton_of(molecule);
-    out.scaffold = chem::murcko_scaffold(molecule);
+    out.scaffold = scaffold_of(molecule);
     out.smiles = molecule.smiles();
   } catch (const MoleculeError&) {
     out.smiles.clear();

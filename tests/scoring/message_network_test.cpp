@@ -8,6 +8,7 @@
 #include <atomic>
 #include <catch2/catch.hpp>
 #include <cmath>
+#include <ctime>
 #include <filesystem>
 #include <limits>
 
@@ -320,4 +321,25 @@ TEST_CASE("a device that is not there is refused by name") {
   CHECK_THROWS_AS(datasets::network_maker<MessageEngineMaker>().make(shape(), 1, "cuda:63"), DeviceError);
   CHECK_THROWS_WITH(datasets::network_maker<MessageEngineMaker>().make(shape(), 1, "abacus"),
                     Contains("abacus"));
+}
+
+TEST_CASE("time per molecule, with --reporter console and [speed]", "[.][speed]") {
+  MessageShape s;
+  s.outputs = 52;
+  std::vector<chem::BondGraph> all;
+  for (int copy = 0; copy < 200; ++copy)
+    for (const auto& graph : graphs())
+      if (graph.atom_count() > 10) all.push_back(graph);
+  double atoms = 0;
+  for (const auto& graph : all) atoms += graph.atom_count();
+  const MessageNetwork network(s, std::vector<MessageTask>(52), engine(s)->weights());
+  tbb::global_control one(tbb::global_control::max_allowed_parallelism, 1);
+  for (int repeat = 0; repeat < 3; ++repeat) {
+    const std::clock_t begin = std::clock();
+    network.outputs(pointers(all));
+    const double seconds = static_cast<double>(std::clock() - begin) / CLOCKS_PER_SEC;
+    WARN(1e6 * seconds / static_cast<double>(all.size())
+         << " us of processor time per molecule of " << atoms / static_cast<double>(all.size())
+         << " heavy atoms");
+  }
 }
