@@ -7,7 +7,6 @@
 #include <GraphMol/ROMol.h>
 
 #include <cmath>
-#include <memory>
 
 #include "chem/crippen.hpp"
 #include "chem/heavy_graph.hpp"
@@ -104,20 +103,13 @@ void measure_distances(AnnotatedGraph& out) {
   }
 }
 
-/// Hydrogens that RDKit appends stand behind the heavy atoms; each counts for its atom.
 void add_crippen(const RDKit::ROMol& graph, AnnotatedGraph& out) {
-  const std::unique_ptr<RDKit::ROMol> whole(RDKit::MolOps::addHs(graph));
-  const auto types = crippen_atoms(*whole);
-  for (std::size_t i = 0; i < types.size(); ++i) {
-    std::size_t owner = i;
-    if (i >= out.size()) {
-      out.hydrogen_types.push_back(types[i].label);
-      owner = (*whole->getAtomNeighbors(whole->getAtomWithIdx(static_cast<unsigned>(i))).first);
-    } else {
-      out.atoms[i].crippen_type = types[i].label;
-    }
-    out.atoms[owner].log_p += types[i].log_p;
-    out.atoms[owner].refractivity += types[i].molar_refractivity;
+  const auto shares = crippen_atoms(graph);
+  for (std::size_t i = 0; i < shares.size(); ++i) {
+    out.atoms[i].crippen_type = shares[i].label;
+    out.atoms[i].hydrogen_type = shares[i].hydrogen_label;
+    out.atoms[i].log_p = shares[i].log_p;
+    out.atoms[i].refractivity = shares[i].molar_refractivity;
   }
 }
 

@@ -31,6 +31,7 @@ struct AnnotatedAtom {
   unsigned roles = 0;
   double log_p = 0, refractivity = 0;  ///< Crippen, hydrogens of the atom included
   int crippen_type = -1;               ///< position in crippen_labels(); -1: none fits
+  int hydrogen_type = -1;              ///< the same of its hydrogens
   double surface = 0;                  ///< Labute, angstrom^2
   double gasteiger = 0;                ///< elementary charges; 0 where the method has no parameters
   double intrinsic_state = 0, e_state = 0;
@@ -50,7 +51,6 @@ struct AnnotatedGraph {
   std::vector<std::vector<int>> rings;                       ///< smallest set of smallest rings
   std::vector<std::uint16_t> distances;      ///< bonds between atoms, n x n; 0xffff: not connected
   std::vector<double> acid_pkas, base_pkas;  ///< of the ionisable sites
-  std::vector<int> hydrogen_types;           ///< Crippen types of hydrogens, one entry each
   int stereocentres = 0;                     ///< specified, tetrahedral
   double tpsa = 0;                           ///< angstrom^2
 

@@ -3,57 +3,64 @@
 #include <GraphMol/Descriptors/Crippen.h>
 #include <GraphMol/MolOps.h>
 #include <GraphMol/ROMol.h>
-#include <GraphMol/Substruct/SubstructMatch.h>
 
 #include <algorithm>
 #include <memory>
 #include <vector>
 
-#include "chem/substructure_screen.hpp"
+#include "chem/compiled_patterns.hpp"
+#include "chem/pattern_search.hpp"
 
 namespace theriac::chem {
 namespace {
 
-struct AtomType {
-  const RDKit::Descriptors::CrippenParams* parameters;
-  PatternNeeds needs;
-  AtomKinds typed_kinds;  ///< of the pattern's first atom, which gets the type
-  int label;              ///< position in crippen_labels()
-};
+using RDKit::Descriptors::CrippenParams;
 
 int label_place(const std::string& label) {
   const auto& labels = crippen_labels();
   return static_cast<int>(std::find(labels.begin(), labels.end(), label) - labels.begin());
 }
 
-const std::vector<AtomType>& atom_types() {
+/// The atom types: an atom is of the first whose pattern begins at it.
+struct AtomTypes {
+  std::vector<const CrippenParams*> parameters;
+  std::vector<int> labels;  ///< positions in crippen_labels()
+  PatternSet patterns;
+};
+
+const AtomTypes& atom_types() {
   static const auto types = [] {
-    std::vector<AtomType> out;
-    for (const auto& p : *RDKit::Descriptors::CrippenParamCollection::getParams())
-      out.push_back({&p, pattern_needs(*p.dp_pattern), allowed_kinds(*p.dp_pattern->getAtomWithIdx(0)),
-                     label_place(p.label)});
-    return out;
+    std::vector<const CrippenParams*> parameters;
+    std::vector<int> labels;
+    std::vector<std::shared_ptr<const RDKit::ROMol>> queries;
+    for (const auto& p : *RDKit::Descriptors::CrippenParamCollection::getParams()) {
+      parameters.push_back(&p);
+      labels.push_back(label_place(p.label));
+      queries.emplace_back(p.dp_pattern.get(), [owner = p.dp_pattern](const RDKit::ROMol*) {});
+    }
+    return AtomTypes{std::move(parameters), std::move(labels), PatternSet::of(std::move(queries))};
   }();
   return types;
 }
 
-std::vector<const AtomType*> types_of(const RDKit::ROMol& whole) {
-  const MoleculeContent content = molecule_content(whole);
-  std::vector<const AtomType*> type_of(whole.getNumAtoms(), nullptr);
-  for (const auto& type : atom_types()) {
-    AtomKinds untyped = 0;
-    for (std::size_t i = 0; i < type_of.size(); ++i)
-      if (!type_of[i]) untyped |= content.atoms[i].kind;
-    if (!untyped) break;
-    if (!(untyped & type.typed_kinds) || !may_match(content, type.needs)) continue;
-    std::vector<RDKit::MatchVectType> matches;
-    RDKit::SubstructMatch(whole, *type.parameters->dp_pattern, matches, false, true);
-    for (const auto& match : matches) {
-      auto& typed = type_of[static_cast<std::size_t>(match.front().second)];
-      if (!typed) typed = &type;
-    }
+/// Type of every atom of a graph with hydrogens as atoms; -1 where none fits.
+std::vector<int> types_of(const SearchGraph& whole) {
+  GraphSearch search(atom_types().patterns.compiled(), whole);
+  std::vector<int> out;
+  for (int atom = 0; atom < whole.atom_count(); ++atom) {
+    const auto type = search.first_match_at(atom);
+    out.push_back(type ? static_cast<int>(*type) : -1);
   }
-  return type_of;
+  return out;
+}
+
+/// The same by RDKit, for graphs that the search cannot hold; hydrogens behind the atoms of `graph`, as addHs
+/// appends them.
+std::vector<int> types_by_rdkit(const RDKit::ROMol& whole) {
+  std::vector<double> log_p(whole.getNumAtoms()), refractivity(whole.getNumAtoms());
+  std::vector<unsigned> types(whole.getNumAtoms());
+  RDKit::Descriptors::getCrippenAtomContribs(whole, log_p, refractivity, true, &types);
+  return {types.begin(), types.end()};
 }
 
 }  // namespace
@@ -68,23 +75,43 @@ const std::vector<std::string>& crippen_labels() {
   return labels;
 }
 
-CrippenEstimate crippen_estimate(const RDKit::ROMol& graph) {
-  const std::unique_ptr<RDKit::ROMol> whole(RDKit::MolOps::addHs(graph));
-  CrippenEstimate sum;
-  for (const auto* type : types_of(*whole)) {
-    if (!type) continue;
-    sum.log_p += type->parameters->logp;
-    sum.molar_refractivity += type->parameters->mr;
+std::vector<CrippenAtom> crippen_atoms(const RDKit::ROMol& graph) {
+  std::vector<CrippenAtom> out(graph.getNumAtoms());
+  const AtomTypes& known = atom_types();
+  const auto add = [&](std::size_t owner, bool hydrogen, int type) {
+    if (type < 0) return;
+    const auto& p = *known.parameters[static_cast<std::size_t>(type)];
+    (hydrogen ? out[owner].hydrogen_label : out[owner].label) = known.labels[static_cast<std::size_t>(type)];
+    out[owner].log_p += p.logp;
+    out[owner].molar_refractivity += p.mr;
+  };
+  const SearchGraph whole = search_graph_with_hydrogens(graph);
+  if (whole.complete) {
+    const auto types = types_of(whole);
+    for (std::size_t i = 0; i < types.size(); ++i) {
+      const bool hydrogen = i >= out.size();
+      const auto first = static_cast<std::size_t>(whole.first[i]);
+      add(hydrogen ? static_cast<std::size_t>(whole.neighbours[first].atom) : i, hydrogen, types[i]);
+    }
+    return out;
   }
-  return sum;
+  const std::unique_ptr<const RDKit::ROMol> saturated(RDKit::MolOps::addHs(graph));
+  const auto types = types_by_rdkit(*saturated);
+  for (std::size_t i = 0; i < types.size(); ++i) {
+    const bool hydrogen = i >= out.size();
+    const auto atom = saturated->getAtomWithIdx(static_cast<unsigned>(i));
+    add(hydrogen ? *saturated->getAtomNeighbors(atom).first : i, hydrogen, types[i]);
+  }
+  return out;
 }
 
-std::vector<CrippenAtom> crippen_atoms(const RDKit::ROMol& whole) {
-  std::vector<CrippenAtom> out;
-  for (const auto* type : types_of(whole))
-    out.push_back(type ? CrippenAtom{type->label, type->parameters->logp, type->parameters->mr}
-                       : CrippenAtom{});
-  return out;
+CrippenEstimate crippen_estimate(const RDKit::ROMol& graph) {
+  CrippenEstimate sum;
+  for (const CrippenAtom& atom : crippen_atoms(graph)) {
+    sum.log_p += atom.log_p;
+    sum.molar_refractivity += atom.molar_refractivity;
+  }
+  return sum;
 }
 
 }  // namespace theriac::chem

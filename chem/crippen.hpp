@@ -20,9 +20,10 @@ struct CrippenEstimate {
 
 CrippenEstimate crippen_estimate(const RDKit::ROMol& graph);
 
-/// One atom's share.
+/// One heavy atom's share, that of its hydrogens included.
 struct CrippenAtom {
-  int label = -1;  ///< position in `crippen_labels()`; -1: no type fits
+  int label = -1;           ///< position in `crippen_labels()`; -1: no type fits
+  int hydrogen_label = -1;  ///< of its hydrogens, which are all of one type
   double log_p = 0;
   double molar_refractivity = 0;
 };
@@ -30,7 +31,7 @@ struct CrippenAtom {
 /// Labels of the types, "C1" to "Me2": 68 of them, several patterns each.
 const std::vector<std::string>& crippen_labels();
 
-/// Per atom of `whole`, which must have all hydrogens explicit.
-std::vector<CrippenAtom> crippen_atoms(const RDKit::ROMol& whole);
+/// Per atom of `graph`, which has no hydrogens as atoms of their own.
+std::vector<CrippenAtom> crippen_atoms(const RDKit::ROMol& graph);
 
 }  // namespace theriac::chem

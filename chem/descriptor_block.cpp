@@ -242,10 +242,11 @@ void add_sums(Block& block, const View& view) {
   }
   block.add_all("state_by_element", by_element);
   std::vector<double> types(crippen_labels().size());
-  for (const std::size_t i : view.atoms)
-    if (const int type = view.atom(i).crippen_type; type >= 0) types[static_cast<std::size_t>(type)] += 1;
-  for (const int type : view.graph.hydrogen_types)
-    if (type >= 0) types[static_cast<std::size_t>(type)] += 1;
+  for (const std::size_t i : view.atoms) {
+    const auto& a = view.atom(i);
+    if (a.crippen_type >= 0) types[static_cast<std::size_t>(a.crippen_type)] += 1;
+    if (a.hydrogen_type >= 0) types[static_cast<std::size_t>(a.hydrogen_type)] += a.hydrogens;
+  }
   block.add_all("crippen_type", types);
 }
 
@@ -402,7 +403,7 @@ void add_role_distances(Block& block, const View& view) {
             farthest = std::max(farthest, 1.0 * d);
           }
       block.add_all(fmt::format("role_distance_{}_{}", a, b).c_str(),
-                std::array<double, 2>{pairs > 0 ? sum / pairs : -1, pairs > 0 ? farthest : -1});
+                    std::array<double, 2>{pairs > 0 ? sum / pairs : -1, pairs > 0 ? farthest : -1});
     }
 }
 

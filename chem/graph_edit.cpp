@@ -14,7 +14,7 @@ namespace theriac::chem {
 
 std::unique_ptr<RDKit::RWMol> editable_heavy_graph(const Molecule& molecule) {
   auto graph = std::make_unique<RDKit::RWMol>(molecule.graph());
-  RDKit::MolOps::removeHs(*graph);
+  if (molecule.atom_count() > molecule.heavy_atom_count()) RDKit::MolOps::removeHs(*graph);
   return graph;
 }
 

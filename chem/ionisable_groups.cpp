@@ -11,9 +11,10 @@
 #include <stdexcept>
 #include <utility>
 
+#include "chem/compiled_patterns.hpp"
 #include "chem/graph_edit.hpp"
 #include "chem/neutral_form.hpp"
-#include "chem/substructure_screen.hpp"
+#include "chem/pattern_search.hpp"
 
 namespace theriac::chem {
 namespace {
@@ -227,52 +228,64 @@ constexpr Shift shifts[] = {
 
 #undef ND
 
-struct Pattern {
-  std::unique_ptr<const RDKit::ROMol> query;
-  PatternNeeds needs;
+/// One of the tables as patterns. Recursive SMARTS keep state while RDKit matches them, so each thread has
+/// its own.
+struct Patterns {
+  std::vector<std::shared_ptr<const RDKit::ROMol>> queries;
+  PatternSet set;
 };
 
-Pattern pattern_of(const char* smarts) {
-  Pattern pattern;
-  pattern.query.reset(RDKit::SmartsToMol(smarts));
-  if (!pattern.query) throw std::logic_error(std::string("not a valid SMARTS: ") + smarts);
-  pattern.needs = pattern_needs(*pattern.query);
-  return pattern;
-}
-
 template <typename Table>
-std::vector<Pattern> patterns_of(const Table& table) {
-  std::vector<Pattern> patterns;
-  for (const auto& row : table) patterns.push_back(pattern_of(row.smarts));
+Patterns patterns_of(const Table& table) {
+  std::vector<std::shared_ptr<const RDKit::ROMol>> queries;
+  for (const auto& row : table) {
+    queries.emplace_back(RDKit::SmartsToMol(row.smarts));
+    if (!queries.back()) throw std::logic_error(std::string("not a valid SMARTS: ") + row.smarts);
+  }
+  auto set = PatternSet::of(queries);
+  return {std::move(queries), std::move(set)};
+}
+
+const Patterns& group_patterns() {
+  thread_local const Patterns patterns = patterns_of(groups);
   return patterns;
 }
 
-/// Recursive SMARTS keep state while they match, so each thread has its own patterns.
-const std::vector<Pattern>& group_patterns() {
-  thread_local const std::vector<Pattern> patterns = patterns_of(groups);
+const Patterns& shift_patterns() {
+  thread_local const Patterns patterns = patterns_of(shifts);
   return patterns;
 }
 
-const std::vector<Pattern>& shift_patterns() {
-  thread_local const std::vector<Pattern> patterns = patterns_of(shifts);
-  return patterns;
-}
+/// A table searched in one molecule: most patterns are told to be absent before RDKit looks for their
+/// matches.
+class TableSearch {
+ public:
+  TableSearch(const RDKit::ROMol& graph, const SearchGraph& flat, const Patterns& patterns)
+      : graph_(graph), patterns_(patterns) {
+    if (flat.complete) search_ = std::make_unique<GraphSearch>(patterns.set.compiled(), flat);
+  }
 
-std::vector<RDKit::MatchVectType> matches_of(const RDKit::ROMol& graph, const MoleculeContent& content,
-                                             const Pattern& pattern) {
-  if (!may_match(content, pattern.needs)) return {};
-  RDKit::SubstructMatchParameters parameters;
-  parameters.uniquify = false;
-  parameters.maxMatches = 10000;
-  return RDKit::SubstructMatch(graph, *pattern.query, parameters);
-}
+  std::vector<RDKit::MatchVectType> matches(std::size_t pattern) {
+    const auto& compiled = patterns_.set.compiled().patterns[pattern];
+    if (search_ && compiled.understood && !search_->matches(compiled)) return {};
+    RDKit::SubstructMatchParameters parameters;
+    parameters.uniquify = false;
+    parameters.maxMatches = 10000;
+    return RDKit::SubstructMatch(graph_, *patterns_.queries[pattern], parameters);
+  }
 
-double shift_at(const RDKit::ROMol& graph, const MoleculeContent& content, Family family, int atom) {
+ private:
+  const RDKit::ROMol& graph_;
+  const Patterns& patterns_;
+  std::unique_ptr<GraphSearch> search_;
+};
+
+double shift_at(TableSearch& search, Family family, int atom) {
   double sum = 0;
   for (std::size_t i = 0; i < std::size(shifts); ++i) {
     if (shifts[i].family != family) continue;
     std::vector<std::vector<int>> counted;
-    for (const auto& match : matches_of(graph, content, shift_patterns()[i])) {
+    for (const auto& match : search.matches(i)) {
       if (match.front().second != atom) continue;
       std::vector<int> atoms;
       for (const auto& pair : match) atoms.push_back(pair.second);
@@ -294,12 +307,13 @@ std::vector<IonisableSite> ionisable_sites(const RDKit::ROMol& graph, const std:
         a.begin(), a.end(), b.begin(), b.end(),
         [&](const auto& x, const auto& y) { return rank[x.second] < rank[y.second]; });
   };
-  const MoleculeContent content = molecule_content(graph);
+  const SearchGraph flat = search_graph(graph);
+  TableSearch group_search(graph, flat, group_patterns()), shift_search(graph, flat, shift_patterns());
   std::vector<IonisableSite> sites;
   std::vector<char> settled(graph.getNumAtoms(), 0);
   for (std::size_t i = 0; i < std::size(groups); ++i) {
     const Group& group = groups[i];
-    auto matches = matches_of(graph, content, group_patterns()[i]);
+    auto matches = group_search.matches(i);
     std::sort(matches.begin(), matches.end(), by_rank);
     for (const auto& match : matches) {
       const int atom = match.front().second;
@@ -309,7 +323,7 @@ std::vector<IonisableSite> ionisable_sites(const RDKit::ROMol& graph, const std:
           settled[pair.second] = 1;
       settled[atom] = 1;
       if (group.kind == Kind::neutral) continue;
-      const double shift = group.family == Family::fixed ? 0.0 : shift_at(graph, content, group.family, atom);
+      const double shift = group.family == Family::fixed ? 0.0 : shift_at(shift_search, group.family, atom);
       const bool on_ring = group.family == Family::phenol ||
                            graph.getAtomWithIdx(static_cast<unsigned>(atom))->getIsAromatic();
       sites.push_back({atom, group.kind == Kind::acid, group.pka + shift, on_ring, group.name});

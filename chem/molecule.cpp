@@ -50,9 +50,15 @@ Molecule Molecule::without_atoms(std::string name) {
 
 Molecule::Molecule(std::shared_ptr<const RDKit::ROMol> graph, std::string name)
     : graph_(std::move(graph)), name_(std::move(name)) {
-  const std::unique_ptr<RDKit::ROMol> without_hydrogens(RDKit::MolOps::removeHs(*graph_));
-  smiles_ = RDKit::MolToSmiles(*without_hydrogens);
   heavy_atom_count_ = static_cast<int>(graph_->getNumHeavyAtoms());
+  if (atom_count() > heavy_atom_count_) {
+    const std::unique_ptr<RDKit::ROMol> without_hydrogens(RDKit::MolOps::removeHs(*graph_));
+    smiles_ = RDKit::MolToSmiles(*without_hydrogens);
+  } else if (graph_.use_count() > 1) {
+    smiles_ = RDKit::MolToSmiles(RDKit::ROMol(*graph_));  // RDKit notes the order of the atoms on it
+  } else {
+    smiles_ = RDKit::MolToSmiles(*graph_);
+  }
 }
 
 int Molecule::atom_count() const {

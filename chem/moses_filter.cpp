@@ -8,6 +8,7 @@
 
 #include "chem/data_file.hpp"
 #include "chem/error.hpp"
+#include "chem/prepared_substructure.hpp"
 #include "chem/text_file.hpp"
 
 namespace theriac::chem {
@@ -45,20 +46,21 @@ MosesFilter MosesFilter::read(const std::string& path) {
   if (line != "name\tsmarts")
     throw InputError(
         fmt::format("'{}' is not a table of filters: its first line is not 'name<tab>smarts'", path));
-  MosesFilter filter;
+  std::vector<std::string> names;
+  std::vector<std::shared_ptr<const RDKit::ROMol>> queries;
   for (int number = 2; next_line(rest, line); ++number) {
     const std::size_t tab = line.find('\t');
     if (tab == std::string_view::npos)
       throw InputError(fmt::format("no tab between name and SMARTS ({}, line {})", path, number));
     try {
-      filter.patterns_.push_back(
-          {std::string(line.substr(0, tab)), SubstructurePattern(std::string(line.substr(tab + 1)))});
+      queries.push_back(smarts_query(std::string(line.substr(tab + 1))));
+      names.emplace_back(line.substr(0, tab));
     } catch (const UsageError& error) {
       throw InputError(fmt::format("{} ({}, line {})", error.what(), path, number));
     }
   }
-  if (filter.patterns_.empty()) throw InputError(fmt::format("'{}' holds no filter", path));
-  return filter;
+  if (names.empty()) throw InputError(fmt::format("'{}' holds no filter", path));
+  return MosesFilter(std::move(names), PatternSet::of(std::move(queries)));
 }
 
 const MosesFilter& MosesFilter::shipped() {
@@ -72,18 +74,19 @@ std::vector<std::string> MosesFilter::hits(const Molecule& molecule) const {
   if (has_large_ring(graph)) out.push_back("ring8");
   if (has_charge(graph)) out.push_back("charge");
   if (has_other_element(graph)) out.push_back("element");
-  const SubstructureTarget target(molecule, Hydrogens::all_atoms);
-  for (const auto& [name, pattern] : patterns_)
-    if (pattern.matches(target)) out.push_back(name);
+  PatternSearch search(patterns_, SubstructureTarget(molecule, Hydrogens::all_atoms));
+  for (std::size_t i = 0; i < names_.size(); ++i)
+    if (search.matches(i)) out.push_back(names_[i]);
   return out;
 }
 
 bool MosesFilter::passes(const Molecule& molecule) const {
   const auto& graph = molecule.graph();
   if (has_large_ring(graph) || has_charge(graph) || has_other_element(graph)) return false;
-  const SubstructureTarget target(molecule, Hydrogens::all_atoms);
-  return std::none_of(patterns_.begin(), patterns_.end(),
-                      [&](const NamedPattern& p) { return p.pattern.matches(target); });
+  PatternSearch search(patterns_, SubstructureTarget(molecule, Hydrogens::all_atoms));
+  for (std::size_t i = 0; i < names_.size(); ++i)
+    if (search.matches(i)) return false;
+  return true;
 }
 
 }  // namespace theriac::chem

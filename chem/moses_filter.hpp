@@ -5,10 +5,11 @@
 // PAINS, matched with every hydrogen an atom: D. Polykovskiy et al., Front. Pharmacol. 11, 565644 (2020).
 #pragma once
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "chem/molecule.hpp"
-#include "chem/substructure.hpp"
+#include "chem/pattern_set.hpp"
 
 namespace theriac::chem {
 
@@ -24,14 +25,14 @@ class MosesFilter {
   std::vector<std::string> hits(const Molecule& molecule) const;
   /// The same as no hits, and stops at the first.
   bool passes(const Molecule& molecule) const;
-  std::size_t size() const { return patterns_.size(); }
+  std::size_t size() const { return names_.size(); }
 
  private:
-  struct NamedPattern {
-    std::string name;
-    SubstructurePattern pattern;
-  };
-  std::vector<NamedPattern> patterns_;
+  MosesFilter(std::vector<std::string> names, PatternSet patterns)
+      : names_(std::move(names)), patterns_(std::move(patterns)) {}
+
+  std::vector<std::string> names_;
+  PatternSet patterns_;
 };
 
 }  // namespace theriac::chem

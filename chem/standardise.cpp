@@ -1,5 +1,6 @@
 #include "chem/standardise.hpp"
 
+#include <GraphMol/ChemReactions/Reaction.h>
 #include <GraphMol/MolOps.h>
 #include <GraphMol/MolStandardize/Fragment.h>
 #include <GraphMol/MolStandardize/Metal.h>
@@ -8,9 +9,12 @@
 #include <GraphMol/RWMol.h>
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "chem/error.hpp"
 #include "chem/graph_edit.hpp"
 #include "chem/neutral_form.hpp"
+#include "chem/pattern_search.hpp"
 #include "chem/rdkit_log.hpp"
 
 namespace theriac::chem {
@@ -24,16 +28,73 @@ Graph edited(RDKit::ROMol* result) {
   return std::make_unique<RDKit::RWMol>(*owner);
 }
 
-/// Reading RDKit's catalogues takes milliseconds, so each thread keeps its own.
-rd::Normalizer& normalizer() {
-  thread_local rd::Normalizer tool;
-  return tool;
+/// RDKit's tools. Reading their catalogues takes milliseconds, so each thread keeps its own.
+struct Tools {
+  rd::MetalDisconnector metals;
+  rd::LargestFragmentChooser fragments{true};
+  rd::Normalizer normalizer;
+  rd::TautomerEnumerator tautomers;
+};
+
+Tools& tools() {
+  thread_local Tools own;
+  return own;
 }
 
-rd::TautomerEnumerator& tautomers() {
-  thread_local rd::TautomerEnumerator tool;
-  return tool;
+/// What the transformations of the normalizer look for.
+const PatternSet& unusual_drawings() {
+  static const PatternSet patterns = [] {
+    const rd::TransformCatalogParams transforms(rd::defaultCleanupParameters.normalizations);
+    std::vector<std::shared_ptr<const RDKit::ROMol>> queries;
+    for (const auto& reaction : transforms.getTransformations())
+      for (const auto& reactant : reaction->getReactants())
+        queries.push_back(std::make_shared<const RDKit::ROMol>(*reactant));
+    return PatternSet::of(std::move(queries));
+  }();
+  return patterns;
 }
+
+bool is_metal(int element) {
+  for (const int other : {1, 5, 6, 7, 8, 9, 14, 15, 16, 17, 34, 35, 53})
+    if (element == other) return false;
+  return true;
+}
+
+bool in_one_piece(const RDKit::ROMol& graph) {
+  std::vector<int> piece;
+  return graph.getNumBonds() + 1 >= graph.getNumAtoms() && RDKit::MolOps::getMolFrags(graph, piece) <= 1;
+}
+
+/// What there is to do on a molecule; most of a library needs none of it.
+struct Needs {
+  bool isotopes = false, fragments = false, normalising = false, protons = false;
+
+  Needs(const RDKit::ROMol& graph, const StandardiseOptions& options) {
+    bool charged = false, metal = false;
+    for (const RDKit::Atom* atom : graph.atoms()) {
+      isotopes |= atom->getIsotope() != 0;
+      charged |= atom->getFormalCharge() != 0;
+      metal |= is_metal(atom->getAtomicNum());
+    }
+    isotopes &= options.strip_isotopes;
+    fragments = options.largest_fragment && (metal || !in_one_piece(graph));
+    protons = options.neutralise && charged;
+    // a transformation may fit only after the steps before it
+    normalising = isotopes || fragments || may_be_drawn_otherwise(graph);
+  }
+
+  bool none() const { return !isotopes && !fragments && !normalising && !protons; }
+
+ private:
+  static bool may_be_drawn_otherwise(const RDKit::ROMol& graph) {
+    const SearchGraph flat = search_graph(graph);
+    if (!flat.complete) return true;
+    const auto& set = unusual_drawings().compiled();
+    GraphSearch search(set, flat);
+    return std::any_of(set.patterns.begin(), set.patterns.end(),
+                       [&](const CompiledPattern& p) { return !p.understood || search.may_match(p); });
+  }
+};
 
 void strip_isotopes(RDKit::RWMol& graph) {
   for (RDKit::Atom* atom : graph.atoms()) atom->setIsotope(0);
@@ -47,14 +108,17 @@ Molecule standardised(const Molecule& molecule, const StandardiseOptions& option
   const RdkitLog log;
   Graph graph = editable_heavy_graph(molecule);
   try {
-    if (options.strip_isotopes) strip_isotopes(*graph);
-    if (options.largest_fragment) {
-      rd::MetalDisconnector().disconnect(*graph);
-      graph = edited(rd::LargestFragmentChooser(true).choose(*graph));
+    const Needs needs(*graph, options);
+    const bool only_heavy = molecule.atom_count() == molecule.heavy_atom_count();
+    if (needs.none() && only_heavy && !options.tautomer) return molecule;
+    if (needs.isotopes) strip_isotopes(*graph);
+    if (needs.fragments) {
+      tools().metals.disconnect(*graph);
+      graph = edited(tools().fragments.choose(*graph));
     }
-    graph = edited(normalizer().normalize(*graph));
-    if (options.neutralise) neutralise(*graph);
-    if (options.tautomer) graph = edited(tautomers().canonicalize(*graph));
+    if (needs.normalising) graph = edited(tools().normalizer.normalize(*graph));
+    if (options.neutralise) neutralise(*graph);  // metals leave charges behind
+    if (options.tautomer) graph = edited(tools().tautomers.canonicalize(*graph));
   } catch (const std::exception& e) {
     throw MoleculeError(fmt::format("cannot standardise '{}': {}", molecule.smiles(), e.what()));
   }

@@ -1,11 +1,15 @@
 #include "chem/structural_alerts.hpp"
 
 #include <GraphMol/FilterCatalog/FilterCatalog.h>
+#include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <boost/serialization/access.hpp>
+#include <climits>
 
-#include "chem/prepared_substructure.hpp"
+#include "chem/error.hpp"
+#include "chem/pattern_set.hpp"
 #include "chem/rdkit_log.hpp"
 
 namespace theriac::chem {
@@ -43,16 +47,20 @@ class MatcherArchive {
   boost::shared_ptr<RDKit::FilterMatcherBase> matcher_;
 };
 
-PatternNeeds needs_of(const FilterCatalogEntry& entry) {
+std::shared_ptr<const RDKit::ROMol> pattern_of(const FilterCatalogEntry& entry) {
   MatcherArchive archive;
   boost::serialization::access::serialize(archive, const_cast<FilterCatalogEntry&>(entry), 1);
-  return archive.smarts() ? pattern_needs(*archive.smarts()->getPattern()) : PatternNeeds{};
+  const auto* smarts = archive.smarts();
+  if (!smarts || smarts->getMinCount() != 1 || smarts->getMaxCount() != UINT_MAX)
+    throw Error(
+        fmt::format("alert '{}' of RDKit's catalogue is not one SMARTS pattern", entry.getDescription()));
+  const auto& pattern = smarts->getPattern();
+  return {pattern.get(), [pattern](const RDKit::ROMol*) {}};
 }
 
-struct CatalogueEntry {
-  boost::shared_ptr<const FilterCatalogEntry> entry;
-  std::string name;
-  PatternNeeds needs;
+struct Catalogue {
+  std::vector<Alert> alerts;  ///< without atoms; by set, one for each pattern
+  PatternSet patterns;
 };
 
 FilterCatalogParams::FilterCatalogs rdkit_set(AlertSet set) {
@@ -71,24 +79,25 @@ FilterCatalogParams::FilterCatalogs rdkit_set(AlertSet set) {
   return FilterCatalogParams::NIH;
 }
 
-std::vector<CatalogueEntry> read_catalogue(AlertSet set) {
+Catalogue read_catalogues() {
   const RdkitLog quiet;
-  const RDKit::FilterCatalog catalog(rdkit_set(set));
-  std::vector<CatalogueEntry> entries;
-  for (unsigned i = 0; i < catalog.getNumEntries(); ++i) {
-    auto entry = boost::dynamic_pointer_cast<const FilterCatalogEntry>(catalog.getEntry(i));
-    if (entry && entry->isValid()) entries.push_back({entry, entry->getDescription(), needs_of(*entry)});
+  std::vector<Alert> alerts;
+  std::vector<std::shared_ptr<const RDKit::ROMol>> patterns;
+  for (const AlertSet set : all_sets) {
+    const RDKit::FilterCatalog catalog(rdkit_set(set));
+    for (unsigned i = 0; i < catalog.getNumEntries(); ++i) {
+      const auto entry = boost::dynamic_pointer_cast<const FilterCatalogEntry>(catalog.getEntry(i));
+      if (!entry || !entry->isValid()) continue;
+      alerts.push_back({set, entry->getDescription(), {}});
+      patterns.push_back(pattern_of(*entry));
+    }
   }
-  return entries;
+  return {std::move(alerts), PatternSet::of(std::move(patterns))};
 }
 
-const std::vector<CatalogueEntry>& catalogue(AlertSet set) {
-  static const auto all = [] {
-    std::array<std::vector<CatalogueEntry>, all_sets.size()> out;
-    for (const AlertSet s : all_sets) out[static_cast<std::size_t>(s)] = read_catalogue(s);
-    return out;
-  }();
-  return all[static_cast<std::size_t>(set)];
+const Catalogue& catalogue() {
+  static const Catalogue all = read_catalogues();
+  return all;
 }
 
 }  // namespace
@@ -110,13 +119,16 @@ const char* alert_set_name(AlertSet set) {
 }
 
 std::vector<Alert> structural_alerts(const SubstructureTarget& target, const std::vector<AlertSet>& sets) {
-  std::vector<Alert> alerts;
+  const Catalogue& all = catalogue();
+  PatternSearch search(all.patterns, target);
+  std::vector<Alert> found;
   for (const AlertSet set : sets)
-    for (const auto& entry : catalogue(set))
-      if (may_match(target.prepared().content, entry.needs) &&
-          entry.entry->hasFilterMatch(*target.prepared().graph))
-        alerts.push_back({set, entry.name});
-  return alerts;
+    for (std::size_t i = 0; i < all.alerts.size(); ++i) {
+      if (all.alerts[i].set != set || !search.matches(i)) continue;
+      found.push_back(all.alerts[i]);
+      found.back().atoms = search.atom_sets(i);
+    }
+  return found;
 }
 
 std::vector<Alert> structural_alerts(const SubstructureTarget& target) {
@@ -128,7 +140,9 @@ std::vector<Alert> structural_alerts(const Molecule& molecule) {
 }
 
 std::size_t alert_count(AlertSet set) {
-  return catalogue(set).size();
+  const auto& alerts = catalogue().alerts;
+  return static_cast<std::size_t>(
+      std::count_if(alerts.begin(), alerts.end(), [set](const Alert& a) { return a.set == set; }));
 }
 
 }  // namespace theriac::chem

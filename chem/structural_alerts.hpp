@@ -28,6 +28,9 @@ const char* alert_set_name(AlertSet set);
 struct Alert {
   AlertSet set;
   std::string name;  ///< as in the catalogue, e.g. "quinone_A(370)"
+  /// Where it matches: for every occurrence its atoms, rising, as numbered in the graph of the molecule
+  /// without hydrogens (from 0). At most 1000.
+  std::vector<std::vector<int>> atoms;
 };
 
 /// All alerts of the molecule, by set and then in the order of the catalogue. Thread-safe.

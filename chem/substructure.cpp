@@ -16,20 +16,6 @@
 namespace theriac::chem {
 namespace {
 
-std::unique_ptr<const RDKit::ROMol> compiled_smarts(const std::string& smarts) {
-  const RdkitLog log;
-  std::string reason;
-  try {
-    std::unique_ptr<const RDKit::ROMol> query(RDKit::SmartsToMol(smarts));
-    if (query && query->getNumAtoms() > 0) return query;
-    reason = log.text();
-  } catch (const std::exception& e) {
-    reason = e.what();
-  }
-  if (reason.empty()) reason = "no atoms";
-  throw UsageError(fmt::format("not a valid SMARTS '{}': {}", smarts, reason));
-}
-
 std::vector<SubstructurePattern> compiled_all(const std::vector<std::string>& smarts) {
   std::vector<SubstructurePattern> patterns;
   for (const auto& s : smarts) patterns.emplace_back(s);
@@ -56,47 +42,50 @@ int independent_cycles(const RDKit::ROMol& graph, const std::vector<bool>& kept)
 
 }  // namespace
 
+std::shared_ptr<const RDKit::ROMol> smarts_query(const std::string& smarts) {
+  const RdkitLog log;
+  std::string reason;
+  try {
+    std::shared_ptr<const RDKit::ROMol> query(RDKit::SmartsToMol(smarts));
+    if (query && query->getNumAtoms() > 0) return query;
+    reason = log.text();
+  } catch (const std::exception& e) {
+    reason = e.what();
+  }
+  if (reason.empty()) reason = "no atoms";
+  throw UsageError(fmt::format("not a valid SMARTS '{}': {}", smarts, reason));
+}
+
 SubstructureTarget::SubstructureTarget(const Molecule& molecule, Hydrogens hydrogens) {
   auto prepared = std::make_shared<Prepared>();
   prepared->graph = hydrogens == Hydrogens::implicit
                         ? heavy_graph(molecule)
                         : std::shared_ptr<const RDKit::ROMol>(RDKit::MolOps::addHs(molecule.graph()));
-  prepared->content = molecule_content(*prepared->graph);
+  prepared->flat = search_graph(*prepared->graph);
   prepared_ = std::move(prepared);
 }
 
 SubstructurePattern::SubstructurePattern(const std::string& smarts) : smarts_(smarts) {
-  auto query = compiled_smarts(smarts);
-  PatternNeeds needs = pattern_needs(*query);
-  compiled_ = std::make_shared<const Compiled>(Compiled{std::move(query), std::move(needs)});
+  auto query = smarts_query(smarts);
+  auto alone = PatternSet::of({query});
+  compiled_ = std::make_shared<const Compiled>(Compiled{std::move(query), std::move(alone)});
 }
 
 bool SubstructurePattern::matches(const SubstructureTarget& target) const {
-  if (!may_match(target.prepared().content, compiled_->needs)) return false;
-  RDKit::MatchVectType match;
-  return RDKit::SubstructMatch(*target.prepared().graph, *compiled_->query, match);
+  return PatternSearch(compiled_->alone, target).matches(0);
 }
 
 int SubstructurePattern::count(const SubstructureTarget& target) const {
-  if (!may_match(target.prepared().content, compiled_->needs)) return 0;
-  std::vector<RDKit::MatchVectType> matches;
-  return static_cast<int>(RDKit::SubstructMatch(*target.prepared().graph, *compiled_->query, matches));
+  return PatternSearch(compiled_->alone, target).count(0);
 }
 
 std::vector<int> SubstructurePattern::first_atoms(const SubstructureTarget& target) const {
-  std::vector<int> atoms;
-  if (!may_match(target.prepared().content, compiled_->needs)) return atoms;
-  std::vector<RDKit::MatchVectType> matches;
-  RDKit::SubstructMatch(*target.prepared().graph, *compiled_->query, matches);
-  for (const auto& match : matches) atoms.push_back(match.front().second);
-  std::sort(atoms.begin(), atoms.end());
-  atoms.erase(std::unique(atoms.begin(), atoms.end()), atoms.end());
-  return atoms;
+  return PatternSearch(compiled_->alone, target).first_atoms(0);
 }
 
 std::vector<std::vector<int>> SubstructurePattern::occurrences(const SubstructureTarget& target) const {
   std::vector<std::vector<int>> found;
-  if (!may_match(target.prepared().content, compiled_->needs)) return found;
+  if (!PatternSearch(compiled_->alone, target).may_match(0)) return found;
   std::vector<RDKit::MatchVectType> matches;
   RDKit::SubstructMatch(*target.prepared().graph, *compiled_->query, matches, false);
   for (const auto& match : matches) {
@@ -106,14 +95,10 @@ std::vector<std::vector<int>> SubstructurePattern::occurrences(const Substructur
   return found;
 }
 
-int rings_without(const SubstructureTarget& target, const SubstructurePattern& pattern) {
+int rings_without(const SubstructureTarget& target, const std::vector<int>& atoms) {
   const auto& graph = *target.prepared().graph;
-  std::vector<RDKit::MatchVectType> matches;
-  if (may_match(target.prepared().content, pattern.compiled().needs))
-    RDKit::SubstructMatch(graph, *pattern.compiled().query, matches);
   std::vector<bool> kept(graph.getNumAtoms(), true);
-  for (const auto& match : matches)
-    for (const auto& [query_atom, atom] : match) kept[static_cast<std::size_t>(atom)] = false;
+  for (const int atom : atoms) kept[static_cast<std::size_t>(atom)] = false;
   return independent_cycles(graph, kept);
 }
 

@@ -1,6 +1,6 @@
 // Substructure search with SMARTS patterns, compiled once and used by many threads.
 //
-// The matching is RDKit's (VF2); a screen on atom and bond kinds first discards most patterns without it.
+// For many patterns at once see `pattern_set.hpp`, which also does the work here. The answers are RDKit's.
 #pragma once
 #include <memory>
 #include <string>
@@ -16,7 +16,7 @@ enum class Hydrogens {
   all_atoms,  ///< every hydrogen an atom: for patterns that name [H], as the PAINS originals do
 };
 
-/// A molecule prepared for many searches: content counted.
+/// A molecule prepared for many searches.
 class SubstructureTarget {
  public:
   explicit SubstructureTarget(const Molecule& molecule, Hydrogens hydrogens = Hydrogens::implicit);
@@ -52,8 +52,8 @@ class SubstructurePattern {
   std::shared_ptr<const Compiled> compiled_;
 };
 
-/// Rings (smallest set of smallest rings) left when every atom that the pattern matches is deleted.
-int rings_without(const SubstructureTarget& target, const SubstructurePattern& pattern);
+/// Rings (smallest set of smallest rings) left when these atoms are deleted.
+int rings_without(const SubstructureTarget& target, const std::vector<int>& atoms);
 
 /// Groups that a project forbids or insists on.
 class SubstructureFilter {

@@ -35,11 +35,12 @@ struct ModelFacts {
 /// Entries that are shown elsewhere, or are for the program only.
 const std::vector<std::string> shown_in_words = {"architecture",  "format_version", "description",
                                                  "training_data", "data_licence",   "date",
-                                                 "vocabulary",    "conditions"};
+                                                 "vocabulary",    "conditions",     "layout"};
 
 std::string kind_of(const datasets::ModelFile& file) {
   const std::string architecture = file.metadata("architecture");
   if (architecture == "theriac graph policy") return "molecule generator";
+  if (architecture == "theriac message network") return "property network";
   if (architecture == "theriac training checkpoint") return "checkpoint of a training run";
   return architecture.empty() ? "not said" : architecture;
 }

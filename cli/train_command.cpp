@@ -1,5 +1,6 @@
 // theriac train: a molecule generator learned from any file of molecules, from nothing or from weights that
-// are there; predictors of measured properties (train_endpoints.hpp).
+// are there; predictors of measured properties (train_endpoints.hpp) and the network that learns many of them
+// at once (train_properties_network.hpp).
 #include <fmt/format.h>
 
 #include <cmath>
@@ -14,6 +15,7 @@
 #include "cli/model_choice.hpp"
 #include "cli/session.hpp"
 #include "cli/train_endpoints.hpp"
+#include "cli/train_properties_network.hpp"
 #include "datasets/durable_file.hpp"
 #include "datasets/network_library.hpp"
 #include "datasets/provenance.hpp"
@@ -37,6 +39,7 @@ struct TrainOptions {
   generative::TrainingOptions training;
   generative::VocabularyOptions vocabulary;
   std::optional<double> rate;
+  NetworkTrainingOptions network;
 };
 
 std::string data_text(const LigandInput& input) {
@@ -182,6 +185,11 @@ int train(TrainOptions& options, Session& session) {
   if (options.task == "generator") return train_generator(options, session);
   if (options.data.inputs.size() != 1)
     throw UsageError(fmt::format("{} tables are given", options.data.inputs.size()), "--data names one");
+  if (options.task == "properties-network") {
+    options.network.about = options.about;
+    options.network.licence = options.licence;
+    return train_properties_network(options.data.inputs[0], options.out, options.network, session);
+  }
   auto& endpoints = options.endpoints;
   endpoints.about = options.about;
   endpoints.licence = options.licence;
@@ -201,17 +209,20 @@ Command train_command() {
       "theriac train generator --data molecules.smi.gz -o my-generator",
       "theriac train generator --data series.csv --init default --epochs 10 -o my-series",
       "theriac train properties --data assay.csv --target ic50_nanomolar --log10 --unit nM -o my-assay",
-      "theriac train admet --data admet -o admet"};
+      "theriac train admet --data admet -o admet",
+      "theriac train properties-network --data admet --corpus molecules.smi -o network"};
   command.declare = [](CLI::App& app, Session& session) -> std::function<int()> {
     auto o = std::make_shared<TrainOptions>();
     const char* group = "Training";
     app.add_option(
            "task", o->task,
            "what to train: generator, from molecules; properties, from a table with a measured value a row; "
-           "admet, from a folder of public tables")
-        ->check(CLI::IsMember({"generator", "properties", "admet"}))
+           "admet, from a folder of public tables; properties-network, one network for such a folder")
+        ->check(CLI::IsMember({"generator", "properties", "admet", "properties-network"}))
         ->group(group);
-    app.add_option("--data", o->data.inputs, "molecules: any file, folders, globs, or - for stdin")
+    app.add_option("--data", o->data.inputs,
+                   "molecules: any file, folders, globs, or - for stdin; for properties-network the folder "
+                   "of tables (tdc/, tdc_extra/, industry/, moleculenet/, more/)")
         ->type_name("FILE")
         ->required()
         ->group(group);
@@ -286,6 +297,7 @@ Command train_command() {
         ->capture_default_str()
         ->group(card);
     declare_endpoint_training(app, o->endpoints);
+    declare_network_training(app, o->network);
     add_run_options(app, session);
     add_output_options(app, session);
     return [o, &session] { return train(*o, session); };

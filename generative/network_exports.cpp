@@ -5,6 +5,13 @@
 
 #include "datasets/network_library.hpp"
 #include "generative/policy_engine.hpp"
+#include "scoring/message_engine.hpp"
+
+namespace theriac::scoring {
+
+const MessageEngineMaker& message_engine_maker();  // message_passing_engine.cpp
+
+}  // namespace theriac::scoring
 
 namespace theriac::generative {
 
@@ -14,6 +21,7 @@ namespace {
 
 const void* maker(const char* name) {
   if (std::strcmp(name, PolicyEngineMaker::network) == 0) return &policy_engine_maker();
+  if (std::strcmp(name, scoring::MessageEngineMaker::network) == 0) return &scoring::message_engine_maker();
   return nullptr;
 }
 

@@ -71,22 +71,12 @@ double weight(const QedTerm& term, QedWeights weights) {
   return 1.0;
 }
 
-/// Each matches one atom, so the sum of their counts is the number of acceptors.
-const std::vector<chem::SubstructurePattern>& acceptor_atoms() {
-  static const auto patterns = [] {
-    std::vector<chem::SubstructurePattern> out;
-    for (const char* smarts :
-         {"[oH0;X2]", "[OH1;X2;v2]", "[OH0;X2;v2]", "[OH0;X1;v2]", "[O-;X1]", "[SH0;X2;v2]", "[SH0;X1;v2]",
-          "[S-;X1]", "[nH0;X2]", "[NH0;X1;v3]", "[$([N;+0;X3;v3]);!$(N[C,S]=O)]"})
-      out.emplace_back(smarts);
-    return out;
-  }();
+/// One atom each: ten kinds of acceptors and, last, atoms of aliphatic rings.
+const chem::PatternSet& atom_patterns() {
+  static const chem::PatternSet patterns({"[oH0;X2]", "[OH1;X2;v2]", "[OH0;X2;v2]", "[OH0;X1;v2]", "[O-;X1]",
+                                          "[SH0;X2;v2]", "[SH0;X1;v2]", "[S-;X1]", "[nH0;X2]", "[NH0;X1;v3]",
+                                          "[$([N;+0;X3;v3]);!$(N[C,S]=O)]", "[$([A;R][!a])]"});
   return patterns;
-}
-
-const chem::SubstructurePattern& aliphatic_ring_atom() {
-  static const chem::SubstructurePattern pattern("[$([A;R][!a])]");
-  return pattern;
 }
 
 }  // namespace
@@ -98,9 +88,11 @@ QedProperties qed_properties(const chem::SubstructureTarget& target, const chem:
   p.donors = descriptors.hydrogen_bond_donors;
   p.polar_surface_area = descriptors.tpsa;
   p.rotatable_bonds = descriptors.rotatable_bonds;
-  for (const auto& pattern : acceptor_atoms()) p.acceptors += pattern.count(target);
-  p.aromatic_rings = chem::rings_without(target, aliphatic_ring_atom());
-  for (const auto& pattern : unwanted_groups()) p.unwanted_groups += pattern.matches(target);
+  chem::PatternSearch atoms(atom_patterns(), target);
+  const std::size_t acceptors = atom_patterns().size() - 1, aliphatic_ring_atom = acceptors;
+  for (std::size_t i = 0; i < acceptors; ++i) p.acceptors += atoms.count(i);
+  p.aromatic_rings = chem::rings_without(target, atoms.first_atoms(aliphatic_ring_atom));
+  p.unwanted_groups = chem::PatternSearch(unwanted_groups(), target).matching();
   return p;
 }
 

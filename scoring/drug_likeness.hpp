@@ -11,6 +11,7 @@
 
 #include "chem/descriptors.hpp"
 #include "chem/molecule.hpp"
+#include "chem/pattern_set.hpp"
 #include "chem/substructure.hpp"
 
 namespace theriac::scoring {
@@ -39,7 +40,7 @@ double qed(const QedProperties& properties, QedWeights weights = QedWeights::mea
 QedProperties qed_properties(const chem::SubstructureTarget& target, const chem::Descriptors& descriptors);
 
 /// The 116 unwanted groups of QED: R. Brenk et al., ChemMedChem 3, 435 (2008), as revised for QED.
-const std::vector<chem::SubstructurePattern>& unwanted_groups();
+const chem::PatternSet& unwanted_groups();
 
 /// How many of the four limits are broken: weight 500, log P 5, donors 5, acceptors 10. Poor absorption is
 /// more likely from two on.

@@ -2,6 +2,8 @@
 //
 // R. Brenk et al., ChemMedChem 3, 435 (2008), in the revision of G. R. Bickerton et al., Nature Chemistry 4,
 // 90 (2012), supplementary information; spelling of RDKit's Chem.QED.
+#include <iterator>
+
 #include "scoring/drug_likeness.hpp"
 
 namespace theriac::scoring {
@@ -129,12 +131,9 @@ constexpr const char* unwanted_smarts[] = {
 
 }  // namespace
 
-const std::vector<chem::SubstructurePattern>& unwanted_groups() {
-  static const auto patterns = [] {
-    std::vector<chem::SubstructurePattern> out;
-    for (const char* smarts : unwanted_smarts) out.emplace_back(smarts);
-    return out;
-  }();
+const chem::PatternSet& unwanted_groups() {
+  static const chem::PatternSet patterns(
+      std::vector<std::string>(std::begin(unwanted_smarts), std::end(unwanted_smarts)));
   return patterns;
 }
 
