@@ -14,6 +14,7 @@
 #include "cli/duration.hpp"
 #include "cli/toml_table.hpp"
 #include "generative/proposer_choice.hpp"
+#include "scoring/endpoint.hpp"
 #include "scoring/property_scorer.hpp"
 
 namespace theriac::cli {
@@ -178,8 +179,12 @@ void check_source(const TomlTable& table, const std::string& source, const Campa
   static const scoring::PropertyScorer cheap;
   std::vector<std::string> known;
   for (const auto& kind : cheap.kinds()) known.push_back(kind->name);
+  if (out.settings.prediction.model == "default")
+    for (const auto& endpoint : scoring::known_endpoints()) known.push_back("predict:" + endpoint.name);
   known.push_back("dock");
   for (const auto& target : out.targets) known.push_back("dock:" + target.name);
+  // what a file of one's own holds is known when it has been read
+  if (out.settings.prediction.model != "default" && source.rfind("predict:", 0) == 0) return;
   if (std::find(known.begin(), known.end(), source) != known.end()) return;
   const std::string near = chem::nearest_name(source, known);
   table.refuse(
@@ -198,7 +203,9 @@ void read_objectives(TomlTable& file, CampaignFile& out) {
     if (source.empty()) table.refuse("source", "an objective needs a source", "source = \"dock\" or \"qed\"");
     check_source(table, source, out);
     if (source == "dock") source = "dock:" + out.targets.front().name;
-    const std::string name = table.text("name", source.substr(0, source.find(':')));
+    const bool predicted = source.rfind("predict:", 0) == 0;
+    const std::string name = table.text(
+        "name", predicted ? source.substr(source.find(':') + 1) : source.substr(0, source.find(':')));
     const double weight = table.number("weight", 1, 0.001, 1000);
     out.settings.objectives.push_back({name, source, weight, read_want(table)});
     table.finish();
@@ -280,6 +287,17 @@ void read_stages(TomlTable& file, generative::CampaignSettings& s) {
                          "a campaign ends with docking");
 }
 
+void read_prediction(TomlTable& file, CampaignFile& out) {
+  TomlTable table = file.table("predict");
+  auto& p = out.settings.prediction;
+  p.model = table.text("model", p.model);
+  const std::string outside = table.choice("outside_domain", "ignore", {"keep", "ignore", "reject"});
+  p.outside = outside == "keep"     ? generative::OutsideDomain::keep
+              : outside == "reject" ? generative::OutsideDomain::reject
+                                    : generative::OutsideDomain::ignore;
+  table.finish();
+}
+
 void read_docking(TomlTable& file, CampaignFile& out) {
   TomlTable table = file.table("docking");
   auto& d = out.settings.docking;
@@ -344,6 +362,7 @@ CampaignFile read_campaign_file(const std::string& path) {
   read_targets(file, out);
   read_generate(file, out);
   read_filter(file, s.filter);
+  read_prediction(file, out);
   read_docking(file, out);
   read_objectives(file, out);
   read_stages(file, s);

@@ -22,6 +22,7 @@
 #include "cli/text_table.hpp"
 #include "generative/campaign_results.hpp"
 #include "generative/proposer_choice.hpp"
+#include "scoring/endpoint_set.hpp"
 
 namespace theriac::cli {
 namespace {
@@ -138,12 +139,15 @@ CampaignInputs read_campaign_inputs(const CampaignFile& file) {
   const std::string start =
       file.start.empty() ? chem::data_file("starter/starter_molecules.smi") : file.start;
   read_start(start, inputs);
-  auto described = datasets::describe_input("start", start);
-  inputs.files.push_back(described);
+  inputs.files.push_back(datasets::describe_input("start", start));
+  const std::size_t start_place = inputs.files.size() - 1;
   if (generative::proposer_kind(file.settings.proposer).learned)
     inputs.files.push_back(datasets::describe_input("model", model_file(file.settings.model, "generator")));
+  if (!generative::predicted_endpoints(file.settings).empty())
+    inputs.files.push_back(
+        datasets::describe_input("endpoints", model_file(file.settings.prediction.model, "admet")));
   name_beside(file.path, inputs.files);
-  if (file.start.empty()) inputs.files.back().path = "starter_molecules.smi, as shipped";
+  if (file.start.empty()) inputs.files[start_place].path = "starter_molecules.smi, as shipped";
   return inputs;
 }
 
@@ -167,7 +171,15 @@ generative::Campaign make_campaign(const CampaignFile& file, const CampaignInput
   auto proposer = generative::proposer_kind(file.settings.proposer)
                       .make({inputs.start, file.settings.seed, file.settings.evolution,
                              [&] { return generator_of(file.settings.model); }});
-  return generative::Campaign(file.settings, std::move(targets), std::move(proposer), std::move(reference));
+  std::shared_ptr<const scoring::Scorer> predictor;
+  const auto endpoints = generative::predicted_endpoints(file.settings);
+  if (!endpoints.empty())
+    predictor = std::make_shared<scoring::EndpointScorer>(
+        std::make_shared<scoring::EndpointSet>(
+            scoring::EndpointSet::load(model_file(file.settings.prediction.model, "admet"))),
+        endpoints);
+  return generative::Campaign(file.settings, std::move(targets), std::move(proposer), std::move(reference),
+                              std::move(predictor));
 }
 
 datasets::RunIdentity campaign_identity(const CampaignFile& file, const CampaignInputs& inputs) {

@@ -63,7 +63,8 @@ forbid  = []                 # SMARTS, e.g. ["[N+](=O)[O-]"]
 require = []                 # SMARTS, e.g. a scaffold that every molecule keeps
 
 # What is wanted. Each objective gives 0 (at the reject limit and beyond) to 1 (as wanted), smooth between; all are combined.
-# Sources: dock, dock:NAME (kcal/mol), qed, sa, mw, clogp, tpsa, hbd, hba, rotb, fsp3 and the other cheap scores.
+# Sources: dock, dock:NAME (kcal/mol), qed, sa, mw, clogp, tpsa, hbd, hba, rotb, fsp3 and the other cheap scores, and
+# predict:NAME for a trained endpoint: predict:herg, predict:solubility_aqsoldb ... (theriac predict --list shows all).
 [[objective]]
 name   = "docking"
 source = "dock"
@@ -97,6 +98,11 @@ want   = { above = 1.0, reject_below = -1.0, below = 3.5, reject_above = 5.5 }
 # [[stage]]
 # name       = "docking"
 # max_docked = 2000          # in this stage; 0 = only the limit of [stop]
+
+[predict]                    # for objectives that read predict:NAME
+model          = "default"   # trained endpoints: those that ship, or the file of theriac train properties
+outside_domain = "ignore"    # molecules unlike all that an endpoint was trained on: keep the number, ignore that
+                             # objective for them, or reject them
 
 [docking]
 preset       = "fast"        # fast | balanced | thorough in the loop; or exhaustiveness = 4.0
@@ -202,6 +208,13 @@ std::string campaign_toml(const CampaignFile& file, const std::string& folder) {
   out += fmt::format("\n[filter]\nrules = {}\nalerts = {}\nsa_max = {}\nforbid = {}\nrequire = {}\n",
                      quoted(s.filter.rules), list(s.filter.alerts), s.filter.sa_max, list(s.filter.forbid),
                      list(s.filter.require));
+  if (!generative::predicted_endpoints(s).empty()) {
+    const char* outside[] = {"keep", "ignore", "reject"};
+    const bool own = names_a_file(s.prediction.model);
+    out += fmt::format("\n[predict]\nmodel = {}\noutside_domain = {}\n",
+                       own ? seen_from(folder, s.prediction.model) : quoted(s.prediction.model),
+                       quoted(outside[static_cast<int>(s.prediction.outside)]));
+  }
   for (const auto& o : s.objectives)
     out += fmt::format("\n[[objective]]\nname = {}\nsource = {}\nweight = {}\nwant = {}\n", quoted(o.name),
                        quoted(o.source), o.weight, o.want.toml());

@@ -12,14 +12,16 @@
 namespace theriac::generative {
 
 Campaign::Implementation::Implementation(CampaignSettings s, std::vector<CampaignTarget> t,
-                                         std::unique_ptr<Proposer> p, std::optional<CampaignReference> r)
+                                         std::unique_ptr<Proposer> p, std::optional<CampaignReference> r,
+                                         std::shared_ptr<const scoring::Scorer> predictor)
     : settings(std::move(s)),
       tier(std::move(t), settings.docking.ph, settings.seed),
       proposer(std::move(p)),
       reference(std::move(r)),
       objective(settings.objectives, settings.combine) {
   resolve_stages();
-  for (const StageSettings& one : stages) filters.push_back(std::make_unique<CandidateFilter>(one.filter));
+  for (const StageSettings& one : stages)
+    filters.push_back(std::make_unique<CandidateFilter>(one.filter, predictor, settings.prediction.outside));
   resolve_sources();
 }
 
@@ -154,9 +156,11 @@ CampaignResult Campaign::Implementation::result(CampaignJournal& journal, int la
 }
 
 Campaign::Campaign(CampaignSettings settings, std::vector<CampaignTarget> targets,
-                   std::unique_ptr<Proposer> proposer, std::optional<CampaignReference> reference)
+                   std::unique_ptr<Proposer> proposer, std::optional<CampaignReference> reference,
+                   std::shared_ptr<const scoring::Scorer> predictor)
     : implementation_(std::make_unique<Implementation>(std::move(settings), std::move(targets),
-                                                       std::move(proposer), std::move(reference))) {}
+                                                       std::move(proposer), std::move(reference),
+                                                       std::move(predictor))) {}
 
 Campaign::~Campaign() = default;
 

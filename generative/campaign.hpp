@@ -20,6 +20,7 @@
 #include "generative/campaign_row.hpp"
 #include "generative/campaign_settings.hpp"
 #include "generative/proposer.hpp"
+#include "scoring/scorer.hpp"
 #include "scoring/docking.hpp"
 #include "scoring/score.hpp"
 
@@ -97,9 +98,10 @@ struct CampaignResult {
 class Campaign {
  public:
   /// Throws UsageError for an objective whose source is unknown (the nearest is suggested), an empty rule and
-  /// so on, before anything is computed.
+  /// so on, before anything is computed. `predictor`: for objectives that read "predict:NAME".
   Campaign(CampaignSettings settings, std::vector<CampaignTarget> targets, std::unique_ptr<Proposer> proposer,
-           std::optional<CampaignReference> reference = {});
+           std::optional<CampaignReference> reference = {},
+           std::shared_ptr<const scoring::Scorer> predictor = {});
   ~Campaign();
 
   /// Runs or continues. Throws InputError when the reference ligand is not found again within

@@ -21,6 +21,19 @@ struct FilterSettings {
   std::vector<std::string> require;  ///< SMARTS
 };
 
+/// What a prediction is worth for a molecule that its model does not know.
+enum class OutsideDomain {
+  keep,    ///< as much as any other
+  ignore,  ///< nothing: the objective is left out for this molecule
+  reject   ///< the molecule is filtered
+};
+
+/// Trained endpoints that objectives read as "predict:NAME".
+struct PredictionSettings {
+  std::string model = "default";  ///< a file of trained endpoints, or a name of theriac model list
+  OutsideDomain outside = OutsideDomain::ignore;
+};
+
 enum class DiversityMethod {
   off,
   murcko,     ///< molecules with one Bemis-Murcko scaffold share a bucket
@@ -72,6 +85,7 @@ struct CampaignSettings {
   std::vector<scoring::ObjectiveTerm> objectives;
   scoring::Combination combine = scoring::Combination::geometric_mean;
   FilterSettings filter;
+  PredictionSettings prediction;
   DiversitySettings diversity;
   StopRules stop;
   std::vector<StageSettings> stages;  ///< empty: one with all objectives and the rules above
@@ -83,6 +97,9 @@ struct CampaignSettings {
   int top = 200;                ///< molecules in the top list: poses written, report
   double reference_rmsd = 2.5;  ///< angstrom; the redocked reference must come this close
 };
+
+/// Endpoints that the objectives read as "predict:NAME", each once, in their order.
+std::vector<std::string> predicted_endpoints(const CampaignSettings& settings);
 
 /// One flag per objective of the campaign. Throws UsageError for a name that no objective has (the nearest is
 /// suggested), for docking without a use for it, and for a use without docking.

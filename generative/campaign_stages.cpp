@@ -33,6 +33,17 @@ StageSettings whole_campaign(const CampaignSettings& settings) {
 
 }  // namespace
 
+std::vector<std::string> predicted_endpoints(const CampaignSettings& settings) {
+  const std::string prefix = "predict:";
+  std::vector<std::string> out;
+  for (const auto& term : settings.objectives) {
+    if (term.source.rfind(prefix, 0) != 0) continue;
+    const std::string name = term.source.substr(prefix.size());
+    if (std::find(out.begin(), out.end(), name) == out.end()) out.push_back(name);
+  }
+  return out;
+}
+
 std::vector<char> active_objectives(const CampaignSettings& settings, const StageSettings& one) {
   std::vector<std::string> known;
   for (const auto& term : settings.objectives) known.push_back(term.name);

@@ -78,7 +78,7 @@ struct Campaign::Implementation {
   chem::StopToken stop;
 
   Implementation(CampaignSettings s, std::vector<CampaignTarget> t, std::unique_ptr<Proposer> p,
-                 std::optional<CampaignReference> r);
+                 std::optional<CampaignReference> r, std::shared_ptr<const scoring::Scorer> predictor);
 
   std::vector<std::string> source_names() const;
   void resolve_sources();

@@ -37,9 +37,20 @@ const char* name(CandidateStatus status) {
   return "";
 }
 
-CandidateFilter::CandidateFilter(const FilterSettings& settings)
-    : rules_(settings.rules), groups_(settings.forbid, settings.require), sa_max_(settings.sa_max) {
+CandidateFilter::CandidateFilter(const FilterSettings& settings,
+                                 std::shared_ptr<const scoring::Scorer> predictor, OutsideDomain outside)
+    : predictor_(std::move(predictor)),
+      outside_(outside),
+      kinds_(scorer_.kinds()),
+      rules_(settings.rules),
+      groups_(settings.forbid, settings.require),
+      sa_max_(settings.sa_max) {
   for (const auto& kind : scorer_.kinds()) names_.push_back(kind->name);
+  if (predictor_)
+    for (const auto& kind : predictor_->kinds()) {
+      names_.push_back("predict:" + kind->name);
+      kinds_.push_back(kind);
+    }
   sa_column_ = column(names_, "sa");
   for (const std::string& set : settings.alerts) {
     if (std::find(alert_sets.begin(), alert_sets.end(), set) == alert_sets.end()) {
@@ -60,7 +71,24 @@ std::vector<double> CandidateFilter::properties(const chem::Molecule& molecule) 
   std::vector<double> values(names_.size(), not_known);
   const auto scores = scorer_.score({molecule}).front();
   for (std::size_t i = 0; i < scores.scores.size(); ++i) values[i] = scores.scores[i].value;
+  predict(molecule, values);
   return values;
+}
+
+std::string CandidateFilter::predict(const chem::Molecule& molecule, std::vector<double>& values) const {
+  std::string unknown;
+  if (!predictor_) return unknown;
+  const auto scores = predictor_->score({molecule}).front();
+  const std::size_t first = scorer_.kinds().size();
+  for (std::size_t i = 0; i < scores.scores.size(); ++i) {
+    const auto& score = scores.scores[i];
+    const bool out = score.domain == scoring::Domain::out;
+    if (out && unknown.empty())
+      unknown = fmt::format("{} knows no such molecule: nearest similarity {:.2f}", score.name(),
+                            score.neighbour_similarity);
+    values[first + i] = out && outside_ == OutsideDomain::ignore ? not_known : score.value;
+  }
+  return unknown;
 }
 
 void CandidateFilter::judge(const chem::Molecule& molecule, CampaignRow& row) const {
@@ -75,7 +103,7 @@ void CandidateFilter::judge(const chem::Molecule& molecule, CampaignRow& row) co
     row.message = scores.message;
     return;
   }
-  for (std::size_t i = 0; i < names_.size(); ++i) row.properties[i] = scores.scores[i].value;
+  for (std::size_t i = 0; i < scores.scores.size(); ++i) row.properties[i] = scores.scores[i].value;
   for (const std::size_t i : alert_columns_) {
     if (!(row.properties[i] > 0)) continue;
     if (!row.alerts.empty()) row.alerts += "; ";
@@ -86,7 +114,11 @@ void CandidateFilter::judge(const chem::Molecule& molecule, CampaignRow& row) co
   } else if (row.properties[sa_column_] > sa_max_) {
     row.message = fmt::format("hard to make: sa {:.2f} > {:.4g}", row.properties[sa_column_], sa_max_);
   } else {
-    row.status = CandidateStatus::not_docked;
+    const std::string unknown = predict(molecule, row.properties);
+    if (!unknown.empty() && outside_ == OutsideDomain::reject)
+      row.message = unknown;
+    else
+      row.status = CandidateStatus::not_docked;
   }
 }
 

@@ -16,8 +16,11 @@ namespace theriac::generative {
 
 class CandidateFilter {
  public:
-  /// Throws UsageError for a rule, alert set or SMARTS that does not exist.
-  explicit CandidateFilter(const FilterSettings& settings);
+  /// Throws UsageError for a rule, alert set or SMARTS that does not exist. `predictor` (may be null) adds
+  /// its scores to the cheap ones, as "predict:NAME".
+  explicit CandidateFilter(const FilterSettings& settings,
+                           std::shared_ptr<const scoring::Scorer> predictor = {},
+                           OutsideDomain outside = OutsideDomain::keep);
 
   /// Fills `properties`, `alerts`, `heavy_atoms`, and `status` filtered or not_docked with its message. Rules
   /// come first: a molecule that breaks one has no further properties. Safe for many threads.
@@ -28,12 +31,17 @@ class CandidateFilter {
 
   /// Names of the cheap scores, in the order of `properties`.
   const std::vector<std::string>& property_names() const { return names_; }
-  const std::vector<std::shared_ptr<const scoring::ScoreKind>>& kinds() const { return scorer_.kinds(); }
+  const std::vector<std::shared_ptr<const scoring::ScoreKind>>& kinds() const { return kinds_; }
 
  private:
   std::string violation(const chem::Molecule& molecule) const;
+  /// Appends the predictions; gives the first one whose model does not know the molecule, or nothing.
+  std::string predict(const chem::Molecule& molecule, std::vector<double>& values) const;
 
   scoring::PropertyScorer scorer_;
+  std::shared_ptr<const scoring::Scorer> predictor_;
+  OutsideDomain outside_;
+  std::vector<std::shared_ptr<const scoring::ScoreKind>> kinds_;
   chem::PropertyFilter rules_;
   chem::SubstructureFilter groups_;
   std::vector<std::size_t> alert_columns_;

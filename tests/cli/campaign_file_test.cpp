@@ -279,6 +279,28 @@ TEST_CASE("wrong types and values out of range are refused with what was expecte
       0);
 }
 
+TEST_CASE("a campaign reads trained endpoints, and says what becomes of molecules that they do not know") {
+  const std::string text =
+      std::string(smallest) +
+      "[[objective]]\nsource = \"predict:herg\"\nwant = { below = 0.3, reject_above = 0.8 }\n"
+      "[predict]\noutside_domain = \"reject\"\n";
+  const CampaignFile file = read(text);
+  REQUIRE(file.settings.objectives.size() == 2);
+  CHECK(file.settings.objectives[1].name == "herg");
+  CHECK(file.settings.prediction.model == "default");
+  CHECK(file.settings.prediction.outside == theriac::generative::OutsideDomain::reject);
+  CHECK(theriac::generative::predicted_endpoints(file.settings) == std::vector<std::string>{"herg"});
+  CHECK(campaign_toml(file, ".").find("[predict]\nmodel = \"default\"\noutside_domain = \"reject\"") !=
+        std::string::npos);
+  // what another model holds is known when it has been read
+  const CampaignFile own =
+      read(std::string(smallest) +
+           "[[objective]]\nsource = \"predict:my_assay\"\nwant = { above = 6, reject_below = 4 }\n"
+           "[predict]\nmodel = \"mine.safetensors\"\n");
+  CHECK(own.settings.prediction.outside == theriac::generative::OutsideDomain::ignore);
+  CHECK(refusal(text + "outside = 1\n").message.find("unknown key 'outside'") == 0);
+}
+
 TEST_CASE("objectives must say what they read and want") {
   auto r = refusal(replaced(smallest, "source = \"dock\"", "source = \"qedd\""));
   CHECK(r.message.find("unknown source 'qedd' in [[objective]]; available: mw, ") == 0);
@@ -286,6 +308,8 @@ TEST_CASE("objectives must say what they read and want") {
   CHECK(r.hint == "did you mean 'qed'?");
   r = refusal(replaced(smallest, "source = \"dock\"", "source = \"predict:herg_pic50\""));
   CHECK(r.message.find("unknown source 'predict:herg_pic50' in [[objective]]; available: ") == 0);
+  r = refusal(replaced(smallest, "source = \"dock\"", "source = \"predict:herq\""));
+  CHECK(r.hint == "did you mean 'predict:herg'?");
   CHECK(refusal(replaced(smallest, "source = \"dock\"", "source = \"qed\"")).message ==
         "no objective reads a docking score (c.toml, line 4, column 3)");
   CHECK(refusal(replaced(smallest, ", reject_above = -7.0", "")).message ==
