@@ -80,22 +80,29 @@ void test(const scoring::EndpointModel& model, const scoring::FeatureBins& bins,
     members.push_back(scoring::predicted_raw({member}, bins, library, asked));
   const auto similarity = scoring::nearest_similarity(library, asked, model.training);
   const Values observed = values_of(data.test);
+  const Values network = options.network && model.network_weight > 0
+                             ? options.network->raw(model.endpoint, library, asked)
+                             : Values(asked.size());
   Values figures;
   for (const Values& member : members) {
     Values natural;
     for (std::size_t i = 0; i < asked.size(); ++i)
-      natural.push_back(model.finished(member[i], similarity[i]).value);
+      natural.push_back(model.finished(model.mixed(member[i], network[i]), similarity[i]).value);
     figures.push_back(scoring::property_metric(model.endpoint.metric, observed, natural));
   }
   set_mean_and_deviation(figures, result);
   const auto others = endpoint_rivals(model.endpoint, library, data.train, asked, options.seed);
+  Values trees;
   for (std::size_t i = 0; i < asked.size(); ++i) {
     double raw = 0;
     for (const Values& member : members) raw += member[i] / static_cast<double>(members.size());
-    const auto p = model.finished(raw, similarity[i]);
+    trees.push_back(model.finished(raw, similarity[i]).value);
+    const auto p = model.finished(model.mixed(raw, network[i]), similarity[i]);
     rows.push_back({library[asked[i]].smiles, observed[i], p.value, p.low, p.high, similarity[i],
                     others.forest[i], others.neighbour[i]});
   }
+  result.trees = scoring::property_metric(model.endpoint.metric, observed, trees);
+  result.network_weight = model.network_weight;
 }
 
 MeasuredSet subset(const MeasuredSet& set, const std::vector<std::size_t>& rows) {
@@ -112,7 +119,7 @@ MeasuredSet subset(const MeasuredSet& set, const std::vector<std::size_t>& rows)
 void cross_validate(const scoring::EndpointModel& model, const scoring::OutOfFold& seen,
                     const EndpointData& data, const MoleculeLibrary& library, const AdmetTaskOptions& options,
                     AdmetTaskResult& result, std::vector<AdmetPrediction>& rows) {
-  result.mean = result.deviation = nan;
+  result.mean = result.deviation = result.trees = nan;
   result.cross_validated = true;
   const auto calibrated = scoring::cross_calibrated(model.endpoint, data.train, seen);
   const auto& fold_of = data.train.folds;
@@ -149,7 +156,9 @@ AdmetTaskResult run_admet_task(const scoring::Endpoint& endpoint, const Endpoint
   fit.seed = options.seed;
   fit.members = data.test.size() > 0 ? options.seeds : 0;
   scoring::OutOfFold seen;
-  const auto model = scoring::EndpointModel::fit(endpoint, library, bins, data.train, fit, &seen);
+  auto model = scoring::EndpointModel::fit(endpoint, library, bins, data.train, fit, &seen);
+  if (options.network)
+    model.add_network(data.train, seen, options.network->evidence(endpoint, library, data.train));
   if (data.test.size() > 0)
     test(model, bins, data, library, options, result, predictions);
   else

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "cli/endpoint_data.hpp"
+#include "cli/network_run.hpp"
 #include "scoring/reliability.hpp"
 
 namespace theriac::cli {
@@ -15,6 +16,8 @@ struct AdmetTaskResult {
   std::int64_t copies_of_test = 0;
   bool cross_validated = false;    ///< no test labels: figures of held-out scaffolds of the training rows
   double mean = 0, deviation = 0;  ///< over single models of several seeds
+  double trees = 0;                ///< ensemble without the network
+  double network_weight = 0;       ///< share of the network in it
   scoring::Interval ensemble;      ///< of their mean prediction, with its 95 % interval
   scoring::Interval forest;        ///< random forest on Morgan fingerprints
   scoring::Interval gain;          ///< ensemble minus forest on the same molecules; positive: ours is better
@@ -35,6 +38,7 @@ struct AdmetPrediction {
 struct AdmetTaskOptions {
   int seeds = 5, trees = 600;
   std::uint64_t seed = 1;
+  const NetworkRun* network = nullptr;  ///< mixed in where it pays; null: trees alone
 };
 
 AdmetTaskResult run_admet_task(const scoring::Endpoint& endpoint, const EndpointData& data,

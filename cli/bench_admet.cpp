@@ -4,6 +4,7 @@
 
 #include <cmath>
 #include <cstdio>
+#include <memory>
 
 #include "chem/error.hpp"
 #include "cli/admet_report.hpp"
@@ -12,6 +13,7 @@
 #include "cli/session.hpp"
 #include "datasets/durable_file.hpp"
 #include "datasets/results_table.hpp"
+#include "datasets/sha256.hpp"
 
 namespace theriac::cli {
 namespace {
@@ -47,14 +49,15 @@ void write_predictions(const std::string& path, const std::vector<AdmetPredictio
   table.publish();
 }
 
-void run_task(const scoring::Endpoint& endpoint, const AdmetBenchOptions& options, GrowingTable& table,
-              Session& session) {
+void run_task(const scoring::Endpoint& endpoint, const AdmetBenchOptions& options, const NetworkRun* network,
+              GrowingTable& table, Session& session) {
   scoring::MoleculeLibrary library;
   const auto data = read_endpoint_data(options.data, endpoint, session.seed(), library);
   AdmetTaskOptions task;
   task.seeds = options.seeds;
   task.trees = options.trees;
   task.seed = session.seed();
+  task.network = network;
   std::vector<AdmetPrediction> predictions;
   const auto result = run_admet_task(endpoint, data, library, task, predictions);
   write_predictions(fmt::format("{}/predictions/{}.csv", options.out, endpoint.name), predictions);
@@ -68,14 +71,17 @@ int bench_admet(const AdmetBenchOptions& options, Session& session) {
   const auto endpoints = chosen(options.tasks);
   if (options.seeds < 2) throw UsageError("--seeds needs at least 2: one model has no spread");
   make_folder(options.out + "/predictions");
+  std::unique_ptr<const NetworkRun> network;
+  if (!options.network.empty()) network = std::make_unique<NetworkRun>(options.network);
   const Settings settings = {{"seeds", std::to_string(options.seeds)},
                              {"trees", std::to_string(options.trees)},
                              {"seed", std::to_string(session.seed())},
-                             {"features", std::to_string(chem::features_version)}};
+                             {"features", std::to_string(chem::features_version)},
+                             {"network", network ? datasets::sha256_of_file(network->file()) : "none"}};
   GrowingTable table(options.out + "/admet.csv", admet_columns(), 1, settings, session.options.overwrite);
   for (const auto& endpoint : endpoints) {
     if (session.stop().stop_requested()) return exit_stopped;
-    if (!table.contains({endpoint.name})) run_task(endpoint, options, table, session);
+    if (!table.contains({endpoint.name})) run_task(endpoint, options, network.get(), table, session);
   }
   const std::string report = admet_report(table.rows());
   datasets::DurableFile file(options.out + "/admet.md");

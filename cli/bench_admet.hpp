@@ -11,6 +11,7 @@ class Session;
 struct AdmetBenchOptions {
   std::string data;  ///< folder with tdc/
   std::string out;
+  std::string network;             ///< folder of train properties-network; empty: trees alone
   std::vector<std::string> tasks;  ///< empty: the 22 of the group
   int seeds = 5;
   int trees = 600;

@@ -36,6 +36,7 @@ struct BenchOptions {
   std::string drugs, modes;
   std::optional<int> draws, seeds;
   int repeats = 5, trees = 600;
+  std::string network;
   bool random_policy = false;
 };
 
@@ -111,6 +112,7 @@ int run_admet(const BenchOptions& options, Session& session) {
   admet.tasks = split_list(options.design_tasks);
   admet.seeds = options.seeds.value_or(admet.seeds);
   admet.trees = options.trees;
+  admet.network = options.network;
   return bench_admet(admet, session);
 }
 
@@ -211,6 +213,12 @@ void declare_admet(CLI::App& app, BenchOptions& o) {
       ->check(CLI::Range(1, 100000))
       ->type_name("N")
       ->capture_default_str()
+      ->group("Endpoints");
+  app.add_option("--network", o.network,
+                 "folder of theriac train properties-network, whose network is mixed in where it pays; "
+                 "without it trees "
+                 "alone")
+      ->type_name("DIR")
       ->group("Endpoints");
 }
 

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <filesystem>
 #include <limits>
+#include <memory>
 #include <optional>
 
 #include "chem/error.hpp"
@@ -14,6 +15,7 @@
 #include "cli/endpoint_data.hpp"
 #include "cli/endpoint_rivals.hpp"
 #include "cli/growing_table.hpp"
+#include "cli/network_run.hpp"
 #include "cli/session.hpp"
 #include "datasets/durable_file.hpp"
 #include "datasets/provenance.hpp"
@@ -434,6 +436,8 @@ int train_admet(const std::string& folder, const std::string& out, const Endpoin
   if (session.options.dry_run) return exit_done;
   const scoring::FeatureBins bins(features_of(library, all));
   const auto fit = fit_options(options, session);
+  std::unique_ptr<const NetworkRun> network;
+  if (!options.network.empty()) network = std::make_unique<NetworkRun>(options.network);
   std::vector<scoring::EndpointSet> sets;
   for (std::size_t i = 0; i < endpoints.size(); ++i) {
     if (session.stop().stop_requested()) return exit_stopped;
@@ -441,7 +445,9 @@ int train_admet(const std::string& folder, const std::string& out, const Endpoin
     if (!fs::exists(file) || session.options.overwrite) {
       const auto started = std::chrono::steady_clock::now();
       scoring::OutOfFold seen;
-      const auto model = EndpointModel::fit(endpoints[i], library, bins, data[i].train, fit, &seen);
+      auto model = EndpointModel::fit(endpoints[i], library, bins, data[i].train, fit, &seen);
+      if (network)
+        model.add_network(data[i].train, seen, network->evidence(endpoints[i], library, data[i].train));
       scoring::EndpointSet one(bins, {model}, library);
       one.set_facts(endpoints[i].name, cross_validated_facts(model, data[i], seen));
       one.save(file, {});
@@ -451,7 +457,12 @@ int train_admet(const std::string& folder, const std::string& out, const Endpoin
     }
     sets.push_back(scoring::EndpointSet::load(file));
   }
-  const auto set = scoring::EndpointSet::joined(sets);
+  auto set = scoring::EndpointSet::joined(sets);
+  if (network) {
+    const char* name = "admet-network.safetensors";
+    fs::copy_file(network->file(), out + "/" + name, fs::copy_options::overwrite_existing);
+    set.set_network(network->network(), name);
+  }
   set.save(out + "/admet.safetensors", set_metadata(options, session));
   session.terminal().note(fmt::format("wrote     {}/admet.safetensors: {} endpoints, {} molecules", out,
                                       set.models().size(), set.smiles().size()));
@@ -501,6 +512,8 @@ void declare_endpoint_training(CLI::App& app, EndpointTrainingOptions& o) {
   app.add_flag("--skip_unreadable", o.skip_unreadable,
                "leave out rows whose value cannot be read, and count them")
       ->group(group);
+  text("--network", o.network,
+       "folder of theriac train properties-network, whose network admet mixes in where it pays", "DIR");
   app.add_option("--endpoints", o.endpoints,
                  "of the list, with commas between; for admet [all whose table is there]")
       ->type_name("NAME,NAME")

@@ -20,6 +20,7 @@ struct EndpointTrainingOptions {
   bool logarithmic = false;  ///< learn log10 of the values
   bool no_tuning = false;
   bool skip_unreadable = false;
+  std::string network;                 ///< folder of train properties-network, for admet; empty: trees alone
   std::vector<std::string> endpoints;  ///< of the list, for a folder; empty: all
   int members = 2, trees = 600;
   std::string about, licence;

@@ -28,8 +28,19 @@ const char* fang = "C. Fang et al., J. Chem. Inf. Model. 63, 3263 (2023)";
 Endpoint tdc(std::string name, std::string group, EndpointKind kind, PropertyMetric metric, std::string unit,
              Direction direction, bool logarithmic, std::string meaning, std::string source) {
   const std::string file = "tdc/" + name + ".csv.gz";
-  return {std::move(name), std::move(group),   kind, metric, std::move(unit),   direction,
-          logarithmic,     std::move(meaning), file, "y",    std::move(source), tdc_licence};
+  return {std::move(name),
+          std::move(group),
+          kind,
+          metric,
+          std::move(unit),
+          direction,
+          logarithmic,
+          std::move(meaning),
+          file,
+          "y",
+          std::move(source),
+          tdc_licence,
+          {}};
 }
 
 std::vector<Endpoint> tdc_group() {
@@ -95,7 +106,8 @@ Endpoint further(std::string name, std::string group, EndpointKind kind, std::st
           std::move(file),
           std::move(column),
           std::move(source),
-          std::move(licence)};
+          std::move(licence),
+          {}};
 }
 
 void add_cytochromes(std::vector<Endpoint>& out) {
@@ -150,6 +162,15 @@ void add_industry(std::vector<Endpoint>& out) {
                           fmt::format("industry/biogen_{}.csv.gz", set.file), "y", fang, "MIT"));
 }
 
+/// "more/admetica_pgp_substrate.csv.gz" is "admetica_pgp_substrate"; of tables with several columns the
+/// column counts.
+std::string network_task_of(const Endpoint& endpoint) {
+  if (endpoint.file == "moleculenet/tox21.csv.gz") return "tox21_" + endpoint.column;
+  if (endpoint.file == "moleculenet/clintox.csv.gz") return "clintox_toxic";
+  const std::size_t slash = endpoint.file.rfind('/') + 1;
+  return endpoint.file.substr(slash, endpoint.file.find('.') - slash);
+}
+
 std::vector<Endpoint> all_endpoints() {
   auto out = tdc_group();
   add_cytochromes(out);
@@ -172,6 +193,7 @@ std::vector<Endpoint> all_endpoints() {
                         "K. M. Gayvert et al., Cell Chem. Biol. 23, 1294 (2016) (MoleculeNet)",
                         "MIT (DeepChem copy)"));
   add_tox21(out);
+  for (Endpoint& endpoint : out) endpoint.network_task = network_task_of(endpoint);
   return out;
 }
 

@@ -29,6 +29,8 @@ struct Endpoint {
   std::string file, column;  ///< of the data folder: "tdc/herg.csv.gz", "y"
   std::string source;        ///< of the measurements
   std::string licence;       ///< of the data
+  std::string
+      network_task;  ///< its output of the message-passing network, which learns all tables of a folder
   bool benchmarked() const { return file.rfind("tdc/", 0) == 0; }
 };
 

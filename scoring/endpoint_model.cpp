@@ -267,6 +267,22 @@ std::vector<double> nearest_similarity(const MoleculeLibrary& library,
   return chem::BulkSimilarity(set).nearest(asked, {0, asked.size()});
 }
 
+namespace {
+
+/// Log loss of calibrated probabilities, or the mean absolute error on the model's scale.
+double error_of(const Endpoint& endpoint, const HeldOutPredictions& seen) {
+  Values observed, predicted;
+  const auto calibration = calibration_of(endpoint, seen);
+  const bool value = endpoint.kind == EndpointKind::value;
+  for (std::size_t i = 0; i < seen.values.size(); ++i) {
+    observed.push_back(value ? model_scale(endpoint, seen.values[i]) : seen.values[i]);
+    predicted.push_back(value ? seen.raw[i] : finished(endpoint, calibration, seen.raw[i], 1).value);
+  }
+  return property_metric(value ? PropertyMetric::mae : PropertyMetric::log_loss, observed, predicted);
+}
+
+}  // namespace
+
 EndpointModel EndpointModel::fit(const Endpoint& endpoint, const MoleculeLibrary& library,
                                  const FeatureBins& bins, const MeasuredSet& measured,
                                  const EndpointFitOptions& options, OutOfFold* out_of_fold) {
@@ -310,6 +326,44 @@ EndpointPrediction finished(const Endpoint& endpoint, const EndpointCalibration&
   const double half = calibration.width * std::exp(calibration.growth * (1 - similarity));
   return {natural_scale(endpoint, raw), natural_scale(endpoint, raw - half),
           natural_scale(endpoint, raw + half)};
+}
+
+double raw_scale(const Endpoint& endpoint, double prediction) {
+  if (endpoint.kind == EndpointKind::value) return model_scale(endpoint, prediction);
+  const double kept = std::clamp(prediction, 1e-6, 1 - 1e-6);
+  return std::log(kept / (1 - kept));
+}
+
+double EndpointModel::mixed(double trees, double network) const {
+  return network_weight > 0 ? (1 - network_weight) * trees + network_weight * network : trees;
+}
+
+void EndpointModel::add_network(const MeasuredSet& measured, const OutOfFold& seen,
+                                const NetworkEvidence& network) {
+  HeldOutPredictions both;  // rows that neither part had seen
+  std::vector<double> trees, net;
+  for (std::size_t i = 0; i < measured.size(); ++i) {
+    if (std::isnan(network[i]) || (!measured.bounds.empty() && measured.bounds[i] != Bound::exact)) continue;
+    trees.push_back(seen.raw[i]);
+    net.push_back(network[i]);
+    both.similarity.push_back(seen.similarity[i]);
+    both.values.push_back(measured.values[i]);
+  }
+  constexpr std::size_t enough = 100;
+  network_weight = trees.empty() ? 0 : 0.25;
+  if (trees.size() < enough) return;
+  double least = std::numeric_limits<double>::infinity(), best = 0;
+  for (const double weight : {0.0, 0.25, 0.5, 0.75}) {
+    network_weight = weight;
+    both.raw.clear();
+    for (std::size_t i = 0; i < trees.size(); ++i) both.raw.push_back(mixed(trees[i], net[i]));
+    const double loss = error_of(endpoint, both);
+    if (loss >= least) continue;
+    least = loss;
+    best = weight;
+    calibration = calibration_of(endpoint, both);
+  }
+  network_weight = best;
 }
 
 EndpointPrediction EndpointModel::finished(double raw, double similarity) const {

@@ -1,5 +1,5 @@
-// A trained predictor of one endpoint: a few boosted-tree models whose mean is the prediction, and what turns
-// that into an interval or a calibrated probability.
+// A trained predictor of one endpoint: a few boosted-tree models whose mean is the prediction, where it pays
+// together with a message-passing network, and what turns that into an interval or a calibrated probability.
 //
 // Everything that calibrates comes from scaffold-disjoint cross-validation inside the training molecules:
 // each molecule is predicted by a model that saw no molecule of its scaffold. Intervals are conformal (V.
@@ -66,18 +66,30 @@ struct HeldOutPredictions {
 /// Throws UsageError without a single exact value.
 EndpointCalibration calibration_of(const Endpoint& endpoint, const HeldOutPredictions& seen);
 
+/// What the network said of the rows of a measured set, on the model's scale, while it had not seen their
+/// scaffolds. NaN for rows that it learned from.
+using NetworkEvidence = std::vector<double>;
+
 class EndpointModel {
  public:
   Endpoint endpoint;
   std::vector<BoostedTrees> members;
   EndpointCalibration calibration;
   std::vector<std::uint32_t> training;  ///< molecules of the library, rising, each once
+  double network_weight = 0;            ///< share of the network in the prediction, on the model's scale
 
   /// Cross-validation, calibration and the members, on all threads. `out_of_fold`, when given, gets row by
   /// row what the calibration saw. Throws UsageError with fewer than 30 rows or with one class only.
   static EndpointModel fit(const Endpoint& endpoint, const MoleculeLibrary& library, const FeatureBins& bins,
                            const MeasuredSet& measured, const EndpointFitOptions& options,
                            OutOfFold* out_of_fold = nullptr);
+
+  /// Chooses the network's weight by the rows that both parts predicted unseen, and calibrates their mixture
+  /// with them: a quarter with fewer than 100 such rows; with more that of 0, 1/4, 1/2 and 3/4 with the
+  /// smallest error.
+  void add_network(const MeasuredSet& measured, const OutOfFold& seen, const NetworkEvidence& network);
+  /// Trees and network together; `network` is on the model's scale.
+  double mixed(double trees, double network) const;
 
   /// Means of the members for 64 molecules side by side (see BoostedTrees::add_predictions).
   void predict_raw(const std::uint8_t* block, float* raw) const;
@@ -96,6 +108,8 @@ std::vector<EndpointPrediction> cross_calibrated(const Endpoint& endpoint, const
 /// off.
 double model_scale(const Endpoint& endpoint, double value);
 double natural_scale(const Endpoint& endpoint, double raw);
+/// Of a prediction in the endpoint's unit: log odds of a probability, else as model_scale.
+double raw_scale(const Endpoint& endpoint, double prediction);
 
 /// Mean of the members for molecules of the library, on the model's scale.
 std::vector<double> predicted_raw(const std::vector<BoostedTrees>& members, const FeatureBins& bins,

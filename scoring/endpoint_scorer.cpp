@@ -20,8 +20,10 @@ std::shared_ptr<const ScoreKind> kind_of(const EndpointModel& model, const std::
   kind->name = e.name;
   kind->unit = e.unit;
   kind->direction = e.direction;
-  kind->method = fmt::format("{}; boosted trees on {} molecules{}", e.meaning, model.training.size(),
-                             e.kind == EndpointKind::value ? ", 90 % interval" : ", calibrated");
+  kind->method =
+      fmt::format("{}; boosted trees{} on {} molecules{}", e.meaning,
+                  model.network_weight > 0 ? " and a message-passing network" : "", model.training.size(),
+                  e.kind == EndpointKind::value ? ", 90 % interval" : ", calibrated");
   kind->version = version;
   kind->estimated = true;
   return kind;
@@ -63,6 +65,8 @@ struct EndpointScorer::Implementation {
   std::vector<const EndpointModel*> models;
   std::vector<std::shared_ptr<const ScoreKind>> kinds;
   chem::BulkSimilarity library;
+  std::vector<std::size_t> network_column;  ///< per model: of the network's outputs
+  bool uses_network = false;
 
   explicit Implementation(std::shared_ptr<const EndpointSet> of)
       : set(std::move(of)), library(set->fingerprints()) {}
@@ -74,16 +78,32 @@ struct EndpointScorer::Implementation {
     for (std::size_t i = first; i < last; ++i) block.set(i - first, chem::molecular_features(molecules[i]));
     std::vector<std::array<float, lanes>> raw(models.size());
     for (std::size_t k = 0; k < models.size(); ++k) models[k]->predict_raw(block.data(), raw[k].data());
+    const auto network = network_outputs(molecules, first, last);
     for (std::size_t i = first; i < last; ++i) {
       const auto similarities = library.similarities(chem::morgan_fingerprint(
           molecules[i], MoleculeLibrary::fingerprint_radius, MoleculeLibrary::fingerprint_bits));
       for (std::size_t k = 0; k < models.size(); ++k)
-        rows[i].scores.push_back(
-            score_of(k, raw[k][i - first], nearest_of(similarities, models[k]->training)));
+        rows[i].scores.push_back(score_of(k, with_network(k, raw[k][i - first], network, i - first),
+                                          nearest_of(similarities, models[k]->training)));
     }
   }
 
-  Score score_of(std::size_t k, float raw, const Nearest& nearest) const {
+  std::vector<double> network_outputs(const std::vector<chem::Molecule>& molecules, std::size_t first,
+                                      std::size_t last) const {
+    if (!uses_network) return {};
+    const auto begin = molecules.begin();
+    return set->network()->predict(
+        {begin + static_cast<std::ptrdiff_t>(first), begin + static_cast<std::ptrdiff_t>(last)});
+  }
+
+  /// Trees and network together for the m-th molecule of the block.
+  double with_network(std::size_t k, double trees, const std::vector<double>& network, std::size_t m) const {
+    if (models[k]->network_weight <= 0) return trees;
+    const double said = network[m * set->network()->tasks().size() + network_column[k]];
+    return models[k]->mixed(trees, raw_scale(models[k]->endpoint, said));
+  }
+
+  Score score_of(std::size_t k, double raw, const Nearest& nearest) const {
     const auto prediction = models[k]->finished(raw, nearest.similarity);
     Score score;
     score.kind = kinds[k];
@@ -114,6 +134,14 @@ EndpointScorer::EndpointScorer(std::shared_ptr<const EndpointSet> set, const std
     }
     it.models.push_back(&it.set->models()[static_cast<std::size_t>(found - names.begin())]);
     it.kinds.push_back(kind_of(*it.models.back(), version));
+    it.network_column.push_back(0);
+    if (it.models.back()->network_weight <= 0) continue;
+    it.uses_network = true;
+    if (!it.set->network())
+      throw ModelError(fmt::format("'{}' needs a network that its set does not have", name));
+    const auto& tasks = it.set->network()->tasks();
+    while (tasks[it.network_column.back()].name != it.models.back()->endpoint.network_task)
+      ++it.network_column.back();
   }
 }
 

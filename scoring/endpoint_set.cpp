@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <filesystem>
 #include <set>
 
 #include "chem/error.hpp"
@@ -31,9 +32,13 @@ struct Field {
   const char* name;
   std::string Endpoint::*member;
 };
-constexpr Field text_fields[] = {{"group", &Endpoint::group},     {"unit", &Endpoint::unit},
-                                 {"meaning", &Endpoint::meaning}, {"source", &Endpoint::source},
-                                 {"licence", &Endpoint::licence}, {"file", &Endpoint::file}};
+constexpr Field text_fields[] = {{"group", &Endpoint::group},
+                                 {"unit", &Endpoint::unit},
+                                 {"meaning", &Endpoint::meaning},
+                                 {"source", &Endpoint::source},
+                                 {"licence", &Endpoint::licence},
+                                 {"file", &Endpoint::file},
+                                 {"network_task", &Endpoint::network_task}};
 
 std::string key(const std::string& endpoint, const std::string& field) {
   return endpoint + "." + field;
@@ -71,7 +76,8 @@ void write_endpoint(ModelFileWriter& file, const EndpointModel& model, const End
   file.add(key(e.name, "trees"), {members}, trees, TensorType::int32);
   file.add(key(e.name, "training"), {static_cast<std::int64_t>(training.size())}, training,
            TensorType::uint32);
-  file.add(key(e.name, "calibration"), {4}, std::vector<double>{c.width, c.growth, c.slope, c.offset});
+  file.add(key(e.name, "calibration"), {5},
+           std::vector<double>{c.width, c.growth, c.slope, c.offset, model.network_weight});
 }
 
 Direction direction_named(const std::string& text) {
@@ -128,8 +134,9 @@ EndpointModel read_endpoint(const ModelFile& file, const std::string& name, cons
       refuse(file, fmt::format("'{}' was trained on molecule {} of {}", name, place, library));
     model.training.push_back(static_cast<std::uint32_t>(place));
   }
-  const auto c = file.doubles(key(name, "calibration"), {4});
+  const auto c = file.doubles(key(name, "calibration"), {5});
   model.calibration = {c[0], c[1], c[2], c[3]};
+  model.network_weight = c[4];
   return model;
 }
 
@@ -219,6 +226,19 @@ EndpointSet EndpointSet::joined(const std::vector<EndpointSet>& sets) {
   return out;
 }
 
+void EndpointSet::set_network(std::shared_ptr<const MessageNetwork> network, const std::string& file_name) {
+  for (const auto& model : models_) {
+    if (model.network_weight <= 0) continue;
+    const auto& tasks = network->tasks();
+    if (std::none_of(tasks.begin(), tasks.end(),
+                     [&](const MessageTask& task) { return task.name == model.endpoint.network_task; }))
+      throw ModelError(fmt::format("{} has no output '{}', which {} needs", file_name,
+                                   model.endpoint.network_task, model.endpoint.name));
+  }
+  network_ = std::move(network);
+  network_file_ = file_name;
+}
+
 const EndpointSet::Facts& EndpointSet::facts(const std::string& endpoint) const {
   static const Facts none;
   const auto found = facts_.find(endpoint);
@@ -234,6 +254,7 @@ void EndpointSet::save(const std::string& path, const std::map<std::string, std:
   std::string names, smiles;
   for (const auto& model : models_) names += (names.empty() ? "" : ",") + model.endpoint.name;
   file.set("endpoints", names);
+  if (!network_file_.empty()) file.set("network", network_file_);
   std::vector<float> borders;
   std::vector<std::int64_t> counts;
   for (const auto& of_one : bins_.borders()) {
@@ -279,6 +300,13 @@ EndpointSet EndpointSet::load(const std::string& path) {
     if (mark != std::string::npos) set.facts_[name.substr(0, mark)][name.substr(mark + 6)] = text;
   }
   set.metadata_ = file.metadata();
+  const std::string network = file.metadata("network");
+  if (network.find('/') != std::string::npos)
+    refuse(file, fmt::format("its network '{}' is not beside it", network));
+  if (!network.empty()) {
+    const auto beside = std::filesystem::path(path).parent_path() / network;
+    set.set_network(std::make_shared<MessageNetwork>(MessageNetwork::load(beside.string())), network);
+  }
   return set;
 }
 

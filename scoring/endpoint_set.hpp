@@ -2,7 +2,8 @@
 //
 // All models share one way to bin features and one library of training molecules, so a molecule is described
 // and compared once for all of them. The file is safetensors (datasets/model_file.hpp); what each endpoint
-// is, what it was trained on and how well it did stand in its metadata.
+// is, what it was trained on and how well it did stand in its metadata. Where models mix in a message-passing
+// network, its file (scoring/message_network.hpp) lies beside this one and is named in the metadata.
 #pragma once
 #include <map>
 #include <memory>
@@ -10,6 +11,7 @@
 #include <vector>
 
 #include "scoring/endpoint_model.hpp"
+#include "scoring/message_network.hpp"
 #include "scoring/scorer.hpp"
 
 namespace theriac::scoring {
@@ -34,6 +36,10 @@ class EndpointSet {
   /// Empty when there are none.
   const Facts& facts(const std::string& endpoint) const;
   const std::map<std::string, std::string>& metadata() const { return metadata_; }
+  /// The network that the models mix in; null when none does. Throws ModelError when it lacks an output that
+  /// a model needs.
+  void set_network(std::shared_ptr<const MessageNetwork> network, const std::string& file_name);
+  const MessageNetwork* network() const { return network_.get(); }
   /// The molecules that any model was trained on.
   const std::vector<std::string>& smiles() const { return smiles_; }
   const chem::FingerprintSet& fingerprints() const { return fingerprints_; }
@@ -44,6 +50,8 @@ class EndpointSet {
   std::vector<EndpointModel> models_;
   std::map<std::string, Facts> facts_;
   std::map<std::string, std::string> metadata_;
+  std::shared_ptr<const MessageNetwork> network_;
+  std::string network_file_;
   std::vector<std::string> smiles_;
   chem::FingerprintSet fingerprints_{MoleculeLibrary::fingerprint_bits};
 };
@@ -62,7 +70,7 @@ class EndpointScorer : public Scorer {
   const std::vector<std::shared_ptr<const ScoreKind>>& kinds() const override;
   std::vector<ScoreRow> score(const std::vector<chem::Molecule>& molecules) const override;
 
-  /// How much each heavy atom of the molecule moves the prediction of the k-th kind: the prediction on the
+  /// How much each heavy atom of the molecule moves the trees' prediction of the k-th kind: that on the
   /// model's scale (log odds, or the value or its log10) minus that with the atom overlooked. In the graph's
   /// order.
   std::vector<double> atom_contributions(const chem::Molecule& molecule, std::size_t k) const;
