@@ -210,7 +210,8 @@ Command train_command() {
         ->capture_default_str()
         ->group(group);
     app.add_option("--init", o->init,
-                   "begin with these weights, with their vocabulary and size; default: those that ship")
+                   "begin with these weights, with their vocabulary and size; default: those that ship; "
+                   "properties-network: a file of another such training")
         ->type_name("NAME|FILE")
         ->group(group);
     auto& t = o->training;
@@ -277,6 +278,7 @@ Command train_command() {
     return [o, &session] {
       if (o->task == "generator") return train_generator(*o, session);
       if (o->data.inputs.size() != 1) throw UsageError("--data takes one folder of tables here");
+      o->network.init = o->init;
       o->network.about = o->about;
       o->network.licence = o->licence;
       return train_properties_network(o->data.inputs[0], o->out, o->network, session);
