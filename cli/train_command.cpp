@@ -186,6 +186,7 @@ int train(TrainOptions& options, Session& session) {
   if (options.data.inputs.size() != 1)
     throw UsageError(fmt::format("{} tables are given", options.data.inputs.size()), "--data names one");
   if (options.task == "properties-network") {
+    options.network.init = options.init;
     options.network.about = options.about;
     options.network.licence = options.licence;
     return train_properties_network(options.data.inputs[0], options.out, options.network, session);
@@ -235,7 +236,8 @@ Command train_command() {
         ->capture_default_str()
         ->group(group);
     app.add_option("--init", o->init,
-                   "begin with these weights, with their vocabulary and size; default: those that ship")
+                   "begin with these weights, with their vocabulary and size; default: those that ship; "
+                   "properties-network: a file of another such training")
         ->type_name("NAME|FILE")
         ->group(group);
     auto& t = o->training;

@@ -41,6 +41,9 @@ Column real_column(const char* name, int decimals) {
   return {name, ColumnType::float64, "", "", decimals, {}};
 }
 
+// The same molecules are held out whatever the seed, so that predictions of several networks can be averaged.
+constexpr std::uint64_t hold_out_seed = 1;
+
 /// SMILES of at most `most` records of a file, drawn at random.
 std::vector<std::string> drawn_smiles(const std::string& file, std::int64_t most, std::uint64_t seed) {
   chem::RecordReader reader({file});
@@ -77,6 +80,9 @@ class NetworkTraining {
       : folder_(std::move(folder)), out_(std::move(out)), options_(options), session_(session) {}
 
   int run() {
+    if (!options_.init.empty() && !options_.corpus.empty())
+      throw UsageError("--init and --corpus are two beginnings", "give one of them");
+    if (!options_.init.empty()) MessageNetwork::load(options_.init);  // before anything is computed
     say("reading", folder_);
     set_ = scoring::read_property_learning_set(folder_);
     describe();
@@ -155,8 +161,9 @@ class NetworkTraining {
 
   /// What all stages of a folder have in common.
   std::string settings() const {
-    return fmt::format("seed {}, width {}, depth {}, corpus '{}'", session_.seed(), options_.shape.hidden,
-                       options_.shape.depth, fs::path(options_.corpus).filename().string());
+    return fmt::format("seed {}, width {}, depth {}, {} '{}'", session_.seed(), options_.shape.hidden,
+                       options_.shape.depth, options_.init.empty() ? "corpus" : "begun from",
+                       fs::path(options_.init.empty() ? options_.corpus : options_.init).filename().string());
   }
 
   bool learn_descriptors() {
@@ -185,8 +192,10 @@ class NetworkTraining {
 
   /// The weights of the descriptor network that do not depend on what is predicted.
   void begin_from_descriptors(MessageEngine& engine) const {
-    if (options_.corpus.empty()) return;
-    auto weights = MessageNetwork::load(in_out("descriptors.safetensors")).weights();
+    if (options_.corpus.empty() && options_.init.empty()) return;
+    auto weights =
+        MessageNetwork::load(options_.init.empty() ? in_out("descriptors.safetensors") : options_.init)
+            .weights();
     weights.erase(std::remove_if(weights.begin(), weights.end(),
                                  [](const auto& t) { return t.name.rfind("output.", 0) == 0; }),
                   weights.end());
@@ -210,7 +219,7 @@ class NetworkTraining {
   }
 
   bool learn_without_hold_out() {
-    const auto left_out = scoring::scaffold_hold_out(set_, options_.hold_out, session_.seed());
+    const auto left_out = scoring::scaffold_hold_out(set_, options_.hold_out, hold_out_seed);
     const auto network = learned("hold-out", left_out);
     if (!network) return false;
     const auto found = network_predictions(*network, set_, [&](const scoring::PropertyRow& row) {
@@ -282,6 +291,7 @@ class NetworkTraining {
             {"left_out",
              fmt::format("{} values of molecules of the test rows, by tautomer skeleton", set_.leaked)},
             {"corpus", options_.corpus.empty() ? "" : fs::path(options_.corpus).filename().string()},
+            {"initial_weights", options_.init.empty() ? "" : fs::path(options_.init).filename().string()},
             {"epochs", std::to_string(options_.epochs)},
             {"training_minutes", fmt::format("{:.1f}", seconds_ / 60)},
             {"threads", std::to_string(session_.threads())},

@@ -17,6 +17,7 @@ struct NetworkTrainingOptions {
   int epochs = 20;
   double hold_out = 0.2;
   std::string device = "cpu";
+  std::string init;  ///< a network whose messages this one begins with, e.g. descriptors of another folder
   std::string about, licence;  ///< of the data, for the card
   scoring::MessageShape shape;
 };

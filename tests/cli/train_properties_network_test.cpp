@@ -67,6 +67,19 @@ TEST_CASE("a property network is learned in stages, judged, and the same command
   CHECK_THAT(again.err, Contains("learned before"));
   CHECK(theriac::datasets::read_file(folder / "n/properties-network.safetensors") == weights);
 
+  const auto second = run_theriac(
+      "train properties-network --message_width 24 --property_epochs 3 --cpu 1 --seed 2 -o m "
+      "--data tables --init n/descriptors.safetensors",
+      folder);
+  INFO(second.err);
+  CHECK(second.exit_code == 0);
+  const auto held_too = rows(folder, "m/hold-out.csv");
+  REQUIRE(held_too.size() == held.size());
+  for (std::size_t i = 1; i < held.size(); ++i) {
+    CHECK(held_too[i][1] == held[i][1]);
+    CHECK(held_too[i][3] != held[i][3]);
+  }
+
   const auto info = run_theriac("model info n/properties-network.safetensors", folder);
   CHECK(info.exit_code == 0);
   CHECK_THAT(info.out, Contains("property network"));
@@ -89,6 +102,8 @@ TEST_CASE("a property network that cannot be learned says why before anything is
   refused("--data empty", 3, "holds none of the tables");
   refused("--data tables empty", 2, "one folder");
   refused("--data tables --corpus nothing.smi", 3, "nothing.smi");
+  refused("--data tables --corpus a.smi --init b", 2, "two beginnings");
+  refused("--data tables --init nothing.safetensors", 3, "nothing.safetensors");
   refused("--data tables --device cuda:63", 7, "no device 'cuda:63'");
   const auto plan = run_theriac("train properties-network --cpu 1 -o p --data tables --dry-run", folder);
   CHECK(plan.exit_code == 0);
