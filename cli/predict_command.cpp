@@ -20,7 +20,6 @@
 #include "cli/record_blocks.hpp"
 #include "cli/session.hpp"
 #include "datasets/results_table.hpp"
-#include "scoring/drug_rules.hpp"
 #include "scoring/property_scorer.hpp"
 
 namespace theriac::cli {
@@ -51,25 +50,19 @@ class Predictors {
  public:
   /// `wanted`: names of columns; empty: all. Throws UsageError for one that does not exist.
   explicit Predictors(const std::vector<std::string>& wanted) {
-    scorers_.push_back(std::make_unique<scoring::PropertyScorer>());
-    scorers_.push_back(std::make_unique<scoring::RuleScorer>());
     std::vector<std::string> names;
-    std::vector<std::shared_ptr<const ScoreKind>> all;
-    for (const auto& scorer : scorers_)
-      for (const auto& kind : scorer->kinds()) {
-        all.push_back(kind);
-        names.push_back(kind->name);
-      }
-    for (const std::string& name : wanted.empty() ? names : wanted) {
-      const auto found = std::find(names.begin(), names.end(), name);
-      if (found == names.end()) {
-        const std::string near = chem::nearest_name(name, names);
-        throw UsageError(fmt::format("there is no column '{}'{}", name,
-                                     near.empty() ? "" : fmt::format(", did you mean '{}'?", near)),
-                         fmt::format("known: {}", fmt::join(names, ", ")));
-      }
-      places_.push_back(static_cast<std::size_t>(found - names.begin()));
-      kinds_.push_back(all[places_.back()]);
+    for (const auto& kind : scoring::PropertyScorer::all_kinds()) names.push_back(kind->name);
+    for (const std::string& name : wanted) {
+      if (std::find(names.begin(), names.end(), name) != names.end()) continue;
+      const std::string near = chem::nearest_name(name, names);
+      throw UsageError(fmt::format("there is no column '{}'{}", name,
+                                   near.empty() ? "" : fmt::format(", did you mean '{}'?", near)),
+                       fmt::format("known: {}", fmt::join(names, ", ")));
+    }
+    scorers_.push_back(std::make_unique<scoring::PropertyScorer>(wanted.empty() ? names : wanted));
+    for (const auto& kind : scorers_.back()->kinds()) {
+      places_.push_back(places_.size());
+      kinds_.push_back(kind);
     }
   }
 
@@ -226,7 +219,7 @@ std::vector<PredictedRow> predicted(const std::vector<chem::RawRecord>& records,
       auto molecule = options.as_drawn ? *record.molecule : chem::standardised(*record.molecule);
       if (molecule.heavy_atom_count() == 0) throw MoleculeError("a molecule without heavy atoms");
       row.smiles = molecule.smiles();
-      molecules[i] = chem::Molecule::from_smiles(row.smiles);  // flat: no conformer, no hydrogens of a file
+      molecules[i] = molecule.in_smiles_order();
     } catch (const MoleculeError& error) {
       row.message = error.what();
     }
