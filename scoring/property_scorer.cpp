@@ -24,6 +24,7 @@ using chem::AlertSet;
 
 constexpr double crippen_standard_deviation = 0.677;  // Wildman and Crippen 1999, 9920 molecules
 constexpr double normal_95 = 1.96;
+constexpr std::size_t most_occurrences = 20;  // of one alert, written out
 // of 3,000 molecules from ChEMBL, ZINC and screening sets, 98 % know 0.91 or more of their fragments, all
 // 0.80
 constexpr double sa_known_in = 0.9, sa_known_edge = 0.8;
@@ -67,7 +68,9 @@ Score alerts(AlertSet first, AlertSet last, const MeasuredMolecule& m) {
     if (alert.set < first || alert.set > last) continue;
     ++count;
     text += (text.empty() ? "" : "; ") + alert.name;
-    for (const auto& atoms : alert.atoms) text += fmt::format(" [{}]", fmt::join(atoms, " "));
+    const std::size_t shown = std::min(alert.atoms.size(), most_occurrences);
+    for (std::size_t i = 0; i < shown; ++i) text += fmt::format(" [{}]", fmt::join(alert.atoms[i], " "));
+    if (shown < alert.atoms.size()) text += fmt::format(" and {} more", alert.atoms.size() - shown);
   }
   return exact(count, Domain::in, std::move(text));
 }
