@@ -10,6 +10,8 @@
 
 #include "chem/crippen.hpp"
 #include "chem/heavy_graph.hpp"
+#include "chem/pattern_set.hpp"
+#include "chem/prepared_substructure.hpp"
 
 namespace theriac::chem {
 namespace {
@@ -32,11 +34,44 @@ bool is_usual(int atomic_number) {
   }
 }
 
+/// RDKit's definitions (Lipinski.cpp): donors, acceptors, and bonds that rotate strictly, without amides,
+/// esters and the like.
+const PatternSet& counted_groups() {
+  static const PatternSet patterns({
+      "[N&!H0&v3,N&!H0&+1&v4,O&H1&+0,S&H1&+0,n&H1&+0]",
+      "[$([O,S;H1;v2]-[!$(*=[O,N,P,S])]),$([O,S;H0;v2]),$([O,S;-]),$([N;v3;!$(N-*=!@[O,N,P,S])]),"
+      "$([nH0,o,s;+0])]",
+      "[!$(*#*)&!D1&!$(C(F)(F)F)&!$(C(Cl)(Cl)Cl)&!$(C(Br)(Br)Br)&!$(C([CH3])([CH3])[CH3])"
+      "&!$([CD3](=[N,O,S])-!@[#7,O,S!D1])&!$([#7,O,S!D1]-!@[CD3]=[N,O,S])"
+      "&!$([CD3](=[N+])-!@[#7!D1])&!$([#7!D1]-!@[CD3]=[N+])]-,:;!@"
+      "[!$(*#*)&!D1&!$(C(F)(F)F)&!$(C(Cl)(Cl)Cl)&!$(C(Br)(Br)Br)&!$(C([CH3])([CH3])[CH3])]",
+  });
+  return patterns;
+}
+
+/// Three neighbours and a fourth partner that may be hydrogen or a lone pair: without such an atom there is
+/// no stereocentre, and RDKit need not rank the atoms to find one.
+bool has_tetrahedral_atom(const RDKit::ROMol& graph) {
+  for (const auto atom : graph.atoms())
+    if (atom->getDegree() >= 3 && !(atom->getAtomicNum() == 6 && atom->getTotalDegree() < 4)) return true;
+  return false;
+}
+
+int stereocentres(const RDKit::ROMol& graph) {
+  using namespace RDKit::common_properties;
+  if (!has_tetrahedral_atom(graph)) return 0;
+  RDKit::ROMol own(graph);  // RDKit marks the atoms
+  RDKit::MolOps::assignStereochemistry(own, false, true, true);
+  int centres = 0;
+  for (const auto atom : own.atoms()) centres += atom->hasProp(_CIPCode) || atom->hasProp(_ChiralityPossible);
+  return centres;
+}
+
 }  // namespace
 
-Descriptors descriptors(const Molecule& molecule) {
+Descriptors descriptors(const SubstructureTarget& target) {
   using namespace RDKit;
-  const ROMol graph(*heavy_graph(molecule));  // RDKit stores what it computes on the molecule: use our own
+  const ROMol graph(*target.prepared().graph);  // RDKit stores what it computes on the molecule: use our own
   Descriptors d;
   d.molecular_weight = RDKit::Descriptors::calcAMW(graph);
   const CrippenEstimate crippen = crippen_estimate(graph);
@@ -44,19 +79,23 @@ Descriptors descriptors(const Molecule& molecule) {
   d.molar_refractivity = crippen.molar_refractivity;
   d.tpsa = RDKit::Descriptors::calcTPSA(graph);
   d.fraction_csp3 = RDKit::Descriptors::calcFractionCSP3(graph);
-  d.hydrogen_bond_donors = static_cast<int>(RDKit::Descriptors::calcNumHBD(graph));
-  d.hydrogen_bond_acceptors = static_cast<int>(RDKit::Descriptors::calcNumHBA(graph));
+  PatternSearch groups(counted_groups(), target);
+  d.hydrogen_bond_donors = groups.count(0);
+  d.hydrogen_bond_acceptors = groups.count(1);
+  d.rotatable_bonds = groups.count(2);
   d.lipinski_donors = static_cast<int>(RDKit::Descriptors::calcLipinskiHBD(graph));
   d.lipinski_acceptors = static_cast<int>(RDKit::Descriptors::calcLipinskiHBA(graph));
-  d.rotatable_bonds = static_cast<int>(
-      RDKit::Descriptors::calcNumRotatableBonds(graph, RDKit::Descriptors::NumRotatableBondsOptions::Strict));
-  d.heavy_atoms = molecule.heavy_atom_count();
+  d.heavy_atoms = static_cast<int>(graph.getNumHeavyAtoms());
   d.heteroatoms = static_cast<int>(RDKit::Descriptors::calcNumHeteroatoms(graph));
   d.rings = static_cast<int>(RDKit::Descriptors::calcNumRings(graph));
   d.aromatic_rings = static_cast<int>(RDKit::Descriptors::calcNumAromaticRings(graph));
   d.formal_charge = MolOps::getFormalCharge(graph);
   for (const auto atom : graph.atoms()) d.unusual_atoms += !is_usual(atom->getAtomicNum());
   return d;
+}
+
+Descriptors descriptors(const Molecule& molecule) {
+  return descriptors(SubstructureTarget(molecule));
 }
 
 double crippen_log_p(const Molecule& molecule) {
@@ -76,16 +115,13 @@ RingCounts ring_counts(const Molecule& molecule) {
 
 Complexity complexity(const Molecule& molecule) {
   using namespace RDKit;
-  ROMol graph(*heavy_graph(molecule));
+  const auto graph = heavy_graph(molecule);
   Complexity c;
-  c.atoms = static_cast<int>(graph.getNumAtoms());
-  MolOps::assignStereochemistry(graph, false, true, true);
-  for (const auto atom : graph.atoms())
-    c.stereocentres +=
-        atom->hasProp(common_properties::_CIPCode) || atom->hasProp(common_properties::_ChiralityPossible);
-  c.spiro_atoms = static_cast<int>(RDKit::Descriptors::calcNumSpiroAtoms(graph));
-  c.bridgehead_atoms = static_cast<int>(RDKit::Descriptors::calcNumBridgeheadAtoms(graph));
-  for (const auto& ring : graph.getRingInfo()->atomRings()) c.macrocycles += ring.size() > 8;
+  c.atoms = static_cast<int>(graph->getNumAtoms());
+  c.stereocentres = stereocentres(*graph);
+  c.spiro_atoms = static_cast<int>(RDKit::Descriptors::calcNumSpiroAtoms(*graph));
+  c.bridgehead_atoms = static_cast<int>(RDKit::Descriptors::calcNumBridgeheadAtoms(*graph));
+  for (const auto& ring : graph->getRingInfo()->atomRings()) c.macrocycles += ring.size() > 8;
   return c;
 }
 

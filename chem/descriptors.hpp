@@ -13,6 +13,8 @@
 
 namespace theriac::chem {
 
+class SubstructureTarget;
+
 struct Descriptors {
   double molecular_weight = 0;    ///< average, dalton
   double clogp = 0;               ///< Crippen's octanol-water log P
@@ -34,6 +36,8 @@ struct Descriptors {
 
 /// Safe to call for one molecule from many threads.
 Descriptors descriptors(const Molecule& molecule);
+/// The same of a molecule prepared for patterns, with its hydrogens implicit.
+Descriptors descriptors(const SubstructureTarget& target);
 
 /// Single values of the above, for code that needs no others.
 double crippen_log_p(const Molecule& molecule);

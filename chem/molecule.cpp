@@ -61,6 +61,21 @@ Molecule::Molecule(std::shared_ptr<const RDKit::ROMol> graph, std::string name)
   }
 }
 
+Molecule Molecule::in_smiles_order() const {
+  std::vector<unsigned> order;
+  graph_->getPropIfPresent(RDKit::common_properties::_smilesAtomOutputOrder, order);
+  if (order.size() != graph_->getNumAtoms() || atom_count() > heavy_atom_count_)
+    return from_smiles(smiles_, name_);
+  std::unique_ptr<RDKit::ROMol> renumbered(RDKit::MolOps::renumberAtoms(*graph_, order));
+  renumbered->clearConformers();
+  Molecule out;
+  out.graph_ = std::move(renumbered);
+  out.name_ = name_;
+  out.smiles_ = smiles_;
+  out.heavy_atom_count_ = heavy_atom_count_;
+  return out;
+}
+
 int Molecule::atom_count() const {
   return static_cast<int>(graph_->getNumAtoms());
 }

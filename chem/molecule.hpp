@@ -38,11 +38,16 @@ class Molecule {
   std::vector<Vector3> coordinates() const;
   bool has_3d() const;
 
+  /// The same molecule as read from `smiles()`: heavy atoms in that order, no coordinates. What is computed
+  /// of it does not depend on how the molecule was drawn.
+  Molecule in_smiles_order() const;
+
   /// The graph itself, for code inside `chem`. Never cast the const away: it is shared between threads.
   const RDKit::ROMol& graph() const { return *graph_; }
   std::shared_ptr<const RDKit::ROMol> shared_graph() const { return graph_; }
 
  private:
+  Molecule() = default;
   std::shared_ptr<const RDKit::ROMol> graph_;
   std::string name_;
   std::string smiles_;

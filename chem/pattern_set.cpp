@@ -15,6 +15,8 @@ namespace theriac::chem {
 namespace {
 
 constexpr std::size_t most_sets = 1000;
+// A set of atoms may be found in many orders: seven equal pieces in 5,040.
+constexpr std::size_t most_matches = 10000;
 
 std::vector<std::shared_ptr<const RDKit::ROMol>> queries_of(const std::vector<std::string>& smarts) {
   std::vector<std::shared_ptr<const RDKit::ROMol>> out;
@@ -81,10 +83,11 @@ int PatternSearch::matching() {
 
 std::vector<std::vector<int>> PatternSearch::atom_sets(std::size_t i) {
   std::set<std::vector<int>> sets;
-  const auto keep = [&sets](std::vector<int> atoms) {
+  std::size_t matches = 0;
+  const auto keep = [&](std::vector<int> atoms) {
     std::sort(atoms.begin(), atoms.end());
     sets.insert(std::move(atoms));
-    return sets.size() >= most_sets;
+    return sets.size() >= most_sets || ++matches >= most_matches;
   };
   if (state_->is_ours(i)) {
     state_->search->for_each_match(state_->pattern(i), keep);

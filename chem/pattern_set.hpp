@@ -54,7 +54,8 @@ class PatternSearch {
   bool matches(std::size_t pattern);
   /// Patterns that match.
   int matching();
-  /// Sets of atoms that the pattern matches, each rising, in rising order; at most 1000.
+  /// Sets of atoms that the pattern matches, each rising, in rising order; at most 1000, and those of the
+  /// first 10,000 matches.
   std::vector<std::vector<int>> atom_sets(std::size_t pattern);
   /// How many of them.
   int count(std::size_t pattern);

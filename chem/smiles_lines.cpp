@@ -53,7 +53,9 @@ class SmilesLines : public RecordSource {
       first_ = false;
       record.line = stream_.line_number();
       record.message = long_line_message(stream_);
-      if (record.message.empty())
+      if (record.message.empty() && line.front() == '\t')
+        leave_empty(record, line);
+      else if (record.message.empty())
         fill(record, line.substr(begin));
       else
         record.text = line.substr(begin, 200);
@@ -63,6 +65,13 @@ class SmilesLines : public RecordSource {
   }
 
  private:
+  /// A line that begins with a tab has a name but no SMILES.
+  static void leave_empty(RawRecord& record, const std::string& line) {
+    const auto fields = fields_of(line.substr(1) + "\t");
+    if (!fields.empty()) record.name = fields.front();
+    record.message = "no SMILES before the first tab";
+  }
+
   /// A header line names the fields: "smiles zinc_id logp".
   bool take_header(const std::string& line) {
     const std::vector<std::string> fields = fields_of(line);

@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 
 #include "chem/error.hpp"
 #include "chem/graph_edit.hpp"
@@ -123,6 +124,19 @@ Molecule standardised(const Molecule& molecule, const StandardiseOptions& option
     throw MoleculeError(fmt::format("cannot standardise '{}': {}", molecule.smiles(), e.what()));
   }
   return finished_edit(std::move(graph), molecule);
+}
+
+bool is_metal_complex(const Molecule& molecule) {
+  for (const RDKit::Atom* atom : molecule.graph().atoms()) {
+    const int element = atom->getAtomicNum();
+    if (atom->getDegree() == 0 || !is_metal(element)) continue;
+    constexpr std::array counter_ions = {3, 4, 11, 12, 19, 20, 37, 38, 55, 56, 87, 88};
+    constexpr std::array half_metals = {32, 33, 51, 52, 85};
+    if (std::find(counter_ions.begin(), counter_ions.end(), element) == counter_ions.end() &&
+        std::find(half_metals.begin(), half_metals.end(), element) == half_metals.end() && element > 0)
+      return true;
+  }
+  return false;
 }
 
 }  // namespace theriac::chem

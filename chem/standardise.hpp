@@ -20,4 +20,8 @@ struct StandardiseOptions {
 /// a tautomer is asked for.
 Molecule standardised(const Molecule& molecule, const StandardiseOptions& options = {});
 
+/// Whether a metal other than of groups 1 and 2 is bonded to something: standardising takes such a molecule
+/// apart, and its largest ligand is another substance (ammonia for cisplatin).
+bool is_metal_complex(const Molecule& molecule);
+
 }  // namespace theriac::chem

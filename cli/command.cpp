@@ -27,17 +27,18 @@ void add_output_options(CLI::App& app, Session& session) {
       ->group(group);
 }
 
-void add_run_options(CLI::App& app, Session& session) {
+void add_run_options(CLI::App& app, Session& session, Randomness randomness) {
   auto& options = session.options;
   const char* group = "Run";
   app.add_option("-c,--config", options.config,
                  "settings file: TOML, or 'key = value' lines as Vina's; flags win over it")
       ->type_name("FILE")
       ->group(group);
-  app.add_option("--seed", options.seed, "random seed, a whole number or 'random'; same seed, same bytes")
-      ->type_name("N|random")
-      ->capture_default_str()
-      ->group(group);
+  if (randomness == Randomness::seeded)
+    app.add_option("--seed", options.seed, "random seed, a whole number or 'random'; same seed, same bytes")
+        ->type_name("N|random")
+        ->capture_default_str()
+        ->group(group);
   app.add_option("--cpu", options.cpu, "threads; 0 = all that were granted; does not change the result")
       ->type_name("N")
       ->check(CLI::Range(0, 4096))

@@ -40,8 +40,12 @@ std::vector<Command> all_commands();
 /// Adds `-o/--out`-independent options that every command has: --quiet, --verbosity, --no-color, --json,
 /// --log.
 void add_output_options(CLI::App& app, Session& session);
-/// Adds the options of commands that compute: --seed, --cpu, --progress, --max-failed, --strict, --overwrite,
+/// Whether a command draws random numbers.
+enum class Randomness { seeded, none };
+
+/// Adds the options of commands that compute: --seed (when seeded), --cpu, --progress, --max-failed,
+/// --strict, --overwrite,
 /// --max-time, --dry-run, --config.
-void add_run_options(CLI::App& app, Session& session);
+void add_run_options(CLI::App& app, Session& session, Randomness randomness = Randomness::seeded);
 
 }  // namespace theriac::cli

@@ -1,11 +1,9 @@
-// theriac predict: what the molecular graph alone says of each molecule.
+// theriac predict: what is known and what is estimated of each molecule.
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 #include <tbb/parallel_for.h>
 
 #include <algorithm>
 #include <chrono>
-#include <cmath>
 #include <cstdio>
 #include <filesystem>
 #include <memory>
@@ -13,274 +11,249 @@
 #include <optional>
 
 #include "chem/error.hpp"
-#include "chem/nearest_name.hpp"
 #include "chem/standardise.hpp"
 #include "cli/command.hpp"
 #include "cli/ligand_input.hpp"
+#include "cli/predictors.hpp"
 #include "cli/record_blocks.hpp"
 #include "cli/session.hpp"
-#include "datasets/results_table.hpp"
-#include "scoring/drug_rules.hpp"
-#include "scoring/property_scorer.hpp"
 
 namespace theriac::cli {
 namespace {
 
-using datasets::Cell;
-using datasets::Column;
-using datasets::ColumnType;
-using datasets::Row;
-using scoring::Score;
-using scoring::ScoreKind;
+constexpr std::int64_t most_compared = 200000;  // whose values are held in memory
 
 struct PredictOptions {
   LigandInputOptions molecules;
-  std::string out, layout = "wide";
+  std::string out, layout = "wide", intervals = "estimates";
   std::vector<std::string> columns;
+  std::string compare_with, write_percentiles;
   bool as_drawn = false;
 };
 
-/// One record and what is known of it, or why nothing is.
-struct PredictedRow {
-  std::int64_t number = 0;  ///< from 1
-  std::string name, smiles, message;
-  std::vector<Score> scores;
-};
-
-class Predictors {
- public:
-  /// `wanted`: names of columns; empty: all. Throws UsageError for one that does not exist.
-  explicit Predictors(const std::vector<std::string>& wanted) {
-    scorers_.push_back(std::make_unique<scoring::PropertyScorer>());
-    scorers_.push_back(std::make_unique<scoring::RuleScorer>());
-    std::vector<std::string> names;
-    std::vector<std::shared_ptr<const ScoreKind>> all;
-    for (const auto& scorer : scorers_)
-      for (const auto& kind : scorer->kinds()) {
-        all.push_back(kind);
-        names.push_back(kind->name);
-      }
-    for (const std::string& name : wanted.empty() ? names : wanted) {
-      const auto found = std::find(names.begin(), names.end(), name);
-      if (found == names.end()) {
-        const std::string near = chem::nearest_name(name, names);
-        throw UsageError(fmt::format("there is no column '{}'{}", name,
-                                     near.empty() ? "" : fmt::format(", did you mean '{}'?", near)),
-                         fmt::format("known: {}", fmt::join(names, ", ")));
-      }
-      places_.push_back(static_cast<std::size_t>(found - names.begin()));
-      kinds_.push_back(all[places_.back()]);
-    }
+/// The molecule of a record as it is looked at, or the reason why there is none.
+Prediction read_molecule(const chem::RawRecord& raw, bool as_drawn, bool keep_coordinates) {
+  const auto record = chem::parse(raw);
+  Prediction row;
+  row.number = record.index + 1;
+  row.name = record.name;
+  row.message = record.message;
+  row.input = record.properties;
+  if (row.failed()) return row;
+  if (!record.molecule) {
+    row.message = "PDBQT without a SMILES remark has no bond orders";
+    return row;
   }
-
-  const std::vector<std::shared_ptr<const ScoreKind>>& kinds() const { return kinds_; }
-
-  void predict(std::vector<PredictedRow>& rows,
-               const std::vector<std::optional<chem::Molecule>>& molecules) const {
-    std::vector<chem::Molecule> good;
-    std::vector<PredictedRow*> owners;
-    for (std::size_t i = 0; i < rows.size(); ++i)
-      if (molecules[i]) {
-        good.push_back(*molecules[i]);
-        owners.push_back(&rows[i]);
-      }
-    std::vector<std::vector<scoring::ScoreRow>> found;
-    for (const auto& scorer : scorers_) found.push_back(scorer->score(good));
-    for (std::size_t m = 0; m < good.size(); ++m) {
-      std::vector<Score> all;
-      for (auto& table : found) {
-        if (table[m].failed()) owners[m]->message = table[m].message;
-        for (Score& score : table[m].scores) all.push_back(std::move(score));
-      }
-      if (!owners[m]->message.empty()) continue;
-      for (const std::size_t place : places_) owners[m]->scores.push_back(all[place]);
-    }
+  try {
+    const bool spatial = keep_coordinates && record.molecule->has_3d();
+    // without its hydrogens a molecule is quick to standardise; with coordinates they are wanted
+    const auto given = spatial ? *record.molecule : record.molecule->in_smiles_order();
+    if (!as_drawn && chem::is_metal_complex(given))
+      throw MoleculeError(
+          "a metal complex: its parts are other substances; --as_drawn takes it as it stands");
+    const auto parent = as_drawn ? given : chem::standardised(given);
+    if (parent.heavy_atom_count() == 0) throw MoleculeError("a molecule without heavy atoms");
+    row.smiles = parent.smiles();
+    row.molecule = parent.in_smiles_order();
+    if (spatial) row.drawn = parent;
+  } catch (const MoleculeError& error) {
+    row.message = error.what();
   }
-
- private:
-  std::vector<std::unique_ptr<scoring::Scorer>> scorers_;
-  std::vector<std::size_t> places_;
-  std::vector<std::shared_ptr<const ScoreKind>> kinds_;
-};
-
-std::string described(const ScoreKind& kind) {
-  switch (kind.direction) {
-    case scoring::Direction::higher_is_better:
-      return kind.method + "; higher is better";
-    case scoring::Direction::lower_is_better:
-      return kind.method + "; lower is better";
-    default:
-      return kind.method;
-  }
+  return row;
 }
 
-/// To six decimals: none of these numbers knows more.
-double rounded(double value) {
-  return std::round(value * 1e6) / 1e6;
-}
-
-/// Writes rows in one of the two layouts.
-class PredictionTable {
- public:
-  PredictionTable(const std::string& path, bool wide,
-                  const std::vector<std::shared_ptr<const ScoreKind>>& kinds)
-      : wide_(wide), kinds_(kinds), table_(path, columns(wide, kinds)) {}
-
-  void append(const PredictedRow& row) {
-    const Row head = {row.number, row.name, row.smiles, std::string(row.message.empty() ? "ok" : "failed"),
-                      row.message};
-    if (wide_)
-      append_wide(row, head);
-    else
-      append_long(row, head);
-  }
-
-  void publish() { table_.publish(); }
-
- private:
-  static std::vector<Column> columns(bool wide, const std::vector<std::shared_ptr<const ScoreKind>>& kinds) {
-    const auto text = [](const char* name, const char* about) {
-      return Column{name, ColumnType::text, "", about, -1, {}};
-    };
-    const auto real = [](const std::string& name, const std::string& unit, const std::string& about) {
-      return Column{name, ColumnType::float64, unit, about, -1, {}};
-    };
-    std::vector<Column> out = {{"record", ColumnType::int64, "", "number in the input, from 1", -1, {}},
-                               text("name", ""),
-                               text("smiles", "canonical, of what was looked at"),
-                               text("status", "ok or failed"),
-                               text("message", "why there is nothing")};
-    if (!wide) {
-      out.push_back(text("property", ""));
-      out.push_back(real("value", "", ""));
-      out.push_back(text("unit", ""));
-      out.push_back(real("low", "", "of the 95 % interval; the value itself where it is exact"));
-      out.push_back(real("high", "", ""));
-      out.push_back(text("domain", "in, edge or out: does the method know such molecules"));
-      out.push_back(text("detail", "names of alerts, limits that are broken"));
-      return out;
-    }
-    for (const auto& kind : kinds) out.push_back(real(kind->name, kind->unit, described(*kind)));
-    out.push_back(text("doubtful", "columns whose method does not know such molecules, or partly"));
-    out.push_back(text("alerts", "their names"));
-    out.push_back(text("broken_limits", "of the rules, with the molecule's value"));
-    return out;
-  }
-
-  void append_wide(const PredictedRow& row, const Row& head) {
-    Row cells = head;
-    std::vector<std::string> doubtful, alerts, limits;
-    for (std::size_t k = 0; k < kinds_.size(); ++k) {
-      if (row.scores.empty()) {
-        cells.emplace_back();
-        continue;
-      }
-      const Score& score = row.scores[k];
-      cells.emplace_back(rounded(score.value));
-      if (score.domain != scoring::Domain::in)
-        doubtful.push_back(fmt::format("{} {}", score.name(), to_text(score.domain)));
-      if (score.detail.empty()) continue;
-      const bool alert = score.name() == "pains" || score.name() == "brenk" || score.name() == "nih";
-      (alert ? alerts : limits).push_back(fmt::format("{}: {}", score.name(), score.detail));
-    }
-    for (const auto* list : {&doubtful, &alerts, &limits})
-      cells.emplace_back(fmt::format("{}", fmt::join(*list, " | ")));
-    table_.append(cells);
-  }
-
-  void append_long(const PredictedRow& row, const Row& head) {
-    if (row.scores.empty()) {
-      Row cells = head;
-      cells.resize(head.size() + 7);
-      table_.append(cells);
-    }
-    for (const Score& score : row.scores) {
-      Row cells = head;
-      cells.insert(cells.end(), {score.name(), rounded(score.value), score.unit(), rounded(score.low),
-                                 rounded(score.high), std::string(to_text(score.domain)), score.detail});
-      table_.append(cells);
-    }
-  }
-
-  bool wide_;
-  const std::vector<std::shared_ptr<const ScoreKind>>& kinds_;
-  datasets::CsvTable table_;
-};
-
-std::vector<PredictedRow> predicted(const std::vector<chem::RawRecord>& records, const Predictors& predictors,
-                                    const PredictOptions& options) {
-  std::vector<PredictedRow> rows(records.size());
-  std::vector<std::optional<chem::Molecule>> molecules(records.size());
-  tbb::parallel_for(std::size_t{0}, records.size(), [&](std::size_t i) {
-    const auto record = chem::parse(records[i]);
-    PredictedRow& row = rows[i];
-    row.number = record.index + 1;
-    row.name = record.name;
-    row.message = record.message;
-    if (!record.message.empty()) return;
-    if (!record.molecule) {
-      row.message = "PDBQT without a SMILES remark has no bond orders";
-      return;
-    }
-    try {
-      auto molecule = options.as_drawn ? *record.molecule : chem::standardised(*record.molecule);
-      if (molecule.heavy_atom_count() == 0) throw MoleculeError("a molecule without heavy atoms");
-      row.smiles = molecule.smiles();
-      molecules[i] = chem::Molecule::from_smiles(row.smiles);  // flat: no conformer, no hydrogens of a file
-    } catch (const MoleculeError& error) {
-      row.message = error.what();
-    }
-  });
-  predictors.predict(rows, molecules);
+std::vector<Prediction> predicted(const std::vector<chem::RawRecord>& records, const Predictors& predictors,
+                                  bool as_drawn, bool keep_coordinates) {
+  std::vector<Prediction> rows(records.size());
+  tbb::parallel_for(std::size_t{0}, records.size(),
+                    [&](std::size_t i) { rows[i] = read_molecule(records[i], as_drawn, keep_coordinates); });
+  predictors.predict(rows);
   return rows;
 }
 
+/// Values of many molecules, for the knots of a percentile table.
+class ValueColumns {
+ public:
+  explicit ValueColumns(const ScoreKinds& kinds) : kinds_(kinds), values_(kinds.size()) {}
+
+  void take(const Prediction& row) {
+    for (std::size_t k = 0; k < row.scores.size(); ++k) values_[k].push_back(row.scores[k].value);
+    if (!row.scores.empty() && ++molecules_ > most_compared)
+      throw UsageError(fmt::format("percentiles are made from at most {} molecules", most_compared),
+                       "give a sample of the file");
+  }
+
+  scoring::PercentileTable table() {
+    scoring::PercentileTable out;
+    for (std::size_t k = 0; k < kinds_.size(); ++k) out.add(*kinds_[k], std::move(values_[k]));
+    return out;
+  }
+  std::int64_t molecules() const { return molecules_; }
+
+ private:
+  const ScoreKinds& kinds_;
+  std::vector<std::vector<double>> values_;
+  std::int64_t molecules_ = 0;
+};
+
+/// The table of the user's own set.
+scoring::PercentileTable compared_set(const std::string& path, const Predictors& predictors, bool as_drawn,
+                                      Session& session) {
+  chem::RecordReader reader({path});
+  ValueColumns values(predictors.kinds());
+  auto progress = session.progress({"compare", "mol", 0, 0, 0, 0, ""});
+  const auto next = record_blocks(reader, *progress, session);
+  for (auto block = next(); !block.empty(); block = next())
+    for (const Prediction& row : predicted(block, predictors, as_drawn, false)) values.take(row);
+  progress->finish();
+  if (values.molecules() == 0) throw InputError(fmt::format("no molecule of '{}' could be predicted", path));
+  session.terminal().note(fmt::format("compared  with {} molecules of {}", values.molecules(), path));
+  return values.table();
+}
+
+/// Further columns of the input, as far as the first block has them; later ones are named once.
+class InputColumns {
+ public:
+  explicit InputColumns(const std::vector<chem::RawRecord>& first) {
+    for (const auto& record : first) {
+      // tags of an SDF record are read when it is parsed
+      const auto& properties =
+          record.format == chem::MoleculeFormat::sdf ? chem::parse(record).properties : record.properties;
+      for (const auto& [name, value] : properties) add(name);
+    }
+  }
+
+  const std::vector<std::string>& names() const { return names_; }
+  bool has(const std::string& name) const {
+    return std::find(names_.begin(), names_.end(), name) != names_.end();
+  }
+
+ private:
+  void add(const std::string& name) {
+    if (!has(name)) names_.push_back(name);
+  }
+  std::vector<std::string> names_;
+};
+
+PredictionLayout layout_of(const PredictOptions& options, std::vector<std::string> input) {
+  PredictionLayout layout;
+  layout.wide = options.layout == "wide";
+  layout.beside = options.intervals == "all"    ? Beside::all
+                  : options.intervals == "none" ? Beside::none
+                                                : Beside::estimates;
+  layout.percentiles = !options.compare_with.empty();
+  layout.input = std::move(input);
+  return layout;
+}
+
+void check_options(const PredictOptions& options, const Session& session) {
+  if (options.out.empty() && options.write_percentiles.empty())
+    throw UsageError("no output", "give a file with -o, or --write_percentiles");
+  if (!options.out.empty()) check_prediction_path(options.out);
+  if (options.out == "-" && session.options.json)
+    throw UsageError("-o - and --json both write to standard output", "use one of them");
+  for (const std::string& path : {options.out, options.write_percentiles})
+    if (!path.empty() && path != "-" && !session.options.overwrite && std::filesystem::exists(path))
+      throw UsageError(fmt::format("'{}' exists", path), "use --overwrite or another -o");
+}
+
+/// The run itself: block after block from the reader to the file.
+class Run {
+ public:
+  Run(const PredictOptions& options, const Predictors& predictors, Session& session)
+      : options_(options), predictors_(predictors), session_(session), values_(predictors.kinds()) {}
+
+  RecordCounts through(chem::RecordReader& reader) {
+    auto progress = session_.progress({"predict", "mol", 0, 0, 0, 0, ""});
+    const auto next = record_blocks(reader, *progress, session_);
+    try {
+      for (auto block = next(); !block.empty(); block = next()) take(block);
+    } catch (const StoppedEarly&) {
+    }
+    progress->finish();
+    session_.terminal().end_warnings();
+    if (file_) file_->publish();
+    if (!options_.write_percentiles.empty()) values_.table().write(options_.write_percentiles);
+    return counts_;
+  }
+
+ private:
+  void take(const std::vector<chem::RawRecord>& block) {
+    if (!options_.out.empty() && !file_) {
+      input_.emplace(block);
+      file_ = prediction_file(options_.out, predictors_.kinds(), layout_of(options_, input_->names()));
+    }
+    auto rows = predicted(block, predictors_, options_.as_drawn, file_ && file_->wants_coordinates());
+    if (file_) tbb::parallel_for(std::size_t{0}, rows.size(), [&](std::size_t i) { file_->render(rows[i]); });
+    for (const Prediction& row : rows) {
+      count(row);
+      if (!options_.write_percentiles.empty()) values_.take(row);
+      if (file_) file_->append(row);
+    }
+  }
+
+  void count(const Prediction& row) {
+    ++counts_.total;
+    if (row.failed()) {
+      ++counts_.failed;
+      session_.terminal().warn("no prediction", fmt::format("{}: {}", row.name, row.message));
+    }
+    if (!input_) return;
+    for (const auto& [name, value] : row.input)
+      if (!input_->has(name))
+        session_.terminal().warn(
+            "column of the input left out",
+            fmt::format("'{}' of record {} is not in the first {} records; .jsonl and .sdf keep it", name,
+                        row.number, block_records));
+  }
+
+  const PredictOptions& options_;
+  const Predictors& predictors_;
+  Session& session_;
+  ValueColumns values_;
+  std::optional<InputColumns> input_;
+  std::unique_ptr<PredictionFile> file_;
+  RecordCounts counts_;
+};
+
+void print_json(const PredictOptions& options, const Predictors& predictors, const RecordCounts& counts,
+                double seconds) {
+  const nlohmann::ordered_json json = {{"schema", "theriac.result/1"},
+                                       {"command", "predict"},
+                                       {"records", counts.total},
+                                       {"failed", counts.failed},
+                                       {"columns", predictors.kinds().size()},
+                                       {"seconds", seconds},
+                                       {"out", options.out}};
+  std::fputs((json.dump(2) + "\n").c_str(), stdout);
+}
+
 int predict(const PredictOptions& options, Session& session) {
-  const Predictors predictors(options.columns);
+  check_options(options, session);
+  Predictors predictors(options.columns);
   const LigandInput input(options.molecules);
-  if (!session.options.overwrite && std::filesystem::exists(options.out))
-    throw UsageError(fmt::format("'{}' exists", options.out), "use --overwrite or another -o");
   auto reader = input.open();
   if (session.options.dry_run) {
     session.terminal().note(fmt::format("plan      {} columns of {} would go to {}",
                                         predictors.kinds().size(), input.label(), options.out));
     return exit_done;
   }
-  PredictionTable table(options.out, options.layout == "wide", predictors.kinds());
-  RecordCounts counts;
+  scoring::PercentileTable compared;
+  if (!options.compare_with.empty())
+    compared = compared_set(options.compare_with, predictors, options.as_drawn, session);
+  else if (options.write_percentiles.empty())
+    compared = scoring::PercentileTable::approved_drugs();
+  predictors.compare_with(compared);
+
   const auto started = std::chrono::steady_clock::now();
-  auto progress = session.progress({"predict", "mol", 0, 0, 0, 0, ""});
-  const auto next = record_blocks(reader, *progress, session);
-  try {
-    for (auto block = next(); !block.empty(); block = next())
-      for (const PredictedRow& row : predicted(block, predictors, options)) {
-        ++counts.total;
-        if (!row.message.empty()) {
-          ++counts.failed;
-          session.terminal().warn("no prediction", fmt::format("{}: {}", row.name, row.message));
-        }
-        table.append(row);
-      }
-  } catch (const StoppedEarly&) {
-  }
-  progress->finish();
-  session.terminal().end_warnings();
-  table.publish();
+  const RecordCounts counts = Run(options, predictors, session).through(reader);
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
   session.terminal().note(fmt::format("predicted {} of {} molecules in {:.1f} s ({:.0f} a second)",
                                       counts.total - counts.failed, counts.total, seconds,
                                       static_cast<double>(counts.total) / seconds));
-  session.terminal().note(fmt::format("wrote     {}", options.out));
-  if (session.options.json) {
-    const nlohmann::ordered_json json = {{"schema", "theriac.result/1"},
-                                         {"command", "predict"},
-                                         {"records", counts.total},
-                                         {"failed", counts.failed},
-                                         {"columns", predictors.kinds().size()},
-                                         {"seconds", seconds},
-                                         {"out", options.out}};
-    std::fputs((json.dump(2) + "\n").c_str(), stdout);
-  }
+  for (const std::string& path : {options.out, options.write_percentiles})
+    if (!path.empty() && path != "-") session.terminal().note(fmt::format("wrote     {}", path));
+  if (session.options.json) print_json(options, predictors, counts, seconds);
   return session.exit_code(counts);
 }
 
@@ -293,7 +266,8 @@ Command predict_command() {
   command.summary = "properties, drug-likeness, rules and structural alerts of molecules, one row each";
   command.examples = {"theriac predict -l library.sdf.gz -o properties.csv",
                       "theriac predict --smiles 'CC(=O)Oc1ccccc1C(=O)O aspirin' -o aspirin.csv",
-                      "theriac predict -l hits.smi --columns qed,sa,muegge --layout long -o hits.csv"};
+                      "theriac predict -l hits.smi --columns qed,sa,muegge --layout long -o hits.h5",
+                      "theriac predict -l hits.smi --compare_with our_series.smi -o hits.jsonl"};
   command.declare = [](CLI::App& app, Session& session) -> std::function<int()> {
     auto o = std::make_shared<PredictOptions>();
     const char* group = "Input and output";
@@ -303,7 +277,9 @@ Command predict_command() {
         ->expected(1)
         ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
         ->group(group);
-    app.add_option("-o,--out", o->out, "CSV file")->type_name("FILE")->required()->group(group);
+    app.add_option("-o,--out", o->out, "by its extension: .csv, .h5, .jsonl or .sdf; - is CSV on stdout")
+        ->type_name("FILE")
+        ->group(group);
     app.add_option("--columns", o->columns, "just these, with commas between; all by default")
         ->type_name("NAME,NAME")
         ->delimiter(',')
@@ -314,10 +290,25 @@ Command predict_command() {
         ->type_name("wide|long")
         ->capture_default_str()
         ->group(group);
+    app.add_option("--intervals", o->intervals,
+                   "in wide tables, columns <name>_low, _high, _domain and _percentile beside the values of "
+                   "trained estimates, of all columns, or of none")
+        ->check(CLI::IsMember({"estimates", "all", "none"}))
+        ->type_name("estimates|all|none")
+        ->capture_default_str()
+        ->group(group);
+    app.add_option("--compare_with", o->compare_with,
+                   "percentiles among these molecules instead of approved drugs, for every column")
+        ->type_name("FILE")
+        ->group(group);
+    app.add_option("--write_percentiles", o->write_percentiles,
+                   "write the quantiles of every column over the input (CSV), for percentiles later")
+        ->type_name("FILE")
+        ->group(group);
     app.add_flag("--as_drawn", o->as_drawn, "keep salts, charges and isotopes; by default the neutral parent")
         ->group(group);
     add_ligand_options(app, o->molecules);
-    add_run_options(app, session);
+    add_run_options(app, session, Randomness::none);
     add_output_options(app, session);
     return [o, &session] { return predict(*o, session); };
   };

@@ -1,75 +1,57 @@
 #include "scoring/drug_rules.hpp"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
-#include <tbb/parallel_for.h>
 
 #include <limits>
 #include <string>
-
-#include "chem/descriptors.hpp"
-#include "chem/element_counts.hpp"
 
 namespace theriac::scoring {
 namespace {
 
 constexpr double no_limit = std::numeric_limits<double>::infinity();
 
-/// What the rules look at.
-struct Measures {
-  chem::Descriptors d;
-  int atoms = 0, carbons = 0;  ///< hydrogens among the atoms
-};
-
-struct Limit {
-  const char* name;
-  double (*value)(const Measures&);
-  double low, high;  ///< both allowed
-};
-
-struct Rule {
-  const char* name;
-  const char* method;
-  bool log_p;
-  std::vector<Limit> limits;
-};
-
-double weight(const Measures& m) {
-  return m.d.molecular_weight;
+double weight(const RuleMeasures& m) {
+  return m.descriptors.molecular_weight;
 }
-double log_p(const Measures& m) {
-  return m.d.clogp;
+double log_p(const RuleMeasures& m) {
+  return m.descriptors.clogp;
 }
-double tpsa(const Measures& m) {
-  return m.d.tpsa;
+double tpsa(const RuleMeasures& m) {
+  return m.descriptors.tpsa;
 }
-double rotatable(const Measures& m) {
-  return m.d.rotatable_bonds;
+double rotatable(const RuleMeasures& m) {
+  return m.descriptors.rotatable_bonds;
 }
-double refractivity(const Measures& m) {
-  return m.d.molar_refractivity;
+double refractivity(const RuleMeasures& m) {
+  return m.descriptors.molar_refractivity;
 }
-double atoms(const Measures& m) {
+double atoms(const RuleMeasures& m) {
   return m.atoms;
 }
-double carbons(const Measures& m) {
+double carbons(const RuleMeasures& m) {
   return m.carbons;
 }
-double rings(const Measures& m) {
-  return m.d.rings;
+double rings(const RuleMeasures& m) {
+  return m.descriptors.rings;
 }
-double heteroatoms(const Measures& m) {
-  return m.d.heteroatoms;
+double heteroatoms(const RuleMeasures& m) {
+  return m.descriptors.heteroatoms;
 }
-double acceptors(const Measures& m) {
-  return m.d.hydrogen_bond_acceptors;
+double acceptors(const RuleMeasures& m) {
+  return m.descriptors.hydrogen_bond_acceptors;
 }
-double donors(const Measures& m) {
-  return m.d.hydrogen_bond_donors;
+double donors(const RuleMeasures& m) {
+  return m.descriptors.hydrogen_bond_donors;
 }
 
-const std::vector<Rule>& rules() {
-  static const std::vector<Rule> all = {
+}  // namespace
+
+RuleMeasures rule_measures(const chem::Descriptors& descriptors, const chem::ElementCounts& elements) {
+  return {descriptors, elements.total(), elements.of(6)};
+}
+
+const std::vector<DrugRule>& drug_rules() {
+  static const std::vector<DrugRule> all = {
       {"veber",
        "limits broken of Veber's rule (2002)",
        false,
@@ -100,43 +82,14 @@ const std::vector<Rule>& rules() {
   return all;
 }
 
-std::vector<std::string> broken(const Rule& rule, const Measures& measures) {
+std::vector<std::string> broken_limits(const DrugRule& rule, const RuleMeasures& measures) {
   std::vector<std::string> out;
-  for (const Limit& limit : rule.limits) {
+  for (const RuleLimit& limit : rule.limits) {
     const double value = limit.value(measures);
     if (value < limit.low) out.push_back(fmt::format("{} {:.4g} < {:g}", limit.name, value, limit.low));
     if (value > limit.high) out.push_back(fmt::format("{} {:.4g} > {:g}", limit.name, value, limit.high));
   }
   return out;
-}
-
-}  // namespace
-
-RuleScorer::RuleScorer() {
-  for (const Rule& rule : rules())
-    kinds_.push_back(std::make_shared<const ScoreKind>(
-        ScoreKind{rule.name, "", Direction::lower_is_better, rule.method, "1"}));
-}
-
-std::vector<ScoreRow> RuleScorer::score(const std::vector<chem::Molecule>& molecules) const {
-  std::vector<ScoreRow> rows(molecules.size());
-  tbb::parallel_for(std::size_t{0}, molecules.size(), [&](std::size_t i) {
-    try {
-      const auto elements = chem::element_counts(molecules[i]);
-      const Measures measures{chem::descriptors(molecules[i]), elements.total(), elements.of(6)};
-      for (std::size_t k = 0; k < kinds_.size(); ++k) {
-        const auto names = broken(rules()[k], measures);
-        const auto count = static_cast<double>(names.size());
-        const bool known = !rules()[k].log_p || measures.d.unusual_atoms == 0;
-        rows[i].scores.push_back({kinds_[k], count, count, count, known ? Domain::in : Domain::out,
-                                  fmt::format("{}", fmt::join(names, "; "))});
-      }
-    } catch (const std::exception& e) {
-      rows[i].scores.clear();
-      rows[i].message = fmt::format("cannot judge '{}' by rules: {}", molecules[i].smiles(), e.what());
-    }
-  });
-  return rows;
 }
 
 }  // namespace theriac::scoring

@@ -8,24 +8,39 @@
 // A^2, at most 7 rings, more than 4 carbons, more than 1 heteroatom, at most 15 rotatable bonds, 10
 // acceptors, 5 donors. Log P is Crippen's in all of them; Muegge's own was XLOGP.
 #pragma once
-#include <memory>
+#include <string>
 #include <vector>
 
-#include "scoring/scorer.hpp"
+#include "chem/descriptors.hpp"
+#include "chem/element_counts.hpp"
 
 namespace theriac::scoring {
 
-/// Columns veber, egan, ghose and muegge: the number of limits broken; `detail` names them with the
-/// molecule's value: "clogp 6.31 > 5.88; tpsa 142 > 131.6". Domain `out` for elements that Crippen's data
-/// lack, where the rule asks for log P.
-class RuleScorer : public Scorer {
- public:
-  RuleScorer();
-  const std::vector<std::shared_ptr<const ScoreKind>>& kinds() const override { return kinds_; }
-  std::vector<ScoreRow> score(const std::vector<chem::Molecule>& molecules) const override;
-
- private:
-  std::vector<std::shared_ptr<const ScoreKind>> kinds_;
+/// What the rules look at.
+struct RuleMeasures {
+  chem::Descriptors descriptors;
+  int atoms = 0, carbons = 0;  ///< hydrogens among the atoms
 };
+
+RuleMeasures rule_measures(const chem::Descriptors& descriptors, const chem::ElementCounts& elements);
+
+struct RuleLimit {
+  const char* name;
+  double (*value)(const RuleMeasures&);
+  double low, high;  ///< both allowed
+};
+
+struct DrugRule {
+  const char* name;    ///< "veber"
+  const char* method;  ///< for tables
+  bool log_p;          ///< asks for log P, which Crippen's data must cover
+  std::vector<RuleLimit> limits;
+};
+
+/// veber, egan, ghose, muegge.
+const std::vector<DrugRule>& drug_rules();
+
+/// The limits broken, with the molecule's value: "clogp 6.31 > 5.88".
+std::vector<std::string> broken_limits(const DrugRule& rule, const RuleMeasures& measures);
 
 }  // namespace theriac::scoring

@@ -48,6 +48,10 @@ const chem::SubstructureTarget& MeasuredMolecule::target() const {
   return once(target_, [&] { return chem::SubstructureTarget(molecule_); });
 }
 
+const std::vector<chem::Alert>& MeasuredMolecule::alerts() const {
+  return once(alerts_, [&] { return chem::structural_alerts(target()); });
+}
+
 double MeasuredMolecule::log_p() const {
   return once(log_p_, [&] { return chem::crippen_log_p(molecule_); });
 }
@@ -60,8 +64,16 @@ double MeasuredMolecule::bertz_complexity() const {
   return once(bertz_complexity_, [&] { return chem::bertz_complexity(molecule_); });
 }
 
+const chem::Descriptors& MeasuredMolecule::descriptors() const {
+  return once(descriptors_, [&] { return chem::descriptors(target()); });
+}
+
 double MeasuredMolecule::qed() const {
-  return once(qed_, [&] { return scoring::qed(qed_properties(target(), chem::descriptors(molecule_))); });
+  return once(qed_, [&] { return scoring::qed(qed_properties(target(), descriptors())); });
+}
+
+const SyntheticAccessibility& MeasuredMolecule::synthetic_accessibility() const {
+  return once(synthetic_accessibility_, [&] { return scoring::synthetic_accessibility(molecule_); });
 }
 
 }  // namespace theriac::scoring

@@ -5,12 +5,15 @@
 #pragma once
 #include <array>
 #include <optional>
+#include <vector>
 
 #include "chem/descriptors.hpp"
 #include "chem/element_counts.hpp"
 #include "chem/fingerprint.hpp"
 #include "chem/molecule.hpp"
+#include "chem/structural_alerts.hpp"
 #include "chem/substructure.hpp"
+#include "scoring/synthetic_accessibility.hpp"
 
 namespace theriac::scoring {
 
@@ -31,10 +34,13 @@ class MeasuredMolecule {
   const chem::ElementCounts& elements() const;
   const chem::RingCounts& rings() const;
   const chem::SubstructureTarget& target() const;
-  double log_p() const;               ///< Crippen
-  double polar_surface_area() const;  ///< angstrom^2
+  const std::vector<chem::Alert>& alerts() const;  ///< of all sets
+  double log_p() const;                            ///< Crippen
+  double polar_surface_area() const;               ///< angstrom^2
   double bertz_complexity() const;
+  const chem::Descriptors& descriptors() const;
   double qed() const;
+  const SyntheticAccessibility& synthetic_accessibility() const;
 
  private:
   chem::Molecule molecule_;
@@ -43,6 +49,9 @@ class MeasuredMolecule {
   mutable std::optional<chem::ElementCounts> elements_;
   mutable std::optional<chem::RingCounts> rings_;
   mutable std::optional<chem::SubstructureTarget> target_;
+  mutable std::optional<chem::Descriptors> descriptors_;
+  mutable std::optional<std::vector<chem::Alert>> alerts_;
+  mutable std::optional<SyntheticAccessibility> synthetic_accessibility_;
   mutable std::optional<double> log_p_, polar_surface_area_, bertz_complexity_, qed_;
 };
 

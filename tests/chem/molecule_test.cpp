@@ -28,3 +28,18 @@ TEST_CASE("flat SMILES drop stereochemistry and isotopes") {
   CHECK(Molecule::without_atoms("none").smiles().empty());
   CHECK(Molecule::without_atoms().atom_count() == 0);
 }
+
+TEST_CASE("in SMILES order a molecule is the same however it was drawn") {
+  for (const char* smiles : {"OC(=O)C(N)Cc1c[nH]c2ccccc12", "C[C@H](N)C(=O)O", "F/C=C/Cl", "[H]OC([H])([H])C",
+                             "CC(=O)[O-].[Na+]", "C[N+](C)(C)CC([O-])=O"}) {
+    const Molecule drawn = Molecule::from_smiles(smiles, "x");
+    const Molecule ordered = drawn.in_smiles_order();
+    INFO(smiles);
+    CHECK(ordered.smiles() == drawn.smiles());
+    CHECK(ordered.name() == "x");
+    CHECK(ordered.atom_count() == drawn.heavy_atom_count());
+    // reading it back changes nothing more, also not its stereochemistry
+    CHECK(Molecule(ordered.shared_graph()).smiles() == drawn.smiles());
+    CHECK(ordered.in_smiles_order().smiles() == drawn.smiles());
+  }
+}

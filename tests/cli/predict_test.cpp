@@ -1,8 +1,11 @@
 // theriac predict as a user runs it.
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <filesystem>
 #include <fstream>
+#include <sstream>
 
+#include "datasets/hdf5_file.hpp"
 #include "datasets/results_table.hpp"
 #include "tests/cli/transcript.hpp"
 
@@ -44,7 +47,7 @@ TEST_CASE("each record is a row with its properties, or with the reason why it h
   CHECK(cell(table, 1, "mw") == "180.159");
   CHECK(cell(table, 1, "clogp") == "1.3101");
   CHECK(cell(table, 1, "qed") == "0.550122");
-  CHECK(cell(table, 1, "alerts") == "brenk: phenol_ester");
+  CHECK(cell(table, 1, "alerts") == "brenk: phenol_ester [0 1 2 3 4 5 6 7 8 9]");
   CHECK(cell(table, 1, "broken_limits") == "muegge: mw 180.2 < 200");
   CHECK(cell(table, 2, "status") == "failed");
   CHECK_THAT(cell(table, 2, "message"), Contains("never closed (m.smi, line 2)"));
@@ -104,4 +107,139 @@ TEST_CASE("what cannot be predicted is said before anything is read") {
   const auto failed = run_theriac("predict -l m.smi -o q.csv --strict", folder);
   CHECK(failed.exit_code == 4);
   CHECK(rows(folder, "q.csv").size() == 7);
+}
+
+TEST_CASE("the extension of the output chooses its form, and all forms hold the same values") {
+  TemporaryFolder folder;
+  write_molecules(folder);
+  for (const char* out : {"p.csv", "p.h5", "p.jsonl", "p.sdf"}) {
+    INFO(out);
+    CHECK(run_theriac(std::string("predict -l m.smi --max-failed 9 -o ") + out, folder).exit_code == 0);
+  }
+  const auto table = rows(folder, "p.csv");
+  const auto file = theriac::datasets::Hdf5File::open(folder / "p.h5");
+  CHECK(file.read_text("/predictions/name").size() == 6);
+  CHECK(file.read_reals("/predictions/mw").at(0) == Approx(std::stod(cell(table, 1, "mw"))));
+  CHECK(file.unit("/predictions/tpsa") == "A^2");
+  CHECK(file.text_attribute("/predictions/qed", "direction") == "higher");
+  CHECK(file.read_text("/predictions/status").at(1) == "failed");
+
+  std::istringstream lines(theriac::datasets::read_file(folder / "p.jsonl"));
+  std::vector<std::string> objects;
+  for (std::string line; std::getline(lines, line);) objects.push_back(line);
+  REQUIRE(objects.size() == 6);
+  CHECK_THAT(objects[0], Contains("\"mw\":{\"value\":180.159,\"unit\":\"Da\"") &&
+                             Contains("\"detail\":\"phenol_ester [0 1 2 3 4 5 6 7 8 9]\"") &&
+                             Contains("\"direction\":\"higher\"") && Contains("\"percentile\":"));
+  CHECK_THAT(objects[1], Contains("\"status\":\"failed\"") && Contains("\"properties\":{}"));
+
+  const std::string sdf = theriac::datasets::read_file(folder / "p.sdf");
+  std::size_t records = 0;
+  for (std::size_t at = sdf.find("$$$$"); at != std::string::npos; at = sdf.find("$$$$", at + 1)) ++records;
+  CHECK(records == 6);
+  CHECK_THAT(sdf, Contains(">  <mw>\n180.159\n") && Contains("0  0  0  0  0  0  0  0  0  0999 V2000"));
+  CHECK(run_theriac("predict -l p.sdf -o again.csv --columns mw --max-failed 9", folder).exit_code == 0);
+  const auto again = rows(folder, "again.csv");
+  CHECK(cell(again, 3, "mw") == cell(table, 3, "mw"));
+  CHECK(cell(again, 3, "input_mw") == cell(table, 3, "mw"));  // the tag of the input survives
+
+  const auto unknown = run_theriac("predict -l m.smi -o p.xlsx", folder);
+  CHECK(unknown.exit_code == 2);
+  CHECK_THAT(unknown.err, Contains("cannot tell the format of the output 'p.xlsx'"));
+}
+
+TEST_CASE("rows can go to standard output") {
+  TemporaryFolder folder;
+  const auto run = run_theriac("predict --smiles 'CCO ethanol' -o - --columns mw,hbd", folder);
+  CHECK(run.exit_code == 0);
+  CHECK(run.out ==
+        "record,name,smiles,status,message,mw,hbd,doubtful,alerts,broken_limits\n"
+        "1,ethanol,CCO,ok,,46.069,1,,,\n");
+  CHECK(run_theriac("predict --smiles 'CCO ethanol' -o - --json", folder).exit_code == 2);
+}
+
+TEST_CASE("columns of the input survive, also when they are named as ours") {
+  TemporaryFolder folder;
+  std::ofstream(folder / "in.csv") << "id,smiles,mw,batch\na1,CCO,46,\"x, y\"\na2,,0,z\na3,c1ccccc1,78,w\n";
+  const auto run =
+      run_theriac("predict -l in.csv --name-column id --columns mw -o p.csv --max-failed 1", folder);
+  INFO(run.err);
+  CHECK(run.exit_code == 0);
+  const auto table = rows(folder, "p.csv");
+  REQUIRE(table.size() == 4);
+  CHECK(cell(table, 1, "batch") == "x, y");
+  CHECK(cell(table, 1, "input_mw") == "46");
+  CHECK(cell(table, 1, "mw") == "46.069");
+  CHECK(cell(table, 2, "name") == "a2");
+  CHECK_THAT(cell(table, 2, "message"), Contains("no SMILES in column 'smiles' (in.csv, line 3)"));
+  CHECK(cell(table, 2, "batch") == "z");
+}
+
+TEST_CASE("odd molecules are predicted with a verdict, or say why not") {
+  TemporaryFolder folder;
+  std::string wax = "C";
+  for (int i = 0; i < 210; ++i) wax += "C";
+  std::string cyclosporin =
+      "CCC1C(=O)N(CC(=O)N(C(C(=O)NC(C(=O)N(C(C(=O)NC(C(=O)NC(C(=O)N(C(C(=O)N(C(C(=O)N(C(C(=O)N(C(C(=O)N1)"
+      "C(C(C)CC=CC)O)C)C(C)C)C)CC(C)C)C)CC(C)C)C)C)C)CC(C)C)C)C(C)C)CC(C)C)C)C";
+  std::ofstream(folder / "odd.smi") << "O=S(=O)(O)O sulfuric\n"
+                                    << wax << " wax\n"
+                                    << cyclosporin << " cyclosporin\n[Na+].[Cl-] salt\n[Zn+2] zinc\n"
+                                    << "N[Pt](N)(Cl)Cl cisplatin\n[H][H] hydrogen\n\tnothing\n"
+                                    << "CC(=O)[O-].CC(=O)[O-].[Ca+2] acetate\n";
+  const auto run = run_theriac("predict -l odd.smi -o p.csv --max-failed 3", folder);
+  INFO(run.err);
+  CHECK(run.exit_code == 0);
+  const auto table = rows(folder, "p.csv");
+  REQUIRE(table.size() == 10);
+  for (const std::size_t predicted : {1, 2, 3, 4, 5, 9}) {
+    INFO(cell(table, predicted, "name") << ": " << cell(table, predicted, "message"));
+    CHECK(cell(table, predicted, "status") == "ok");
+  }
+  CHECK(cell(table, 2, "heavy_atoms") == "211");
+  CHECK_THAT(cell(table, 5, "doubtful"), Contains("clogp out"));
+  CHECK_THAT(cell(table, 6, "message"), Contains("a metal complex"));
+  CHECK(cell(table, 7, "status") == "failed");
+  CHECK_THAT(cell(table, 7, "message"), Contains("without heavy atoms"));
+  CHECK_THAT(cell(table, 8, "message"), Contains("no SMILES before the first tab (odd.smi, line 8)"));
+  CHECK(cell(table, 8, "name") == "nothing");
+  CHECK(cell(table, 9, "smiles") == "CC(=O)O");
+  const auto drawn = run_theriac("predict --smiles 'N[Pt](N)(Cl)Cl cisplatin' --as_drawn -o d.csv", folder);
+  CHECK(drawn.exit_code == 0);
+  CHECK_THAT(cell(rows(folder, "d.csv"), 1, "doubtful"), Contains("clogp out") && Contains("sa out"));
+}
+
+TEST_CASE("percentiles are among approved drugs, or among molecules of one's own") {
+  TemporaryFolder folder;
+  std::ofstream drugs(folder / "ours.smi");
+  for (int n = 1; n <= 101; ++n) drugs << std::string(static_cast<std::size_t>(n), 'C') << " alkane\n";
+  drugs.close();
+  const auto run = run_theriac(
+      "predict --smiles 'OC(C)CC x' --columns heavy_atoms,mw --compare_with ours.smi -o p.csv", folder);
+  INFO(run.err);
+  CHECK(run.exit_code == 0);
+  const auto table = rows(folder, "p.csv");
+  CHECK(cell(table, 1, "heavy_atoms_percentile") == "4");  // five atoms: above four of a hundred
+  CHECK(std::stod(cell(table, 1, "mw_percentile")) == Approx(4.15).margin(0.1));
+
+  CHECK(run_theriac("predict -l ours.smi --columns heavy_atoms --write_percentiles knots.csv", folder)
+            .exit_code == 0);
+  const auto knots = rows(folder, "knots.csv");
+  REQUIRE(knots.size() == 2);
+  CHECK(cell(knots, 1, "property") == "heavy_atoms");
+  CHECK(cell(knots, 1, "molecules") == "101");
+  CHECK(cell(knots, 1, "p50") == "51");
+
+  const auto shipped =
+      run_theriac("predict --smiles 'CC(=O)Oc1ccccc1C(=O)O a' --intervals all -o a.csv", folder);
+  CHECK(shipped.exit_code == 0);
+  const auto aspirin = rows(folder, "a.csv");
+  CHECK(std::stod(cell(aspirin, 1, "mw_percentile")) < 15);  // a small drug
+  CHECK(cell(aspirin, 1, "clogp_domain") == "in");
+  CHECK(std::stod(cell(aspirin, 1, "clogp_low")) < std::stod(cell(aspirin, 1, "clogp")));
+}
+
+TEST_CASE("predict draws no random numbers and offers no seed") {
+  TemporaryFolder folder;
+  CHECK(run_theriac("predict --smiles CCO --seed 3 -o p.csv", folder).exit_code == 2);
 }

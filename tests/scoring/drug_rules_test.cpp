@@ -2,13 +2,16 @@
 
 #include <catch2/catch.hpp>
 
+#include "scoring/property_scorer.hpp"
+
 using namespace theriac::scoring;
 using theriac::chem::Molecule;
 
 namespace {
 
 ScoreRow judged(const char* smiles) {
-  return RuleScorer().score({Molecule::from_smiles(smiles)}).front();
+  const PropertyScorer rules({"veber", "egan", "ghose", "muegge"});
+  return rules.score({Molecule::from_smiles(smiles)}).front();
 }
 
 }  // namespace

@@ -1,0 +1,33 @@
+// All that `theriac predict` can say of a molecule, and the part of it that was asked for.
+#pragma once
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "cli/prediction.hpp"
+#include "scoring/percentile_table.hpp"
+#include "scoring/scorer.hpp"
+
+namespace theriac::cli {
+
+class Predictors {
+ public:
+  /// `wanted`: names of columns; empty: all. Throws UsageError for one that does not exist.
+  explicit Predictors(const std::vector<std::string>& wanted);
+
+  /// What the rows hold, in the order asked for.
+  const ScoreKinds& kinds() const { return kinds_; }
+  /// Percentiles are read off this table from now on; it outlives the predictors.
+  void compare_with(const scoring::PercentileTable& table) { compared_ = &table; }
+
+  /// Fills scores and percentiles of the rows that have a molecule, in parallel.
+  void predict(std::vector<Prediction>& rows) const;
+
+ private:
+  std::vector<std::unique_ptr<scoring::Scorer>> scorers_;
+  std::vector<std::size_t> places_;  ///< of the kinds among all scores of the scorers, one after another
+  ScoreKinds kinds_;
+  const scoring::PercentileTable* compared_ = nullptr;
+};
+
+}  // namespace theriac::cli
