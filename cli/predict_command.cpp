@@ -17,6 +17,7 @@
 #include "cli/predictors.hpp"
 #include "cli/record_blocks.hpp"
 #include "cli/session.hpp"
+#include "cli/text_table.hpp"
 
 namespace theriac::cli {
 namespace {
@@ -26,7 +27,8 @@ constexpr std::int64_t most_compared = 200000;  // whose values are held in memo
 struct PredictOptions {
   LigandInputOptions molecules;
   std::string out, layout = "wide", intervals = "estimates";
-  std::vector<std::string> columns;
+  std::vector<std::string> columns, models;
+  bool list = false;
   std::string compare_with, write_percentiles;
   bool as_drawn = false;
 };
@@ -228,9 +230,22 @@ void print_json(const PredictOptions& options, const Predictors& predictors, con
   std::fputs((json.dump(2) + "\n").c_str(), stdout);
 }
 
+int list_columns(const Predictors& predictors) {
+  std::vector<std::vector<std::string>> rows;
+  for (const auto& kind : predictors.kinds())
+    rows.push_back({kind->name, kind->unit,
+                    kind->direction == scoring::Direction::neutral ? "" : scoring::to_text(kind->direction),
+                    kind->method});
+  std::fputs(text_table({{"column", false}, {"unit", false}, {"better", false}, {"what it is", false}}, rows)
+                 .c_str(),
+             stdout);
+  return exit_done;
+}
+
 int predict(const PredictOptions& options, Session& session) {
+  Predictors predictors(options.columns, options.models);
+  if (options.list) return list_columns(predictors);
   check_options(options, session);
-  Predictors predictors(options.columns);
   const LigandInput input(options.molecules);
   auto reader = input.open();
   if (session.options.dry_run) {
@@ -263,11 +278,13 @@ Command predict_command() {
   Command command;
   command.name = "predict";
   command.group = "Molecules and receptors";
-  command.summary = "properties, drug-likeness, rules and structural alerts of molecules, one row each";
+  command.summary =
+      "absorption, distribution, metabolism, excretion, toxicity, properties and alerts of molecules";
   command.examples = {"theriac predict -l library.sdf.gz -o properties.csv",
                       "theriac predict --smiles 'CC(=O)Oc1ccccc1C(=O)O aspirin' -o aspirin.csv",
                       "theriac predict -l hits.smi --columns qed,sa,muegge --layout long -o hits.h5",
-                      "theriac predict -l hits.smi --compare_with our_series.smi -o hits.jsonl"};
+                      "theriac predict -l hits.smi --compare_with our_series.smi -o hits.jsonl",
+                      "theriac predict -l hits.smi --models herg,ames,my-assay.safetensors -o hits.sdf"};
   command.declare = [](CLI::App& app, Session& session) -> std::function<int()> {
     auto o = std::make_shared<PredictOptions>();
     const char* group = "Input and output";
@@ -284,6 +301,14 @@ Command predict_command() {
         ->type_name("NAME,NAME")
         ->delimiter(',')
         ->group(group);
+    app.add_option(
+           "--models", o->models,
+           "trained endpoints: default (those that ship), names of single ones, files of theriac train "
+           "properties, or none")
+        ->type_name("NAME,FILE")
+        ->delimiter(',')
+        ->group(group);
+    app.add_flag("--list", o->list, "show the columns with their units, and end")->group(group);
     app.add_option("--layout", o->layout,
                    "wide: a row a molecule; long: a row a value, with interval and domain")
         ->check(CLI::IsMember({"wide", "long"}))

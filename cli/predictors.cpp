@@ -4,9 +4,12 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <filesystem>
 
 #include "chem/error.hpp"
 #include "chem/nearest_name.hpp"
+#include "cli/model_choice.hpp"
+#include "scoring/endpoint_set.hpp"
 #include "scoring/property_scorer.hpp"
 
 namespace theriac::cli {
@@ -22,16 +25,64 @@ void require_known(const std::vector<std::string>& wanted, const std::vector<std
   }
 }
 
+constexpr const char* shipped = "admet";
+
+bool is_here(const std::string& name) {
+  for (const auto& model : shipped_models())
+    if (model.name == name) return true;
+  return false;
+}
+
+std::unique_ptr<scoring::EndpointScorer> endpoints_of(const std::string& file,
+                                                      const std::vector<std::string>& wanted) {
+  return std::make_unique<scoring::EndpointScorer>(
+      std::make_shared<const scoring::EndpointSet>(scoring::EndpointSet::load(file)), wanted);
+}
+
+bool names_a_file(const std::string& model) {
+  return model.find('/') != std::string::npos || std::filesystem::path(model).has_extension();
+}
+
+/// A scorer for each file; single endpoints of the shipped one together.
+std::vector<std::unique_ptr<scoring::Scorer>> chosen_endpoints(const std::vector<std::string>& models) {
+  std::vector<std::unique_ptr<scoring::Scorer>> out;
+  std::vector<std::string> single;
+  for (const std::string& model : models) {
+    if (model == "none") continue;
+    if (model == "default" || names_a_file(model))
+      out.push_back(endpoints_of(model_file(model, shipped), {}));
+    else
+      single.push_back(model);
+  }
+  if (!single.empty()) out.push_back(endpoints_of(model_file("default", shipped), single));
+  return out;
+}
+
 }  // namespace
 
-Predictors::Predictors(const std::vector<std::string>& wanted) {
+Predictors::Predictors(const std::vector<std::string>& wanted, const std::vector<std::string>& models) {
   std::vector<std::string> names, properties;
   for (const auto& kind : scoring::PropertyScorer::all_kinds()) names.push_back(kind->name);
+  const auto is_property = [&](const std::string& name) {
+    return std::find(names.begin(), names.end(), name) != names.end();
+  };
+  const bool trained = wanted.empty() || !std::all_of(wanted.begin(), wanted.end(), is_property);
+  std::vector<std::unique_ptr<scoring::Scorer>> endpoints;
+  if (trained && (!models.empty() || is_here(shipped)))
+    endpoints = chosen_endpoints(models.empty() ? std::vector<std::string>{"default"} : models);
+  for (const auto& scorer : endpoints)
+    for (const auto& kind : scorer->kinds()) {
+      if (is_property(kind->name))
+        throw UsageError(fmt::format("there are two columns '{}'", kind->name),
+                         "leave out one of the models, or train it with another --name");
+      names.push_back(kind->name);
+    }
   require_known(wanted, names);
   const auto& asked = wanted.empty() ? names : wanted;
   for (const auto& kind : scoring::PropertyScorer::all_kinds())
     if (std::find(asked.begin(), asked.end(), kind->name) != asked.end()) properties.push_back(kind->name);
   if (!properties.empty()) scorers_.push_back(std::make_unique<scoring::PropertyScorer>(properties));
+  for (auto& scorer : endpoints) scorers_.push_back(std::move(scorer));
 
   ScoreKinds computed;
   for (const auto& scorer : scorers_)

@@ -12,8 +12,11 @@ namespace theriac::cli {
 
 class Predictors {
  public:
-  /// `wanted`: names of columns; empty: all. Throws UsageError for one that does not exist.
-  explicit Predictors(const std::vector<std::string>& wanted);
+  /// `wanted`: names of columns; empty: all. `models`: trained endpoints, as "default" (those that ship),
+  /// single ones of them by name, files of one's own, or "none"; empty: those that ship, if they are here.
+  /// They are loaded only when a column needs them. Throws UsageError for a column that does not exist or
+  /// that two models have, and what reading a model throws.
+  explicit Predictors(const std::vector<std::string>& wanted, const std::vector<std::string>& models = {});
 
   /// What the rows hold, in the order asked for.
   const ScoreKinds& kinds() const { return kinds_; }
