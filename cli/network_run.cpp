@@ -1,19 +1,36 @@
 #include "cli/network_run.hpp"
 
 #include <fmt/format.h>
+#include <tbb/parallel_for.h>
 
 #include <algorithm>
 #include <limits>
 
 #include "chem/error.hpp"
+#include "chem/standardise.hpp"
 #include "cli/table_reader.hpp"
 
 namespace theriac::cli {
+namespace {
+
+/// Canonical SMILES of the parent, by which the library knows a molecule; empty where there is none.
+std::string parent(const std::string& smiles) {
+  try {
+    return chem::standardised(chem::Molecule::from_smiles(smiles)).smiles();
+  } catch (const MoleculeError&) {
+    return {};
+  }
+}
+
+}  // namespace
 
 NetworkRun::NetworkRun(const std::string& folder) : file_(folder + "/properties-network.safetensors") {
   const TableReader table(folder + "/hold-out.csv");
+  std::vector<std::string> parents(table.size());
+  tbb::parallel_for(std::size_t{0}, table.size(),
+                    [&](std::size_t row) { parents[row] = parent(table.text(row, "smiles")); });
   for (std::size_t row = 0; row < table.size(); ++row)
-    held_out_[table.text(row, "task")][table.text(row, "smiles")] = table.number(row, "prediction");
+    held_out_[table.text(row, "task")][parents[row]] = table.number(row, "prediction");
   network_ = std::make_shared<scoring::MessageNetwork>(scoring::MessageNetwork::load(file_));
 }
 

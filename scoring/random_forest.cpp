@@ -14,13 +14,18 @@ namespace theriac::scoring {
 
 class RandomForest::Grower {
  public:
-  Grower(const chem::FingerprintSet& fingerprints, const std::vector<float>& targets,
-         const ForestOptions& options, std::size_t tree)
+  using BitLists = std::vector<std::vector<std::uint16_t>>;
+
+  Grower(const chem::FingerprintSet& fingerprints, const BitLists& bits_of_row,
+         const std::vector<float>& targets, const ForestOptions& options, std::size_t tree)
       : fingerprints_(fingerprints),
         targets_(targets),
         options_(options),
         random_(options.seed, "", "random forest", tree),
-        bits_(fingerprints.bits()) {
+        bits_of_row_(bits_of_row),
+        bits_(fingerprints.bits()),
+        set_(fingerprints.bits()),
+        sum_set_(fingerprints.bits()) {
     std::iota(bits_.begin(), bits_.end(), 0u);
     const double share = options.classes ? std::sqrt(static_cast<double>(bits_.size()))
                                          : static_cast<double>(bits_.size()) / 3;
@@ -69,20 +74,21 @@ class RandomForest::Grower {
     return fingerprints_.row(row)[bit / 64] >> (bit % 64) & 1;
   }
 
-  /// -1 when no bit that was looked at tells the rows apart; constant bits do not count as looked at.
+  /// -1 when no bit that was looked at tells the rows apart; constant bits do not count as looked at. Sums
+  /// are gathered over the bits that rows have, a few dozen of thousands.
   int best_bit(const std::vector<std::uint32_t>& rows, std::size_t begin, std::size_t end, double sum) {
+    for (std::size_t i = begin; i < end; ++i)
+      for (const std::uint16_t bit : bits_of_row_[rows[i]]) {
+        set_[bit] += 1;
+        sum_set_[bit] += targets_[rows[i]];
+      }
     int best = -1;
     double best_gain = 0;
     const auto n = static_cast<double>(end - begin);
     std::size_t looked = 0;
     for (std::size_t k = 0; k < bits_.size() && looked < looked_at_; ++k) {
       std::swap(bits_[k], bits_[k + random_.below(static_cast<std::uint32_t>(bits_.size() - k))]);
-      double set = 0, sum_set = 0;
-      for (std::size_t i = begin; i < end; ++i)
-        if (has(rows[i], bits_[k])) {
-          set += 1;
-          sum_set += targets_[rows[i]];
-        }
+      const double set = set_[bits_[k]], sum_set = sum_set_[bits_[k]];
       if (set < options_.smallest_leaf || n - set < options_.smallest_leaf) continue;
       ++looked;
       const double rest = sum - sum_set;
@@ -92,6 +98,8 @@ class RandomForest::Grower {
         best_gain = gain;
       }
     }
+    for (std::size_t i = begin; i < end; ++i)
+      for (const std::uint16_t bit : bits_of_row_[rows[i]]) set_[bit] = sum_set_[bit] = 0;
     return best;
   }
 
@@ -99,7 +107,10 @@ class RandomForest::Grower {
   const std::vector<float>& targets_;
   const ForestOptions& options_;
   chem::CounterRandom random_;
+  const BitLists& bits_of_row_;
   std::vector<std::uint32_t> bits_;
+  std::vector<double> set_,
+      sum_set_;  ///< per bit, of the rows of a node: how many, and the sum of their targets
   std::size_t looked_at_;
 };
 
@@ -110,8 +121,14 @@ RandomForest::RandomForest(const chem::FingerprintSet& fingerprints, const std::
     throw UsageError(
         fmt::format("a random forest of {} trees cannot be grown on {} fingerprints and {} targets",
                     options.trees, fingerprints.size(), targets.size()));
-  tbb::parallel_for(std::size_t{0}, trees_.size(),
-                    [&](std::size_t t) { trees_[t] = Grower(fingerprints, targets, options, t).grow(); });
+  Grower::BitLists bits_of_row(fingerprints.size());
+  for (std::size_t row = 0; row < fingerprints.size(); ++row)
+    for (std::size_t bit = 0; bit < fingerprints.bits(); ++bit)
+      if (fingerprints.row(row)[bit / 64] >> (bit % 64) & 1)
+        bits_of_row[row].push_back(static_cast<std::uint16_t>(bit));
+  tbb::parallel_for(std::size_t{0}, trees_.size(), [&](std::size_t t) {
+    trees_[t] = Grower(fingerprints, bits_of_row, targets, options, t).grow();
+  });
 }
 
 double RandomForest::predict(const chem::Fingerprint& fingerprint) const {
