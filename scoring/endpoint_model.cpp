@@ -269,16 +269,30 @@ std::vector<double> nearest_similarity(const MoleculeLibrary& library,
 
 namespace {
 
-/// Log loss of calibrated probabilities, or the mean absolute error on the model's scale.
-double error_of(const Endpoint& endpoint, const HeldOutPredictions& seen) {
-  Values observed, predicted;
+/// Per row: the logarithmic loss of the calibrated probability, or the absolute error on the model's scale.
+Values errors_of(const Endpoint& endpoint, const HeldOutPredictions& seen) {
+  Values out;
   const auto calibration = calibration_of(endpoint, seen);
-  const bool value = endpoint.kind == EndpointKind::value;
   for (std::size_t i = 0; i < seen.values.size(); ++i) {
-    observed.push_back(value ? model_scale(endpoint, seen.values[i]) : seen.values[i]);
-    predicted.push_back(value ? seen.raw[i] : finished(endpoint, calibration, seen.raw[i], 1).value);
+    if (endpoint.kind == EndpointKind::value) {
+      out.push_back(std::abs(model_scale(endpoint, seen.values[i]) - seen.raw[i]));
+      continue;
+    }
+    const double p = finished(endpoint, calibration, seen.raw[i], 1).value;
+    out.push_back(-std::log(std::max(1e-15, seen.values[i] > 0.5f ? p : 1 - p)));
   }
-  return property_metric(value ? PropertyMetric::mae : PropertyMetric::log_loss, observed, predicted);
+  return out;
+}
+
+/// Whether errors exceed others by no more than one standard error of their mean difference.
+bool as_good(const Values& errors, const Values& least) {
+  const auto n = static_cast<double>(errors.size());
+  double sum = 0, squares = 0;
+  for (std::size_t i = 0; i < errors.size(); ++i) {
+    sum += errors[i] - least[i];
+    squares += (errors[i] - least[i]) * (errors[i] - least[i]);
+  }
+  return sum / n <= std::sqrt(std::max(0.0, squares / n - sum / n * sum / n) / n);
 }
 
 }  // namespace
@@ -352,18 +366,22 @@ void EndpointModel::add_network(const MeasuredSet& measured, const OutOfFold& se
   constexpr std::size_t enough = 100;
   network_weight = trees.empty() ? 0 : 0.25;
   if (trees.size() < enough) return;
-  double least = std::numeric_limits<double>::infinity(), best = 0;
-  for (const double weight : {0.0, 0.25, 0.5, 0.75}) {
+  const auto at_weight = [&](double weight) {
     network_weight = weight;
     both.raw.clear();
     for (std::size_t i = 0; i < trees.size(); ++i) both.raw.push_back(mixed(trees[i], net[i]));
-    const double loss = error_of(endpoint, both);
-    if (loss >= least) continue;
-    least = loss;
-    best = weight;
-    calibration = calibration_of(endpoint, both);
-  }
-  network_weight = best;
+    return errors_of(endpoint, both);
+  };
+  // the even mixture first: it is given up only for one that is better beyond its error
+  constexpr double weights[] = {0.5, 0.25, 0.75, 0};
+  std::vector<Values> errors;
+  for (const double weight : weights) errors.push_back(at_weight(weight));
+  const auto least = *std::min_element(errors.begin(), errors.end(),
+                                       [](const Values& a, const Values& b) { return mean(a) < mean(b); });
+  std::size_t chosen = 0;
+  while (!as_good(errors[chosen], least)) ++chosen;
+  at_weight(weights[chosen]);
+  calibration = calibration_of(endpoint, both);
 }
 
 EndpointPrediction EndpointModel::finished(double raw, double similarity) const {

@@ -85,8 +85,9 @@ class EndpointModel {
                            OutOfFold* out_of_fold = nullptr);
 
   /// Chooses the network's weight by the rows that both parts predicted unseen, and calibrates their mixture
-  /// with them: a quarter with fewer than 100 such rows; with more that of 0, 1/4, 1/2 and 3/4 with the
-  /// smallest error.
+  /// with them. With fewer than 100 such rows it is a quarter; else of 1/2, 1/4, 3/4 and 0 the first whose
+  /// error is within one standard error of the smallest (the rule of L. Breiman et al., Classification and
+  /// Regression Trees (1984), 3.4.3).
   void add_network(const MeasuredSet& measured, const OutOfFold& seen, const NetworkEvidence& network);
   /// Trees and network together; `network` is on the model's scale.
   double mixed(double trees, double network) const;
