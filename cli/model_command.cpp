@@ -10,6 +10,7 @@
 
 #include "chem/data_file.hpp"
 #include "chem/error.hpp"
+#include "cli/argument_list.hpp"
 #include "cli/command.hpp"
 #include "cli/model_choice.hpp"
 #include "cli/session.hpp"
@@ -41,6 +42,7 @@ std::string kind_of(const datasets::ModelFile& file) {
   const std::string architecture = file.metadata("architecture");
   if (architecture == "theriac graph policy") return "molecule generator";
   if (architecture == "theriac message network") return "property network";
+  if (architecture.rfind("endpoints", 0) == 0) return "trained endpoints";
   if (architecture == "theriac training checkpoint") return "checkpoint of a training run";
   return architecture.empty() ? "not said" : architecture;
 }
@@ -82,6 +84,29 @@ std::string condition_names(const datasets::ModelFile& file) {
   return text;
 }
 
+std::vector<std::string> endpoint_names(const datasets::ModelFile& file) {
+  const std::string text = file.metadata("endpoints");
+  return text.empty() ? std::vector<std::string>() : split_list(text);
+}
+
+/// What a file of trained endpoints says of each: a row of the table.
+std::vector<std::string> endpoint_row(const datasets::ModelFile& file, const std::string& name) {
+  const auto said = [&](const std::string& field) { return file.metadata(name + "." + field); };
+  std::string figures;
+  for (const auto& [key, text] : file.metadata()) {
+    const std::string prefix = name + ".fact.cv_";
+    if (key.rfind(prefix, 0) == 0)
+      figures += fmt::format("{}{} {}", figures.empty() ? "" : ", ", key.substr(prefix.size()), text);
+  }
+  return {name, said("unit"), said("fact.molecules"), figures, said("licence")};
+}
+
+/// Whether a key belongs to one endpoint of the file.
+bool of_an_endpoint(const std::string& key, const std::vector<std::string>& endpoints) {
+  return std::any_of(endpoints.begin(), endpoints.end(),
+                     [&](const std::string& name) { return key.rfind(name + ".", 0) == 0; });
+}
+
 ModelFacts facts_of(const std::string& name, const datasets::ModelFile& file) {
   ModelFacts out;
   out.name = name;
@@ -93,8 +118,10 @@ ModelFacts facts_of(const std::string& name, const datasets::ModelFile& file) {
   out.training_data = file.metadata("training_data");
   out.licence = file.metadata("data_licence");
   out.date = file.metadata("date");
+  const auto endpoints = endpoint_names(file);
   for (const auto& [key, text] : file.metadata())
-    if (!text.empty() && std::find(shown_in_words.begin(), shown_in_words.end(), key) == shown_in_words.end())
+    if (!text.empty() && !of_an_endpoint(key, endpoints) &&
+        std::find(shown_in_words.begin(), shown_in_words.end(), key) == shown_in_words.end())
       out.more.emplace_back(key, text);
   return out;
 }
@@ -167,6 +194,16 @@ int model_info(const std::string& model, Session& session) {
     lines.emplace_back(key, text.size() > 600 ? fmt::format("{} characters", grouped(text.size())) : text);
   }
   for (const auto& [what, text] : lines) std::printf("%-30s%s\n", what.c_str(), text.c_str());
+  std::vector<std::vector<std::string>> rows;
+  for (const auto& name : endpoint_names(file)) rows.push_back(endpoint_row(file, name));
+  if (!rows.empty())
+    std::printf("\n%s", text_table({{"endpoint"},
+                                    {"unit"},
+                                    {"molecules", true},
+                                    {"cross-validated, trees alone"},
+                                    {"licence of data"}},
+                                   rows)
+                            .c_str());
   return exit_done;
 }
 
