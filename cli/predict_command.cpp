@@ -46,8 +46,9 @@ Prediction read_molecule(const chem::RawRecord& raw, bool as_drawn, bool keep_co
   }
   try {
     const bool spatial = keep_coordinates && record.molecule->has_3d();
+    const bool only_heavy = record.molecule->atom_count() == record.molecule->heavy_atom_count();
     // without its hydrogens a molecule is quick to standardise; with coordinates they are wanted
-    const auto given = spatial ? *record.molecule : record.molecule->in_smiles_order();
+    const auto given = spatial || only_heavy ? *record.molecule : record.molecule->in_smiles_order();
     if (!as_drawn && chem::is_metal_complex(given))
       throw MoleculeError(
           "a metal complex: its parts are other substances; --as_drawn takes it as it stands");
