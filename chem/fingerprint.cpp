@@ -12,6 +12,7 @@
 
 #include "chem/error.hpp"
 #include "chem/heavy_graph.hpp"
+#include "chem/morgan.hpp"
 
 // The compiler makes one copy of the counting loops per instruction set and the loader picks the best.
 #if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) && !defined(__SANITIZE_ADDRESS__)
@@ -90,8 +91,12 @@ Fingerprint morgan_fingerprint(const Molecule& molecule, int radius, int bits) {
 
 MorganCounts morgan_counts(const Molecule& molecule, int radius) {
   check_radius(radius);
-  return counts_of(
-      RDKit::MorganFingerprints::getFingerprint(*heavy_graph(molecule), static_cast<unsigned>(radius)));
+  MorganCounts counts;
+  for (const std::uint32_t environment : morgan_environments(*heavy_graph(molecule), radius)) {
+    if (counts.empty() || counts.back().first != environment) counts.emplace_back(environment, 0);
+    ++counts.back().second;
+  }
+  return counts;
 }
 
 MorganCounts feature_morgan_counts(const Molecule& molecule, int radius) {

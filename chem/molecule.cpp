@@ -8,6 +8,9 @@
 #include <GraphMol/SmilesParse/SmilesWrite.h>
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <numeric>
+
 #include "chem/error.hpp"
 #include "chem/heavy_graph.hpp"
 #include "chem/rdkit_log.hpp"
@@ -66,8 +69,11 @@ Molecule Molecule::in_smiles_order() const {
   graph_->getPropIfPresent(RDKit::common_properties::_smilesAtomOutputOrder, order);
   if (order.size() != graph_->getNumAtoms() || atom_count() > heavy_atom_count_)
     return from_smiles(smiles_, name_);
+  if (graph_->getNumConformers() == 0 && std::is_sorted(order.begin(), order.end())) return *this;
   std::unique_ptr<RDKit::ROMol> renumbered(RDKit::MolOps::renumberAtoms(*graph_, order));
   renumbered->clearConformers();
+  std::iota(order.begin(), order.end(), 0u);
+  renumbered->setProp(RDKit::common_properties::_smilesAtomOutputOrder, order, true);
   Molecule out;
   out.graph_ = std::move(renumbered);
   out.name_ = name_;

@@ -107,11 +107,11 @@ void strip_isotopes(RDKit::RWMol& graph) {
 
 Molecule standardised(const Molecule& molecule, const StandardiseOptions& options) {
   const RdkitLog log;
+  const bool only_heavy = molecule.atom_count() == molecule.heavy_atom_count();
+  if (only_heavy && !options.tautomer && Needs(molecule.graph(), options).none()) return molecule;
   Graph graph = editable_heavy_graph(molecule);
   try {
     const Needs needs(*graph, options);
-    const bool only_heavy = molecule.atom_count() == molecule.heavy_atom_count();
-    if (needs.none() && only_heavy && !options.tautomer) return molecule;
     if (needs.isotopes) strip_isotopes(*graph);
     if (needs.fragments) {
       tools().metals.disconnect(*graph);

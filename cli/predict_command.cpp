@@ -48,8 +48,9 @@ Prediction read_molecule(const chem::RawRecord& raw, bool as_drawn, bool keep_co
   }
   try {
     const bool spatial = keep_coordinates && record.molecule->has_3d();
+    const bool only_heavy = record.molecule->atom_count() == record.molecule->heavy_atom_count();
     // without its hydrogens a molecule is quick to standardise; with coordinates they are wanted
-    const auto given = spatial ? *record.molecule : record.molecule->in_smiles_order();
+    const auto given = spatial || only_heavy ? *record.molecule : record.molecule->in_smiles_order();
     if (!as_drawn && chem::is_metal_complex(given))
       throw MoleculeError(
           "a metal complex: its parts are other substances; --as_drawn takes it as it stands");
@@ -116,13 +117,9 @@ scoring::PercentileTable compared_set(const std::string& path, const Predictors&
 /// Further columns of the input, as far as the first block has them; later ones are named once.
 class InputColumns {
  public:
-  explicit InputColumns(const std::vector<chem::RawRecord>& first) {
-    for (const auto& record : first) {
-      // tags of an SDF record are read when it is parsed
-      const auto& properties =
-          record.format == chem::MoleculeFormat::sdf ? chem::parse(record).properties : record.properties;
-      for (const auto& [name, value] : properties) add(name);
-    }
+  explicit InputColumns(const std::vector<Prediction>& first) {
+    for (const auto& row : first)
+      for (const auto& [name, value] : row.input) add(name);
   }
 
   const std::vector<std::string>& names() const { return names_; }
@@ -181,11 +178,11 @@ class Run {
 
  private:
   void take(const std::vector<chem::RawRecord>& block) {
+    auto rows = predicted(block, predictors_, options_.as_drawn, wants_coordinates(options_.out));
     if (!options_.out.empty() && !file_) {
-      input_.emplace(block);
+      input_.emplace(rows);
       file_ = prediction_file(options_.out, predictors_.kinds(), layout_of(options_, input_->names()));
     }
-    auto rows = predicted(block, predictors_, options_.as_drawn, file_ && file_->wants_coordinates());
     if (file_) tbb::parallel_for(std::size_t{0}, rows.size(), [&](std::size_t i) { file_->render(rows[i]); });
     for (const Prediction& row : rows) {
       count(row);
@@ -254,8 +251,11 @@ int predict(const PredictOptions& options, Session& session) {
     return exit_done;
   }
   scoring::PercentileTable compared;
-  if (!options.compare_with.empty())
-    compared = compared_set(options.compare_with, predictors, options.as_drawn, session);
+  if (!options.compare_with.empty()) try {
+      compared = compared_set(options.compare_with, predictors, options.as_drawn, session);
+    } catch (const StoppedEarly&) {
+      return session.exit_code({});
+    }
   else if (options.write_percentiles.empty())
     compared = scoring::PercentileTable::approved_drugs();
   predictors.compare_with(compared);

@@ -48,12 +48,12 @@ class PredictionFile {
   /// Rows in order, each rendered.
   virtual void append(const Prediction& row) = 0;
   virtual void publish() = 0;
-  /// True when rows need `drawn`.
-  virtual bool wants_coordinates() const { return false; }
 };
 
 /// By extension: .csv, .h5, .jsonl, .sdf; "-" is CSV on standard output. Throws UsageError for another one.
 void check_prediction_path(const std::string& path);
+/// True when rows for this file need `drawn`.
+bool wants_coordinates(const std::string& path);
 std::unique_ptr<PredictionFile> prediction_file(const std::string& path, const ScoreKinds& kinds,
                                                 const PredictionLayout& layout);
 

@@ -68,7 +68,6 @@ class JsonLines : public RenderedFile {
 class SdfPredictions : public RenderedFile {
  public:
   using RenderedFile::RenderedFile;
-  bool wants_coordinates() const override { return true; }
 
   void render(Prediction& row) const override {
     chem::SdfTags tags = row.input;
@@ -77,11 +76,13 @@ class SdfPredictions : public RenderedFile {
     add(tags, "status", row.status());
     add(tags, "message", row.message);
     for (std::size_t k = 0; k < row.scores.size(); ++k) add_score(tags, row, k);
-    if (auto molecule = row.drawn ? row.drawn : row.molecule) {
-      molecule->set_name(row.name);
+    row.text = chem::empty_sdf_record(row.name, tags);
+    auto molecule = row.drawn ? row.drawn : row.molecule;
+    if (!molecule) return;
+    molecule->set_name(row.name);
+    try {
       row.text = chem::sdf_record(*molecule, tags);
-    } else {
-      row.text = chem::empty_sdf_record(row.name, tags);
+    } catch (const MoleculeError&) {  // the values stand in the record without atoms
     }
   }
 

@@ -265,6 +265,10 @@ void check_prediction_path(const std::string& path) {
       "give it one of the extensions .csv, .h5, .jsonl and .sdf, or - for CSV on standard output");
 }
 
+bool wants_coordinates(const std::string& path) {
+  return extension(path) == ".sdf";
+}
+
 std::unique_ptr<PredictionFile> prediction_file(const std::string& path, const ScoreKinds& kinds,
                                                 const PredictionLayout& layout) {
   check_prediction_path(path);

@@ -1,8 +1,11 @@
-// Our substructure search beside RDKit's, on the starter molecules and on what random edits make of them.
+// Our substructure search and Morgan environments beside RDKit's, on the starter molecules and on what random
+// edits make of them.
 #include "chem/pattern_set.hpp"
 
+#include <DataStructs/SparseIntVect.h>
 #include <GraphMol/Descriptors/Crippen.h>
 #include <GraphMol/FilterCatalog/FilterCatalog.h>
+#include <GraphMol/Fingerprints/MorganFingerprints.h>
 #include <GraphMol/MolOps.h>
 #include <GraphMol/RWMol.h>
 #include <GraphMol/SmilesParse/SmilesParse.h>
@@ -19,6 +22,7 @@
 #include "chem/counter_random.hpp"
 #include "chem/descriptors.hpp"
 #include "chem/error.hpp"
+#include "chem/fingerprint.hpp"
 #include "chem/structural_alerts.hpp"
 
 using namespace theriac::chem;
@@ -219,6 +223,27 @@ TEST_CASE("log P and refractivity are RDKit's to the last digit but rounding") {
     REQUIRE(d.clogp == Approx(log_p).margin(1e-9));
     REQUIRE(d.molar_refractivity == Approx(refractivity).margin(1e-9));
   }
+}
+
+TEST_CASE("Morgan environments are RDKit's, also of isotopes, ions and molecules of more than 128 bonds") {
+  auto all = molecules(1500);
+  std::string wax = "C";
+  for (int i = 0; i < 70; ++i) wax += "C(F)C(=O)";
+  for (const std::string& smiles : {wax, std::string("C"), std::string("[Na+].[Cl-]"), std::string("[2H]OC"),
+                                    std::string("[3H]N([18O])C[14CH3]")})
+    all.push_back(Molecule::from_smiles(smiles));
+  for (const auto& molecule : all)
+    for (const unsigned radius : {0u, 1u, 2u, 3u}) {
+      INFO(molecule.smiles() << " radius " << radius);
+      const std::unique_ptr<RDKit::SparseIntVect<std::uint32_t>> expected(
+          RDKit::MorganFingerprints::getFingerprint(molecule.graph(), radius));
+      const std::map<std::uint32_t, int>& counts = expected->getNonzeroElements();
+      const auto ours = morgan_counts(molecule, static_cast<int>(radius));
+      REQUIRE(ours.size() == counts.size());
+      REQUIRE(std::equal(ours.begin(), ours.end(), counts.begin(), [](const auto& a, const auto& b) {
+        return a.first == b.first && a.second == b.second;
+      }));
+    }
 }
 
 TEST_CASE("a molecule that does not fit into small numbers is searched all the same") {
