@@ -459,7 +459,7 @@ int train_admet(const std::string& folder, const std::string& out, const Endpoin
   }
   auto set = scoring::EndpointSet::joined(sets);
   if (network) {
-    const char* name = "admet-network.safetensors";
+    const char* name = "properties-network.safetensors";
     fs::copy_file(network->file(), out + "/" + name, fs::copy_options::overwrite_existing);
     set.set_network(network->network(), name);
   }
