@@ -191,6 +191,27 @@ std::vector<float> BulkSimilarity::similarities(const Fingerprint& query) const 
   return out;
 }
 
+std::vector<std::vector<BulkSimilarity::Found>> BulkSimilarity::at_least(const FingerprintSet& queries,
+                                                                         RowRange range,
+                                                                         float threshold) const {
+  check(queries);
+  std::array<std::int32_t, chunk> common;
+  std::array<float, chunk> ratios;
+  std::vector<std::vector<Found>> out(range.end - range.begin);
+  for (std::size_t first = 0; first < size_; first += chunk) {
+    const std::size_t n = std::min(chunk, size_ - first);
+    for (std::size_t q = range.begin; q < range.end; ++q) {
+      kernel().common_bits(queries.row(q), blocks_.data() + first * words_, words_, (n + lanes - 1) / lanes,
+                           common.data());
+      kernel().ratios(common.data(), counts_.data() + first, n, queries.count(q), ratios.data());
+      for (std::size_t i = 0; i < n; ++i)
+        if (ratios[i] >= threshold)
+          out[q - range.begin].push_back({static_cast<std::uint32_t>(first + i), ratios[i]});
+    }
+  }
+  return out;
+}
+
 std::vector<BulkSimilarity::Sums> BulkSimilarity::sums(const FingerprintSet& queries, RowRange range) const {
   check(queries);
   std::array<std::int32_t, chunk> common;

@@ -32,6 +32,15 @@ class BulkSimilarity {
   /// Of one query to every member, in order; float32.
   std::vector<float> similarities(const Fingerprint& query) const;
 
+  struct Found {
+    std::uint32_t member = 0;
+    float similarity = 0;
+  };
+  /// For every query of the range, the members with at least this similarity, in order; float32. Members stay
+  /// in the cache while all queries pass by. Throws UsageError when the lengths differ.
+  std::vector<std::vector<Found>> at_least(const FingerprintSet& queries, RowRange range,
+                                           float threshold) const;
+
   struct Sums {
     double similarity = 0, squared = 0;
   };

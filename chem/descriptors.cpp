@@ -49,11 +49,14 @@ const PatternSet& counted_groups() {
   return patterns;
 }
 
-/// Three neighbours and a fourth partner that may be hydrogen or a lone pair: without such an atom there is
-/// no stereocentre, and RDKit need not rank the atoms to find one.
+/// Three neighbours and a fourth partner that may be hydrogen or a lone pair, or a phosphine or arsine,
+/// whatever its neighbours: without such an atom there is no stereocentre, and RDKit need not rank the atoms
+/// to find one.
 bool has_tetrahedral_atom(const RDKit::ROMol& graph) {
   for (const auto atom : graph.atoms())
-    if (atom->getDegree() >= 3 && !(atom->getAtomicNum() == 6 && atom->getTotalDegree() < 4)) return true;
+    if (atom->getAtomicNum() == 15 || atom->getAtomicNum() == 33 ||
+        (atom->getDegree() >= 3 && !(atom->getAtomicNum() == 6 && atom->getTotalDegree() < 4)))
+      return true;
   return false;
 }
 

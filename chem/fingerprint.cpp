@@ -42,6 +42,31 @@ void common_bits(const std::uint64_t* query, const std::uint64_t* rows, std::siz
   }
 }
 
+/// Place in `members` of the row with the most bits in common, relative to those that either has; rows that
+/// cannot be better by their number of bits are passed over.
+THERIAC_POPCOUNT_CLONES
+std::size_t most_similar(const std::uint64_t* query, int query_bits, const std::uint64_t* rows,
+                         std::size_t words, const int* counts, const std::uint32_t* members, std::size_t n,
+                         int& best_common) {
+  std::size_t best = 0;
+  int best_either = 1;
+  best_common = -1;
+  for (std::size_t i = 0; i < n; ++i) {
+    const int bits = counts[members[i]];
+    const int smaller = bits < query_bits ? bits : query_bits, larger = bits < query_bits ? query_bits : bits;
+    if (static_cast<long>(smaller) * best_either <= static_cast<long>(best_common) * larger) continue;
+    const std::uint64_t* row = rows + members[i] * words;
+    int common = 0;
+    for (std::size_t w = 0; w < words; ++w) common += __builtin_popcountll(query[w] & row[w]);
+    const int either = query_bits + bits - common;
+    if (static_cast<long>(common) * best_either <= static_cast<long>(best_common) * either) continue;
+    best = i;
+    best_common = common;
+    best_either = either > 0 ? either : 1;
+  }
+  return best;
+}
+
 double tanimoto_of(int common, int a, int b) {
   const int either = a + b - common;
   return either == 0 ? 1.0 : static_cast<double>(common) / either;
@@ -184,6 +209,18 @@ Neighbour FingerprintSet::nearest(const Fingerprint& query) const {
     if (similarity > best.similarity) best = {i, similarity};
   }
   return best;
+}
+
+Neighbour FingerprintSet::nearest_among(const Fingerprint& query,
+                                        const std::vector<std::uint32_t>& members) const {
+  check_length(query);
+  if (members.empty()) throw UsageError("the nearest of no fingerprints was asked for");
+  const int bits = query.count();
+  int common = 0;
+  const auto at = most_similar(query.words.data(), bits, words_.data(), words_per_row_, counts_.data(),
+                               members.data(), members.size(), common);
+  const std::size_t member = members[at];
+  return {member, tanimoto_of(std::max(common, 0), bits, counts_[member])};
 }
 
 std::vector<Neighbour> FingerprintSet::nearest(const Fingerprint& query, std::size_t k) const {

@@ -66,6 +66,8 @@ class FingerprintSet {
   std::vector<double> tanimoto(const Fingerprint& query) const;
   /// The most similar member; of equals the first. Throws UsageError when the set is empty.
   Neighbour nearest(const Fingerprint& query) const;
+  /// The most similar of these members; of equals the first. Throws UsageError when there is none.
+  Neighbour nearest_among(const Fingerprint& query, const std::vector<std::uint32_t>& members) const;
   /// The k most similar members, best first, equals in order of index.
   std::vector<Neighbour> nearest(const Fingerprint& query, std::size_t k) const;
 

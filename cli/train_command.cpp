@@ -184,7 +184,8 @@ int train_generator(TrainOptions options, Session& session) {
 int train(TrainOptions& options, Session& session) {
   if (options.task == "generator") return train_generator(options, session);
   if (options.data.inputs.size() != 1)
-    throw UsageError(fmt::format("{} tables are given", options.data.inputs.size()), "--data names one");
+    throw UsageError(fmt::format("--data takes one table, or one folder of tables, and {} are given",
+                                 options.data.inputs.size()));
   if (options.task == "properties-network") {
     options.network.init = options.init;
     options.network.about = options.about;

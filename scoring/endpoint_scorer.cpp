@@ -35,12 +35,8 @@ struct Nearest {
   float similarity = -1;
 };
 
-Nearest nearest_of(const std::vector<float>& similarities, const std::vector<std::uint32_t>& members) {
-  Nearest best;
-  for (const auto place : members)
-    if (similarities[place] > best.similarity) best = {place, similarities[place]};
-  return best;
-}
+/// Near enough that a large training set nearly always has one such molecule.
+constexpr float near = 0.15f;
 
 /// Bins of up to 64 molecules side by side.
 class Block {
@@ -67,6 +63,8 @@ struct EndpointScorer::Implementation {
   chem::BulkSimilarity library;
   std::vector<std::size_t> network_column;  ///< per model: of the network's outputs
   bool uses_network = false;
+  std::vector<std::vector<std::uint16_t>>
+      trained_on;  ///< per molecule of the library: the models that learned from it
 
   explicit Implementation(std::shared_ptr<const EndpointSet> of)
       : set(std::move(of)), library(set->fingerprints()) {}
@@ -79,13 +77,35 @@ struct EndpointScorer::Implementation {
     std::vector<std::array<float, lanes>> raw(models.size());
     for (std::size_t k = 0; k < models.size(); ++k) models[k]->predict_raw(block.data(), raw[k].data());
     const auto network = network_outputs(molecules, first, last);
-    for (std::size_t i = first; i < last; ++i) {
-      const auto similarities = library.similarities(chem::morgan_fingerprint(
-          molecules[i], MoleculeLibrary::fingerprint_radius, MoleculeLibrary::fingerprint_bits));
+    const auto nearest = nearest_of(molecules, first, last);
+    for (std::size_t i = first; i < last; ++i)
       for (std::size_t k = 0; k < models.size(); ++k)
-        rows[i].scores.push_back(score_of(k, with_network(k, raw[k][i - first], network, i - first),
-                                          nearest_of(similarities, models[k]->training)));
+        rows[i].scores.push_back(
+            score_of(k, with_network(k, raw[k][i - first], network, i - first), nearest[i - first][k]));
+  }
+
+  /// For each molecule of the block and each model the nearest molecule that the model was trained on, of
+  /// equals the first. Most are among the few near ones of the whole library; the others are looked for model
+  /// by model.
+  std::vector<std::vector<Nearest>> nearest_of(const std::vector<chem::Molecule>& molecules,
+                                               std::size_t first, std::size_t last) const {
+    chem::FingerprintSet asked(MoleculeLibrary::fingerprint_bits);
+    for (std::size_t i = first; i < last; ++i)
+      asked.add(chem::morgan_fingerprint(molecules[i], MoleculeLibrary::fingerprint_radius,
+                                         MoleculeLibrary::fingerprint_bits));
+    const auto found = library.at_least(asked, {0, asked.size()}, near);
+    std::vector<std::vector<Nearest>> out(asked.size(), std::vector<Nearest>(models.size()));
+    for (std::size_t i = 0; i < asked.size(); ++i) {
+      for (const auto& one : found[i])
+        for (const auto k : trained_on[one.member])
+          if (one.similarity > out[i][k].similarity) out[i][k] = {one.member, one.similarity};
+      for (std::size_t k = 0; k < models.size(); ++k) {
+        if (out[i][k].similarity >= 0) continue;
+        const auto farther = set->fingerprints().nearest_among(asked[i], models[k]->training);
+        out[i][k] = {static_cast<std::uint32_t>(farther.index), static_cast<float>(farther.similarity)};
+      }
     }
+    return out;
   }
 
   std::vector<double> network_outputs(const std::vector<chem::Molecule>& molecules, std::size_t first,
@@ -120,6 +140,7 @@ struct EndpointScorer::Implementation {
 EndpointScorer::EndpointScorer(std::shared_ptr<const EndpointSet> set, const std::vector<std::string>& wanted)
     : implementation_(std::make_unique<Implementation>(std::move(set))) {
   auto& it = *implementation_;
+  it.trained_on.assign(it.set->smiles().size(), {});
   const auto& meta = it.set->metadata();
   const std::string version = meta.count("version") ? meta.at("version") : "unpublished";
   std::vector<std::string> names;
@@ -143,6 +164,9 @@ EndpointScorer::EndpointScorer(std::shared_ptr<const EndpointSet> set, const std
     while (tasks[it.network_column.back()].name != it.models.back()->endpoint.network_task)
       ++it.network_column.back();
   }
+  for (std::size_t k = 0; k < it.models.size(); ++k)
+    for (const auto place : it.models[k]->training)
+      it.trained_on[place].push_back(static_cast<std::uint16_t>(k));
 }
 
 EndpointScorer::~EndpointScorer() = default;

@@ -125,3 +125,23 @@ TEST_CASE("feature counts see the function of an atom, not its element") {
   CHECK(similarity(feature_morgan_counts) == 1);
   CHECK(similarity(morgan_counts) < 1);
 }
+
+TEST_CASE("the nearest among some members is the one that a search of all of them gives") {
+  chem::FingerprintSet set;
+  for (const char* smiles : {"CCO", "CCCO", "c1ccccc1", "c1ccccc1O", "CC(=O)O", "CCN", "c1ccncc1", "C"})
+    set.add(chem::morgan_fingerprint(chem::Molecule::from_smiles(smiles)));
+  for (const char* smiles : {"CCCCO", "c1ccccc1N", "[Fe]", "CC(=O)OC"}) {
+    const auto query = chem::morgan_fingerprint(chem::Molecule::from_smiles(smiles));
+    const auto all = set.tanimoto(query);
+    for (const std::vector<std::uint32_t>& members :
+         {std::vector<std::uint32_t>{0, 1, 2, 3, 4, 5, 6, 7}, {5, 2, 7}, {6}}) {
+      const auto found = set.nearest_among(query, members);
+      double best = -1;
+      for (const auto m : members) best = std::max(best, all[m]);
+      CHECK(found.similarity == best);
+      CHECK(all[found.index] == best);
+    }
+  }
+  CHECK_THROWS_AS(set.nearest_among(chem::morgan_fingerprint(chem::Molecule::from_smiles("C")), {}),
+                  UsageError);
+}
