@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <map>
 
 #include "chem/error.hpp"
 #include "chem/nearest_name.hpp"
@@ -85,8 +86,14 @@ Predictors::Predictors(const std::vector<std::string>& wanted, const std::vector
   for (auto& scorer : endpoints) scorers_.push_back(std::move(scorer));
 
   ScoreKinds computed;
-  for (const auto& scorer : scorers_)
-    computed.insert(computed.end(), scorer->kinds().begin(), scorer->kinds().end());
+  std::vector<Origin> origins;
+  for (const auto& scorer : scorers_) {
+    const auto* trained_scorer = dynamic_cast<const scoring::EndpointScorer*>(scorer.get());
+    for (std::size_t k = 0; k < scorer->kinds().size(); ++k) {
+      computed.push_back(scorer->kinds()[k]);
+      origins.push_back({trained_scorer, k});
+    }
+  }
   for (const std::string& name : asked) {
     if (std::any_of(kinds_.begin(), kinds_.end(), [&](const auto& kind) { return kind->name == name; }))
       continue;  // asked for twice
@@ -94,7 +101,28 @@ Predictors::Predictors(const std::vector<std::string>& wanted, const std::vector
         std::find_if(computed.begin(), computed.end(), [&](const auto& kind) { return kind->name == name; });
     places_.push_back(static_cast<std::size_t>(found - computed.begin()));
     kinds_.push_back(*found);
+    origins_.push_back(origins[places_.back()]);
   }
+}
+
+const scoring::EndpointModel* Predictors::trained(std::size_t k) const {
+  const Origin& origin = origins_.at(k);
+  return origin.scorer ? &origin.scorer->model(origin.place) : nullptr;
+}
+
+std::vector<std::vector<double>> Predictors::atom_contributions(const chem::Molecule& molecule,
+                                                                const std::vector<std::size_t>& kinds) const {
+  std::map<const scoring::EndpointScorer*, std::vector<std::size_t>> by_scorer;  // places among `kinds`
+  for (std::size_t i = 0; i < kinds.size(); ++i) by_scorer[origins_.at(kinds[i]).scorer].push_back(i);
+  std::vector<std::vector<double>> out(kinds.size());
+  for (const auto& [scorer, members] : by_scorer) {
+    if (!scorer) throw UsageError(fmt::format("'{}' is not learned", kinds_[kinds[members.front()]]->name));
+    std::vector<std::size_t> places;
+    for (const std::size_t i : members) places.push_back(origins_[kinds[i]].place);
+    auto found = scorer->atom_contributions(molecule, places);
+    for (std::size_t i = 0; i < members.size(); ++i) out[members[i]] = std::move(found[i]);
+  }
+  return out;
 }
 
 void Predictors::predict(std::vector<Prediction>& rows) const {
