@@ -39,32 +39,33 @@ Explainer::Explainer(const Predictors& predictors, const std::vector<std::string
                      const std::vector<std::string>& models)
     : predictors_(predictors) {
   const auto& kinds = predictors.kinds();
+  const auto named = [&](std::size_t k) {
+    return !columns.empty() || is_own(kinds[k]->name) ||
+           std::find(models.begin(), models.end(), kinds[k]->name) != models.end();
+  };
   for (std::size_t k = 0; k < kinds.size(); ++k)
-    if (predictors.trained(k)) trained_.push_back(k);
-  if (trained_.empty())
+    if (predictors.trained(k)) (named(k) ? asked_ : others_).push_back(k);
+  if (asked_.empty() && others_.empty())
     throw UsageError(columns.empty()
                          ? "there is no trained endpoint to explain"
                          : "none of the columns is a trained endpoint: there is nothing to explain",
                      "name endpoints with --columns, or files of theriac train properties with --models; "
                      "'theriac predict --list' shows what is here");
-  const auto named = [&](std::size_t k) {
-    return std::find(models.begin(), models.end(), kinds[k]->name) != models.end() || is_own(kinds[k]->name);
-  };
-  if (!columns.empty())
-    asked_ = trained_;
-  else
-    std::copy_if(trained_.begin(), trained_.end(), std::back_inserter(asked_), named);
-  std::stable_sort(trained_.begin(), trained_.end(), [&](std::size_t a, std::size_t b) {
+  chooses_ = !others_.empty() &&
+             (asked_.empty() || std::find(models.begin(), models.end(), "default") != models.end());
+  std::stable_sort(others_.begin(), others_.end(), [&](std::size_t a, std::size_t b) {
     return rank_of(kinds[a]->name) < rank_of(kinds[b]->name);
   });
 }
 
 std::vector<std::size_t> Explainer::chosen(const Prediction& row) const {
-  if (!asked_.empty()) return asked_;
-  auto out = trained_;
-  std::stable_sort(out.begin(), out.end(),
+  auto out = asked_;
+  if (!chooses_) return out;
+  auto others = others_;
+  std::stable_sort(others.begin(), others.end(),
                    [&](std::size_t a, std::size_t b) { return deviation(row, a) > deviation(row, b); });
-  out.resize(std::min(out.size(), most_by_itself));
+  others.resize(std::min(others.size(), most_by_itself));
+  out.insert(out.end(), others.begin(), others.end());
   return out;
 }
 

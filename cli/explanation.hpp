@@ -39,26 +39,28 @@ class Explainer {
   static constexpr std::size_t most_by_itself = 6;
 
   /// `columns` and `models` as given to the predictors, which outlive this. All trained columns are explained
-  /// when columns were named, else those that `models` names one by one or that are a user's own; without
-  /// such, of every molecule the six endpoints that stand furthest from the middle of what it is compared
-  /// with. Throws UsageError when there is no trained column.
+  /// when columns were named. Else those that `models` names one by one and those that are a user's own; and
+  /// when there are none, or `models` says "default" beside them, also the six others of every molecule that
+  /// stand furthest from the middle of what it is compared with. Throws UsageError when there is no trained
+  /// column.
   Explainer(const Predictors& predictors, const std::vector<std::string>& columns,
             const std::vector<std::string>& models);
 
   /// Of rows that were predicted, in parallel.
   std::vector<MoleculeExplanation> explain(const std::vector<Prediction>& rows) const;
-  /// False when the endpoints are chosen molecule by molecule.
-  bool asked() const { return !asked_.empty(); }
-  /// Endpoints to choose from.
-  std::size_t explained_count() const { return asked() ? asked_.size() : trained_.size(); }
+  /// True when endpoints are chosen molecule by molecule.
+  bool chooses() const { return chooses_; }
+  /// That were asked for, and that there are to choose from.
+  std::size_t asked_count() const { return asked_.size(); }
+  std::size_t others_count() const { return others_.size(); }
 
  private:
   std::vector<std::size_t> chosen(const Prediction& row) const;
   MoleculeExplanation explain(const Prediction& row) const;
 
   const Predictors& predictors_;
-  std::vector<std::size_t> trained_;  ///< places of the kinds, most often wanted first
-  std::vector<std::size_t> asked_;
+  std::vector<std::size_t> asked_, others_;  ///< places of the kinds; others: most often wanted first
+  bool chooses_ = false;
 };
 
 }  // namespace theriac::cli

@@ -92,11 +92,12 @@ std::string alert_drawing(const chem::Molecule& molecule, const chem::Alert& ale
 }
 
 std::string numbered_drawing(const chem::Molecule& molecule) {
-  DepictionOptions options;
-  options.width = 340;
-  options.height = 240;
-  options.bond_length = 30;
   const auto atoms = static_cast<int>(chem::drawn_atoms(molecule).size());
+  const bool large = atoms > 30;  // whose numbers would be too small to read
+  DepictionOptions options;
+  options.width = large ? 560 : 340;
+  options.height = large ? 380 : 240;
+  options.bond_length = 30;
   for (int i = 0; i < atoms; ++i) options.marks.push_back({i, {1, 1, 1}, 0, std::to_string(i)});
   return drawn_or_smiles(molecule, options);
 }

@@ -187,10 +187,16 @@ data molecule_data(const MoleculeExplanation& molecule, const std::map<std::stri
 std::string verdict(const ExplanationPage& page, std::size_t molecules) {
   std::string text = fmt::format("{} molecule{} of {}", molecules, molecules == 1 ? "" : "s", page.input);
   if (!page.all_read) text += ", the first that could be predicted";
-  text += page.endpoints_asked || page.trained <= Explainer::most_by_itself
-              ? fmt::format("; all {} endpoints asked for.", page.trained)
-              : fmt::format("; of {} endpoints each shows the {} that stand furthest from the middle of {}.",
-                            page.trained, Explainer::most_by_itself, page.compared_with);
+  std::vector<std::string> shown_endpoints;
+  if (page.asked > 0)
+    shown_endpoints.push_back(
+        fmt::format("the {} endpoint{} asked for", page.asked, page.asked == 1 ? "" : "s"));
+  if (page.others > Explainer::most_by_itself)
+    shown_endpoints.push_back(fmt::format("of {} endpoints the {} that stand furthest from the middle of {}",
+                                          page.others, Explainer::most_by_itself, page.compared_with));
+  else if (page.others > 0)
+    shown_endpoints.push_back(fmt::format("all endpoints ({})", page.others));
+  text += fmt::format(": {}.", fmt::join(shown_endpoints, ", and "));
   return text;
 }
 

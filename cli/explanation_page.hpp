@@ -12,12 +12,12 @@
 namespace theriac::cli {
 
 struct ExplanationPage {
-  std::string input;                           ///< "hits.smi"
-  std::string compared_with;                   ///< "approved drugs"
-  std::int64_t records = 0;                    ///< that were read
-  bool all_read = true;                        ///< false when the page was full before the input ended
-  bool endpoints_asked = true;                 ///< false: chosen molecule by molecule
-  std::size_t trained = 0;                     ///< endpoints to choose from
+  std::string input;          ///< "hits.smi"
+  std::string compared_with;  ///< "approved drugs"
+  std::int64_t records = 0;   ///< that were read
+  bool all_read = true;       ///< false when the page was full before the input ended
+  std::size_t asked = 0;      ///< endpoints that every molecule shows
+  std::size_t others = 0;     ///< of these a molecule shows those that stand out; 0: it shows no others
   std::vector<MoleculeExplanation> molecules;  ///< those that failed with their message
 };
 

@@ -169,9 +169,11 @@ class Explained {
   Explained(const PredictOptions& options, const Predictors& predictors)
       : explainer_(predictors, options.columns, options.models),
         most_(static_cast<std::size_t>(options.explain_top)) {
-    page_.endpoints_asked = explainer_.asked();
-    page_.trained = explainer_.explained_count();
-    page_.compared_with = options.compare_with.empty() ? "approved drugs" : options.compare_with;
+    page_.asked = explainer_.asked_count();
+    page_.others = explainer_.chooses() ? explainer_.others_count() : 0;
+    page_.compared_with = options.compare_with.empty()
+                              ? "approved drugs"
+                              : std::filesystem::path(options.compare_with).filename().string();
   }
 
   bool full() const { return molecules_ == most_; }

@@ -16,8 +16,8 @@ std::size_t count(const std::string& text, const std::string& part) {
   return n;
 }
 
-/// A model whose measurements are log P of 60 starter molecules, as greasy.safetensors.
-void train_greasy(const TemporaryFolder& folder) {
+/// A model whose measurements are log P of 60 starter molecules, as NAME/NAME.safetensors.
+void train(const std::string& name, const TemporaryFolder& folder) {
   std::ifstream starter(THERIAC_STARTER_MOLECULES);
   std::ofstream some(folder / "some.smi");
   int molecules = 0;
@@ -27,11 +27,11 @@ void train_greasy(const TemporaryFolder& folder) {
       ++molecules;
     }
   some.close();
-  REQUIRE(run_theriac("predict -l some.smi --columns clogp -o some.csv", folder).exit_code == 0);
-  const auto run = run_theriac(
-      "train properties --data some.csv --smiles_column smiles --target clogp --name greasy --unit log10 "
-      "--meaning 'made up' --trees 80 --members 1 --no_tuning -o greasy",
-      folder);
+  REQUIRE(run_theriac("predict -l some.smi --columns clogp -o some.csv --overwrite", folder).exit_code == 0);
+  const auto run =
+      run_theriac("train properties --data some.csv --smiles_column smiles --target clogp --name " + name +
+                      " --unit log10 --meaning 'made up' --trees 80 --members 1 --no_tuning -o " + name,
+                  folder);
   INFO(run.err);
   REQUIRE(run.exit_code == 0);
 }
@@ -49,7 +49,7 @@ const char* const with_greasy = " --models greasy/greasy.safetensors ";
 
 TEST_CASE("the page of explanations holds each molecule once, its values and its neighbours") {
   TemporaryFolder folder;
-  train_greasy(folder);
+  train("greasy", folder);
   std::ofstream(folder / "m.smi") << "CC(=O)Oc1ccccc1C(=O)O aspirin\n"
                                      "CCCCCCc1ccc(Cl)cc1C(=O)O <script>alert(1)</script>\nC1CC broken&co\n"
                                      "O=C1C=CC(=O)c2ccccc12 quinone\n";
@@ -78,7 +78,7 @@ TEST_CASE("the page of explanations holds each molecule once, its values and its
 
 TEST_CASE("drawings of contributions mark atoms of the molecule and name the strongest") {
   TemporaryFolder folder;
-  train_greasy(folder);
+  train("greasy", folder);
   const std::string page =
       page_of(std::string("--smiles 'CCCCCCCCc1ccc(Cl)cc1C(=O)O acid' --explain p.html --columns greasy") +
                   with_greasy,
@@ -108,12 +108,33 @@ TEST_CASE("drawings of contributions mark atoms of the molecule and name the str
 
 TEST_CASE("a page holds the first molecules, and says that there are more") {
   TemporaryFolder folder;
-  train_greasy(folder);
+  train("greasy", folder);
   const std::string page =
       page_of(std::string("-l some.smi --explain p.html --explain_top 4") + with_greasy, folder);
   CHECK(count(page, "<section class=\"molecule\" id=\"m") == 4);
   CHECK_THAT(page, Contains("4 molecules of some.smi, the first that could be predicted"));
   CHECK(run_theriac("predict -l some.smi --explain p.html", folder).exit_code == 2);  // it exists
+}
+
+TEST_CASE("endpoints of one's own are shown, others are chosen where nothing was asked for") {
+  TemporaryFolder folder;
+  train("greasy", folder);
+  train("herg", folder);  // named as one that ships
+  const std::string both =
+      "--models herg/herg.safetensors,greasy/greasy.safetensors --explain p.html --overwrite ";
+  const std::string own = page_of("--smiles CCCO " + both, folder);
+  CHECK_THAT(own, Contains(": the 1 endpoint asked for."));
+  CHECK(count(own, "<h3>greasy</h3>") == 1);
+  CHECK(count(own, "<h3>herg</h3>") == 0);
+  const std::string named = page_of("--smiles CCCO --columns herg,greasy,mw " + both, folder);
+  CHECK_THAT(named, Contains(": the 2 endpoints asked for.") && Contains("weight 60.1"));
+  CHECK(count(named, "<h3>herg</h3>") == 1);
+  const std::string chosen =
+      page_of("--smiles CCCO --models herg/herg.safetensors --explain p.html --overwrite", folder);
+  CHECK_THAT(chosen, Contains(": all endpoints (1).") && Contains("<h3>herg</h3>"));
+  // percentiles among one's own molecules are named as such
+  const std::string compared = page_of("--smiles CCCO --compare_with some.smi " + both, folder);
+  CHECK(std::regex_search(compared, std::regex("higher than [0-9]+ % of some.smi")));
 }
 
 TEST_CASE("without a trained endpoint there is nothing to explain, and that is said") {
