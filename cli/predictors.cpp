@@ -34,28 +34,54 @@ bool is_here(const std::string& name) {
   return false;
 }
 
-std::unique_ptr<scoring::EndpointScorer> endpoints_of(const std::string& file,
-                                                      const std::vector<std::string>& wanted) {
-  return std::make_unique<scoring::EndpointScorer>(
-      std::make_shared<const scoring::EndpointSet>(scoring::EndpointSet::load(file)), wanted);
+/// Endpoints of one file.
+struct ChosenEndpoints {
+  std::shared_ptr<const scoring::EndpointSet> set;
+  std::vector<std::string> names;
+};
+
+ChosenEndpoints all_of(const std::string& file) {
+  ChosenEndpoints out{std::make_shared<const scoring::EndpointSet>(scoring::EndpointSet::load(file)), {}};
+  for (const auto& model : out.set->models()) out.names.push_back(model.endpoint.name);
+  return out;
+}
+
+/// Throws UsageError for a name that the set lacks.
+ChosenEndpoints some_of(const std::string& file, const std::vector<std::string>& wanted) {
+  ChosenEndpoints out = all_of(file);
+  for (const std::string& name : wanted)
+    if (std::find(out.names.begin(), out.names.end(), name) == out.names.end())
+      scoring::EndpointScorer(out.set, {name});
+  out.names = wanted;
+  return out;
 }
 
 bool names_a_file(const std::string& model) {
   return model.find('/') != std::string::npos || std::filesystem::path(model).has_extension();
 }
 
-/// A scorer for each file; single endpoints of the shipped one together.
-std::vector<std::unique_ptr<scoring::Scorer>> chosen_endpoints(const std::vector<std::string>& models) {
-  std::vector<std::unique_ptr<scoring::Scorer>> out;
+/// Those of each file; single endpoints of the shipped one together.
+std::vector<ChosenEndpoints> chosen_endpoints(const std::vector<std::string>& models) {
+  std::vector<ChosenEndpoints> out;
   std::vector<std::string> single;
   for (const std::string& model : models) {
     if (model == "none") continue;
     if (model == "default" || names_a_file(model))
-      out.push_back(endpoints_of(model_file(model, shipped), {}));
+      out.push_back(all_of(model_file(model, shipped)));
     else
       single.push_back(model);
   }
-  if (!single.empty()) out.push_back(endpoints_of(model_file("default", shipped), single));
+  if (!single.empty()) out.push_back(some_of(model_file("default", shipped), single));
+  return out;
+}
+
+/// Of these names those that are asked for.
+std::vector<std::string> asked_of(const std::vector<std::string>& names,
+                                  const std::vector<std::string>& asked) {
+  std::vector<std::string> out;
+  std::copy_if(names.begin(), names.end(), std::back_inserter(out), [&](const std::string& name) {
+    return std::find(asked.begin(), asked.end(), name) != asked.end();
+  });
   return out;
 }
 
@@ -68,22 +94,24 @@ Predictors::Predictors(const std::vector<std::string>& wanted, const std::vector
     return std::find(names.begin(), names.end(), name) != names.end();
   };
   const bool trained = wanted.empty() || !std::all_of(wanted.begin(), wanted.end(), is_property);
-  std::vector<std::unique_ptr<scoring::Scorer>> endpoints;
+  std::vector<ChosenEndpoints> endpoints;
   if (trained && (!models.empty() || is_here(shipped)))
     endpoints = chosen_endpoints(models.empty() ? std::vector<std::string>{"default"} : models);
-  for (const auto& scorer : endpoints)
-    for (const auto& kind : scorer->kinds()) {
-      if (is_property(kind->name))
-        throw UsageError(fmt::format("there are two columns '{}'", kind->name),
+  for (const auto& file : endpoints)
+    for (const std::string& name : file.names) {
+      if (is_property(name))
+        throw UsageError(fmt::format("there are two columns '{}'", name),
                          "leave out one of the models, or train it with another --name");
-      names.push_back(kind->name);
+      names.push_back(name);
     }
   require_known(wanted, names);
   const auto& asked = wanted.empty() ? names : wanted;
-  for (const auto& kind : scoring::PropertyScorer::all_kinds())
-    if (std::find(asked.begin(), asked.end(), kind->name) != asked.end()) properties.push_back(kind->name);
+  for (const auto& kind : scoring::PropertyScorer::all_kinds()) properties.push_back(kind->name);
+  properties = asked_of(properties, asked);
   if (!properties.empty()) scorers_.push_back(std::make_unique<scoring::PropertyScorer>(properties));
-  for (auto& scorer : endpoints) scorers_.push_back(std::move(scorer));
+  for (const auto& file : endpoints)
+    if (const auto some = asked_of(file.names, asked); !some.empty())
+      scorers_.push_back(std::make_unique<scoring::EndpointScorer>(file.set, some));
 
   ScoreKinds computed;
   std::vector<Origin> origins;

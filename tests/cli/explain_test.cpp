@@ -1,4 +1,5 @@
 // theriac predict --explain as a user runs it, with endpoints trained on the spot.
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <fstream>
 #include <regex>
@@ -132,6 +133,20 @@ TEST_CASE("endpoints of one's own are shown, others are chosen where nothing was
   const std::string chosen =
       page_of("--smiles CCCO --models herg/herg.safetensors --explain p.html --overwrite", folder);
   CHECK_THAT(chosen, Contains(": all endpoints (1).") && Contains("<h3>herg</h3>"));
+  // a column alone has the value that it has among all
+  const std::string models =
+      "predict --smiles CCCO --models herg/herg.safetensors,greasy/greasy.safetensors ";
+  REQUIRE(run_theriac(models + "-o all.csv", folder).exit_code == 0);
+  REQUIRE(run_theriac(models + "--columns greasy -o one.csv", folder).exit_code == 0);
+  const auto all = theriac::datasets::read_csv(theriac::datasets::read_file(folder / "all.csv"));
+  const auto one = theriac::datasets::read_csv(theriac::datasets::read_file(folder / "one.csv"));
+  const auto value = [](const auto& table) {
+    const auto at = std::find(table[0].begin(), table[0].end(), "greasy") - table[0].begin();
+    return table.at(1).at(static_cast<std::size_t>(at));
+  };
+  CHECK_FALSE(value(one).empty());
+  CHECK(value(one) == value(all));
+  CHECK(std::find(one[0].begin(), one[0].end(), "herg") == one[0].end());
   // percentiles among one's own molecules are named as such
   const std::string compared = page_of("--smiles CCCO --compare_with some.smi " + both, folder);
   CHECK(std::regex_search(compared, std::regex("higher than [0-9]+ % of some.smi")));
