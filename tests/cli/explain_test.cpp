@@ -133,6 +133,14 @@ TEST_CASE("endpoints of one's own are shown, others are chosen where nothing was
   const std::string chosen =
       page_of("--smiles CCCO --models herg/herg.safetensors --explain p.html --overwrite", folder);
   CHECK_THAT(chosen, Contains(": all endpoints (1).") && Contains("<h3>herg</h3>"));
+  const std::string mixed = page_of(
+      "--smiles CCCO --models default,greasy/greasy.safetensors --explain p.html --overwrite", folder);
+  CHECK_THAT(
+      mixed,
+      Contains("the 1 endpoint asked for, and of 49 endpoints the 6 that stand furthest from the middle of "
+               "approved drugs."));
+  CHECK(count(mixed, "<article class=\"endpoint\">") == 7);
+  CHECK(count(mixed, " % of approved drugs</p>") == 6);  // one's own assay has no percentiles
   // a column alone has the value that it has among all
   const std::string models =
       "predict --smiles CCCO --models herg/herg.safetensors,greasy/greasy.safetensors ";
