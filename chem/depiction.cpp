@@ -6,9 +6,11 @@
 #include <GraphMol/RWMol.h>
 #include <fmt/format.h>
 
+#include <map>
 #include <regex>
 
 #include "chem/error.hpp"
+#include "chem/heavy_graph.hpp"
 #include "chem/rdkit_log.hpp"
 
 namespace theriac::chem {
@@ -19,6 +21,31 @@ void replace_all(std::string& text, const std::string& from, const std::string& 
     text.replace(at, from.size(), to);
 }
 
+void draw_marked(RDKit::MolDraw2DSVG& drawer, RDKit::RWMol& flat, const std::vector<AtomMark>& marks) {
+  constexpr double drawn_bond = 1.5;  // of RDKit's flat coordinates
+  std::vector<int> atoms;
+  std::map<int, RDKit::DrawColour> colours;
+  std::map<int, double> radii;
+  for (const AtomMark& mark : marks) {
+    if (mark.atom < 0 || mark.atom >= static_cast<int>(flat.getNumAtoms()))
+      throw UsageError(fmt::format("there is no atom {} to mark: the molecule has {}, numbered from 0",
+                                   mark.atom, flat.getNumAtoms()));
+    if (!mark.note.empty())
+      flat.getAtomWithIdx(static_cast<unsigned>(mark.atom))
+          ->setProp(RDKit::common_properties::atomNote, mark.note);
+    if (mark.radius <= 0) continue;
+    atoms.push_back(mark.atom);
+    colours[mark.atom] = RDKit::DrawColour(mark.colour[0], mark.colour[1], mark.colour[2]);
+    radii[mark.atom] = drawn_bond * mark.radius;
+  }
+  if (!atoms.empty()) RDKit::assignBWPalette(drawer.drawOptions().atomColourPalette);
+  drawer.drawOptions().annotationFontScale = 0.6;
+  drawer.drawOptions().atomHighlightsAreCircles = true;
+  const std::vector<int> no_bonds;
+  RDKit::MolDraw2DUtils::prepareAndDrawMolecule(drawer, flat, "", &atoms, &no_bonds, &colours, nullptr,
+                                                &radii);
+}
+
 std::string drawn(const Molecule& molecule, const DepictionOptions& options) {
   RDKit::RWMol flat(molecule.graph());
   RDKit::MolOps::removeHs(flat);
@@ -26,9 +53,12 @@ std::string drawn(const Molecule& molecule, const DepictionOptions& options) {
   RDKit::MolDraw2DSVG drawer(options.width, options.height, -1, -1, true);
   drawer.drawOptions().clearBackground = false;
   drawer.drawOptions().padding = 0.04;
-  drawer.drawOptions().fixedBondLength = 22;
+  drawer.drawOptions().fixedBondLength = options.bond_length;
   drawer.drawOptions().minFontSize = 10;
-  RDKit::MolDraw2DUtils::prepareAndDrawMolecule(drawer, flat);
+  if (options.marks.empty())
+    RDKit::MolDraw2DUtils::prepareAndDrawMolecule(drawer, flat);
+  else
+    draw_marked(drawer, flat, options.marks);
   drawer.finishDrawing();
   return drawer.getDrawingText();
 }
@@ -87,11 +117,20 @@ std::string xml_escaped(const std::string& text) {
   return out;
 }
 
+std::vector<std::string> drawn_atoms(const Molecule& molecule) {
+  const auto graph = heavy_graph(molecule);
+  std::vector<std::string> out;
+  for (const auto* atom : graph->atoms()) out.push_back(atom->getSymbol());
+  return out;
+}
+
 std::string depiction_svg(const Molecule& molecule, const DepictionOptions& options) {
   const RdkitLog log;
   std::string body;
   try {
     body = compact(drawn(molecule, options));
+  } catch (const UsageError&) {
+    throw;
   } catch (const std::exception& e) {
     throw MoleculeError(fmt::format("cannot draw '{}': {}", molecule.smiles(), e.what()));
   }

@@ -13,11 +13,13 @@
 #include "chem/error.hpp"
 #include "chem/standardise.hpp"
 #include "cli/command.hpp"
+#include "cli/explanation_page.hpp"
 #include "cli/ligand_input.hpp"
 #include "cli/predictors.hpp"
 #include "cli/record_blocks.hpp"
 #include "cli/session.hpp"
 #include "cli/text_table.hpp"
+#include "datasets/durable_file.hpp"
 
 namespace theriac::cli {
 namespace {
@@ -30,7 +32,12 @@ struct PredictOptions {
   std::vector<std::string> columns, models;
   bool list = false;
   std::string compare_with, write_percentiles;
+  std::string explain;
+  int explain_top = 20;
   bool as_drawn = false;
+
+  /// Nothing but a page of the first molecules is wanted.
+  bool only_explains() const { return out.empty() && write_percentiles.empty(); }
 };
 
 /// The molecule of a record as it is looked at, or the reason why there is none.
@@ -146,33 +153,79 @@ PredictionLayout layout_of(const PredictOptions& options, std::vector<std::strin
 }
 
 void check_options(const PredictOptions& options, const Session& session) {
-  if (options.out.empty() && options.write_percentiles.empty())
-    throw UsageError("no output", "give a file with -o, or --write_percentiles");
+  if (options.only_explains() && options.explain.empty())
+    throw UsageError("no output", "give a file with -o, --explain or --write_percentiles");
   if (!options.out.empty()) check_prediction_path(options.out);
   if (options.out == "-" && session.options.json)
     throw UsageError("-o - and --json both write to standard output", "use one of them");
-  for (const std::string& path : {options.out, options.write_percentiles})
+  for (const std::string& path : {options.out, options.write_percentiles, options.explain})
     if (!path.empty() && path != "-" && !session.options.overwrite && std::filesystem::exists(path))
       throw UsageError(fmt::format("'{}' exists", path), "use --overwrite or another -o");
 }
+
+/// The first molecules of the input that could be predicted, for the page of --explain.
+class Explained {
+ public:
+  Explained(const PredictOptions& options, const Predictors& predictors)
+      : explainer_(predictors, options.columns, options.models),
+        most_(static_cast<std::size_t>(options.explain_top)) {
+    page_.asked = explainer_.asked_count();
+    page_.others = explainer_.chooses() ? explainer_.others_count() : 0;
+    page_.compared_with = options.compare_with.empty()
+                              ? "approved drugs"
+                              : std::filesystem::path(options.compare_with).filename().string();
+  }
+
+  bool full() const { return molecules_ == most_; }
+
+  void take(const std::vector<Prediction>& rows) {
+    std::vector<Prediction> wanted;
+    for (std::size_t i = 0; i < rows.size() && !full(); ++i) {
+      wanted.push_back(rows[i]);
+      wanted.back().text.clear();
+      molecules_ += !rows[i].failed();
+      ++page_.records;
+    }
+    if (wanted.size() < rows.size()) page_.all_read = false;
+    for (auto& molecule : explainer_.explain(wanted)) page_.molecules.push_back(std::move(molecule));
+  }
+
+  void write(const std::string& path, const std::string& input) {
+    page_.input = input;
+    datasets::DurableFile file(path);
+    file.write(explanation_html(page_));
+    file.publish();
+  }
+
+ private:
+  Explainer explainer_;
+  std::size_t most_, molecules_ = 0;
+  ExplanationPage page_;
+};
 
 /// The run itself: block after block from the reader to the file.
 class Run {
  public:
   Run(const PredictOptions& options, const Predictors& predictors, Session& session)
-      : options_(options), predictors_(predictors), session_(session), values_(predictors.kinds()) {}
+      : options_(options), predictors_(predictors), session_(session), values_(predictors.kinds()) {
+    if (!options.explain.empty()) explained_.emplace(options, predictors);
+  }
 
-  RecordCounts through(chem::RecordReader& reader) {
+  RecordCounts through(chem::RecordReader& reader, const std::string& input) {
     auto progress = session_.progress({"predict", "mol", 0, 0, 0, 0, ""});
     const auto next = record_blocks(reader, *progress, session_);
     try {
-      for (auto block = next(); !block.empty(); block = next()) take(block);
+      for (auto block = next(); !block.empty(); block = next()) {
+        take(block);
+        if (options_.only_explains() && explained_->full()) break;
+      }
     } catch (const StoppedEarly&) {
     }
     progress->finish();
     session_.terminal().end_warnings();
     if (file_) file_->publish();
     if (!options_.write_percentiles.empty()) values_.table().write(options_.write_percentiles);
+    if (explained_) explained_->write(options_.explain, input);
     return counts_;
   }
 
@@ -184,6 +237,7 @@ class Run {
       file_ = prediction_file(options_.out, predictors_.kinds(), layout_of(options_, input_->names()));
     }
     if (file_) tbb::parallel_for(std::size_t{0}, rows.size(), [&](std::size_t i) { file_->render(rows[i]); });
+    if (explained_) explained_->take(rows);
     for (const Prediction& row : rows) {
       count(row);
       if (!options_.write_percentiles.empty()) values_.take(row);
@@ -212,6 +266,7 @@ class Run {
   ValueColumns values_;
   std::optional<InputColumns> input_;
   std::unique_ptr<PredictionFile> file_;
+  std::optional<Explained> explained_;
   RecordCounts counts_;
 };
 
@@ -223,7 +278,8 @@ void print_json(const PredictOptions& options, const Predictors& predictors, con
                                        {"failed", counts.failed},
                                        {"columns", predictors.kinds().size()},
                                        {"seconds", seconds},
-                                       {"out", options.out}};
+                                       {"out", options.out},
+                                       {"explain", options.explain}};
   std::fputs((json.dump(2) + "\n").c_str(), stdout);
 }
 
@@ -243,11 +299,13 @@ int predict(const PredictOptions& options, Session& session) {
   Predictors predictors(options.columns, options.models);
   if (options.list) return list_columns(predictors);
   check_options(options, session);
+  if (!options.explain.empty()) Explainer(predictors, options.columns, options.models);  // throws early
   const LigandInput input(options.molecules);
   auto reader = input.open();
   if (session.options.dry_run) {
     session.terminal().note(fmt::format("plan      {} columns of {} would go to {}",
-                                        predictors.kinds().size(), input.label(), options.out));
+                                        predictors.kinds().size(), input.label(),
+                                        options.out.empty() ? options.explain : options.out));
     return exit_done;
   }
   scoring::PercentileTable compared;
@@ -256,17 +314,17 @@ int predict(const PredictOptions& options, Session& session) {
     } catch (const StoppedEarly&) {
       return session.exit_code({});
     }
-  else if (options.write_percentiles.empty())
+  else if (options.write_percentiles.empty() || !options.explain.empty())
     compared = scoring::PercentileTable::approved_drugs();
   predictors.compare_with(compared);
 
   const auto started = std::chrono::steady_clock::now();
-  const RecordCounts counts = Run(options, predictors, session).through(reader);
+  const RecordCounts counts = Run(options, predictors, session).through(reader, input.label());
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
   session.terminal().note(fmt::format("predicted {} of {} molecules in {:.1f} s ({:.0f} a second)",
                                       counts.total - counts.failed, counts.total, seconds,
                                       static_cast<double>(counts.total) / seconds));
-  for (const std::string& path : {options.out, options.write_percentiles})
+  for (const std::string& path : {options.out, options.explain, options.write_percentiles})
     if (!path.empty() && path != "-") session.terminal().note(fmt::format("wrote     {}", path));
   if (session.options.json) print_json(options, predictors, counts, seconds);
   return session.exit_code(counts);
@@ -284,6 +342,7 @@ Command predict_command() {
                       "theriac predict --smiles 'CC(=O)Oc1ccccc1C(=O)O aspirin' -o aspirin.csv",
                       "theriac predict -l hits.smi --columns qed,sa,muegge --layout long -o hits.h5",
                       "theriac predict -l hits.smi --compare_with our_series.smi -o hits.jsonl",
+                      "theriac predict -l hits.smi --columns herg,ames --explain hits.html",
                       "theriac predict -l hits.smi --models herg,ames,my-assay.safetensors -o hits.sdf"};
   command.declare = [](CLI::App& app, Session& session) -> std::function<int()> {
     auto o = std::make_shared<PredictOptions>();
@@ -329,6 +388,15 @@ Command predict_command() {
     app.add_option("--write_percentiles", o->write_percentiles,
                    "write the quantiles of every column over the input (CSV), for percentiles later")
         ->type_name("FILE")
+        ->group(group);
+    app.add_option("--explain", o->explain,
+                   "write a page (HTML) that shows which atoms drive the predictions, alerts and neighbours")
+        ->type_name("PAGE")
+        ->group(group);
+    app.add_option("--explain_top", o->explain_top, "molecules on that page: the first that can be predicted")
+        ->check(CLI::Range(1, 1000))
+        ->type_name("N")
+        ->capture_default_str()
         ->group(group);
     app.add_flag("--as_drawn", o->as_drawn, "keep salts, charges and isotopes; by default the neutral parent")
         ->group(group);

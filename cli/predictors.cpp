@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <map>
 
 #include "chem/error.hpp"
 #include "chem/nearest_name.hpp"
@@ -33,28 +34,54 @@ bool is_here(const std::string& name) {
   return false;
 }
 
-std::unique_ptr<scoring::EndpointScorer> endpoints_of(const std::string& file,
-                                                      const std::vector<std::string>& wanted) {
-  return std::make_unique<scoring::EndpointScorer>(
-      std::make_shared<const scoring::EndpointSet>(scoring::EndpointSet::load(file)), wanted);
+/// Endpoints of one file.
+struct ChosenEndpoints {
+  std::shared_ptr<const scoring::EndpointSet> set;
+  std::vector<std::string> names;
+};
+
+ChosenEndpoints all_of(const std::string& file) {
+  ChosenEndpoints out{std::make_shared<const scoring::EndpointSet>(scoring::EndpointSet::load(file)), {}};
+  for (const auto& model : out.set->models()) out.names.push_back(model.endpoint.name);
+  return out;
+}
+
+/// Throws UsageError for a name that the set lacks.
+ChosenEndpoints some_of(const std::string& file, const std::vector<std::string>& wanted) {
+  ChosenEndpoints out = all_of(file);
+  for (const std::string& name : wanted)
+    if (std::find(out.names.begin(), out.names.end(), name) == out.names.end())
+      scoring::EndpointScorer(out.set, {name});
+  out.names = wanted;
+  return out;
 }
 
 bool names_a_file(const std::string& model) {
   return model.find('/') != std::string::npos || std::filesystem::path(model).has_extension();
 }
 
-/// A scorer for each file; single endpoints of the shipped one together.
-std::vector<std::unique_ptr<scoring::Scorer>> chosen_endpoints(const std::vector<std::string>& models) {
-  std::vector<std::unique_ptr<scoring::Scorer>> out;
+/// Those of each file; single endpoints of the shipped one together.
+std::vector<ChosenEndpoints> chosen_endpoints(const std::vector<std::string>& models) {
+  std::vector<ChosenEndpoints> out;
   std::vector<std::string> single;
   for (const std::string& model : models) {
     if (model == "none") continue;
     if (model == "default" || names_a_file(model))
-      out.push_back(endpoints_of(model_file(model, shipped), {}));
+      out.push_back(all_of(model_file(model, shipped)));
     else
       single.push_back(model);
   }
-  if (!single.empty()) out.push_back(endpoints_of(model_file("default", shipped), single));
+  if (!single.empty()) out.push_back(some_of(model_file("default", shipped), single));
+  return out;
+}
+
+/// Of these names those that are asked for.
+std::vector<std::string> asked_of(const std::vector<std::string>& names,
+                                  const std::vector<std::string>& asked) {
+  std::vector<std::string> out;
+  std::copy_if(names.begin(), names.end(), std::back_inserter(out), [&](const std::string& name) {
+    return std::find(asked.begin(), asked.end(), name) != asked.end();
+  });
   return out;
 }
 
@@ -67,26 +94,34 @@ Predictors::Predictors(const std::vector<std::string>& wanted, const std::vector
     return std::find(names.begin(), names.end(), name) != names.end();
   };
   const bool trained = wanted.empty() || !std::all_of(wanted.begin(), wanted.end(), is_property);
-  std::vector<std::unique_ptr<scoring::Scorer>> endpoints;
+  std::vector<ChosenEndpoints> endpoints;
   if (trained && (!models.empty() || is_here(shipped)))
     endpoints = chosen_endpoints(models.empty() ? std::vector<std::string>{"default"} : models);
-  for (const auto& scorer : endpoints)
-    for (const auto& kind : scorer->kinds()) {
-      if (is_property(kind->name))
-        throw UsageError(fmt::format("there are two columns '{}'", kind->name),
+  for (const auto& file : endpoints)
+    for (const std::string& name : file.names) {
+      if (is_property(name))
+        throw UsageError(fmt::format("there are two columns '{}'", name),
                          "leave out one of the models, or train it with another --name");
-      names.push_back(kind->name);
+      names.push_back(name);
     }
   require_known(wanted, names);
   const auto& asked = wanted.empty() ? names : wanted;
-  for (const auto& kind : scoring::PropertyScorer::all_kinds())
-    if (std::find(asked.begin(), asked.end(), kind->name) != asked.end()) properties.push_back(kind->name);
+  for (const auto& kind : scoring::PropertyScorer::all_kinds()) properties.push_back(kind->name);
+  properties = asked_of(properties, asked);
   if (!properties.empty()) scorers_.push_back(std::make_unique<scoring::PropertyScorer>(properties));
-  for (auto& scorer : endpoints) scorers_.push_back(std::move(scorer));
+  for (const auto& file : endpoints)
+    if (const auto some = asked_of(file.names, asked); !some.empty())
+      scorers_.push_back(std::make_unique<scoring::EndpointScorer>(file.set, some));
 
   ScoreKinds computed;
-  for (const auto& scorer : scorers_)
-    computed.insert(computed.end(), scorer->kinds().begin(), scorer->kinds().end());
+  std::vector<Origin> origins;
+  for (const auto& scorer : scorers_) {
+    const auto* trained_scorer = dynamic_cast<const scoring::EndpointScorer*>(scorer.get());
+    for (std::size_t k = 0; k < scorer->kinds().size(); ++k) {
+      computed.push_back(scorer->kinds()[k]);
+      origins.push_back({trained_scorer, k});
+    }
+  }
   for (const std::string& name : asked) {
     if (std::any_of(kinds_.begin(), kinds_.end(), [&](const auto& kind) { return kind->name == name; }))
       continue;  // asked for twice
@@ -94,7 +129,28 @@ Predictors::Predictors(const std::vector<std::string>& wanted, const std::vector
         std::find_if(computed.begin(), computed.end(), [&](const auto& kind) { return kind->name == name; });
     places_.push_back(static_cast<std::size_t>(found - computed.begin()));
     kinds_.push_back(*found);
+    origins_.push_back(origins[places_.back()]);
   }
+}
+
+const scoring::EndpointModel* Predictors::trained(std::size_t k) const {
+  const Origin& origin = origins_.at(k);
+  return origin.scorer ? &origin.scorer->model(origin.place) : nullptr;
+}
+
+std::vector<std::vector<double>> Predictors::atom_contributions(const chem::Molecule& molecule,
+                                                                const std::vector<std::size_t>& kinds) const {
+  std::map<const scoring::EndpointScorer*, std::vector<std::size_t>> by_scorer;  // places among `kinds`
+  for (std::size_t i = 0; i < kinds.size(); ++i) by_scorer[origins_.at(kinds[i]).scorer].push_back(i);
+  std::vector<std::vector<double>> out(kinds.size());
+  for (const auto& [scorer, members] : by_scorer) {
+    if (!scorer) throw UsageError(fmt::format("'{}' is not learned", kinds_[kinds[members.front()]]->name));
+    std::vector<std::size_t> places;
+    for (const std::size_t i : members) places.push_back(origins_[kinds[i]].place);
+    auto found = scorer->atom_contributions(molecule, places);
+    for (std::size_t i = 0; i < members.size(); ++i) out[members[i]] = std::move(found[i]);
+  }
+  return out;
 }
 
 void Predictors::predict(std::vector<Prediction>& rows) const {

@@ -8,6 +8,11 @@
 #include "scoring/percentile_table.hpp"
 #include "scoring/scorer.hpp"
 
+namespace theriac::scoring {
+class EndpointModel;
+class EndpointScorer;
+}  // namespace theriac::scoring
+
 namespace theriac::cli {
 
 class Predictors {
@@ -26,10 +31,22 @@ class Predictors {
   /// Fills scores and percentiles of the rows that have a molecule, in parallel.
   void predict(std::vector<Prediction>& rows) const;
 
+  /// Behind the k-th kind; nullptr for what is computed rather than learned.
+  const scoring::EndpointModel* trained(std::size_t k) const;
+  /// scoring::EndpointScorer::atom_contributions of some kinds, all of them trained.
+  std::vector<std::vector<double>> atom_contributions(const chem::Molecule& molecule,
+                                                      const std::vector<std::size_t>& kinds) const;
+
  private:
+  /// The k-th kind among those of one scorer.
+  struct Origin {
+    const scoring::EndpointScorer* scorer = nullptr;  ///< of trained kinds
+    std::size_t place = 0;
+  };
   std::vector<std::unique_ptr<scoring::Scorer>> scorers_;
   std::vector<std::size_t> places_;  ///< of the kinds among all scores of the scorers, one after another
   ScoreKinds kinds_;
+  std::vector<Origin> origins_;  ///< of the kinds
   const scoring::PercentileTable* compared_ = nullptr;
 };
 

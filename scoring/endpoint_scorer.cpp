@@ -185,20 +185,31 @@ std::vector<ScoreRow> EndpointScorer::score(const std::vector<chem::Molecule>& m
   return rows;
 }
 
-std::vector<double> EndpointScorer::atom_contributions(const chem::Molecule& molecule, std::size_t k) const {
+const EndpointModel& EndpointScorer::model(std::size_t k) const {
+  return *implementation_->models.at(k);
+}
+
+std::vector<std::vector<double>> EndpointScorer::atom_contributions(
+    const chem::Molecule& molecule, const std::vector<std::size_t>& kinds) const {
   const auto features = chem::features_without_each_atom(molecule);  // the whole molecule first
-  std::vector<double> raw;
+  std::vector<std::vector<double>> out(kinds.size());
+  std::vector<double> whole(kinds.size());
   for (std::size_t first = 0; first < features.size(); first += lanes) {
     Block block(implementation_->set->bins());
     const std::size_t n = std::min(lanes, features.size() - first);
     for (std::size_t i = 0; i < n; ++i) block.set(i, features[first + i]);
-    float out[lanes];
-    implementation_->models[k]->predict_raw(block.data(), out);
-    raw.insert(raw.end(), out, out + n);
+    float raw[lanes];
+    for (std::size_t k = 0; k < kinds.size(); ++k) {
+      implementation_->models.at(kinds[k])->predict_raw(block.data(), raw);
+      if (first == 0) whole[k] = raw[0];
+      for (std::size_t i = first == 0 ? 1 : 0; i < n; ++i) out[k].push_back(whole[k] - raw[i]);
+    }
   }
-  std::vector<double> contributions;
-  for (std::size_t atom = 1; atom < raw.size(); ++atom) contributions.push_back(raw[0] - raw[atom]);
-  return contributions;
+  return out;
+}
+
+std::vector<double> EndpointScorer::atom_contributions(const chem::Molecule& molecule, std::size_t k) const {
+  return atom_contributions(molecule, std::vector<std::size_t>{k}).front();
 }
 
 }  // namespace theriac::scoring

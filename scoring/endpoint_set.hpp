@@ -74,6 +74,11 @@ class EndpointScorer : public Scorer {
   /// model's scale (log odds, or the value or its log10) minus that with the atom overlooked. In the graph's
   /// order.
   std::vector<double> atom_contributions(const chem::Molecule& molecule, std::size_t k) const;
+  /// The same of several kinds, for about the work of one.
+  std::vector<std::vector<double>> atom_contributions(const chem::Molecule& molecule,
+                                                      const std::vector<std::size_t>& kinds) const;
+  /// Behind the k-th kind; lives as long as the set.
+  const EndpointModel& model(std::size_t k) const;
 
  private:
   struct Implementation;

@@ -191,6 +191,22 @@ TEST_CASE("a histogram counts every value once") {
   CHECK_THAT(svg, Contains(": 2</title>") && Contains(": 1</title>"));
 }
 
+TEST_CASE("atoms are marked by discs and words") {
+  const auto molecule = chem::Molecule::from_smiles("OCC(N)=O");
+  chem::DepictionOptions options;
+  const std::string plain = chem::depiction_svg(molecule, options);
+  options.marks = {{0, {1, 0.5, 0}, 0.3, ""}, {3, {0, 0.5, 1}, 0.3, "3"}};
+  const std::string marked = chem::depiction_svg(molecule, options);
+  CHECK(count(plain, "<ellipse") == 0);
+  CHECK(count(marked, "<ellipse") == 2);
+  CHECK_THAT(marked, Contains("#FF7F00") && Contains("#007FFF"));
+  CHECK_THAT(plain, Contains("#0000FF"));  // nitrogen in its colour
+  CHECK(count(marked, "#0000FF") == 0);    // only discs have colours
+  CHECK(chem::drawn_atoms(molecule) == std::vector<std::string>{"O", "C", "C", "N", "O"});
+  options.marks = {{5, {1, 1, 1}, 0.3, ""}};
+  CHECK_THROWS_WITH(chem::depiction_svg(molecule, options), Contains("there is no atom 5 to mark"));
+}
+
 TEST_CASE("a molecule is drawn with its name as alternative text") {
   chem::DepictionOptions options;
   options.title = "<aspirin>";
