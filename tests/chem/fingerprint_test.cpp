@@ -127,11 +127,11 @@ TEST_CASE("feature counts see the function of an atom, not its element") {
 }
 
 TEST_CASE("the nearest among some members is the one that a search of all of them gives") {
-  chem::FingerprintSet set;
+  FingerprintSet set;
   for (const char* smiles : {"CCO", "CCCO", "c1ccccc1", "c1ccccc1O", "CC(=O)O", "CCN", "c1ccncc1", "C"})
-    set.add(chem::morgan_fingerprint(chem::Molecule::from_smiles(smiles)));
+    set.add(morgan_fingerprint(Molecule::from_smiles(smiles)));
   for (const char* smiles : {"CCCCO", "c1ccccc1N", "[Fe]", "CC(=O)OC"}) {
-    const auto query = chem::morgan_fingerprint(chem::Molecule::from_smiles(smiles));
+    const auto query = morgan_fingerprint(Molecule::from_smiles(smiles));
     const auto all = set.tanimoto(query);
     for (const std::vector<std::uint32_t>& members :
          {std::vector<std::uint32_t>{0, 1, 2, 3, 4, 5, 6, 7}, {5, 2, 7}, {6}}) {
@@ -142,6 +142,5 @@ TEST_CASE("the nearest among some members is the one that a search of all of the
       CHECK(all[found.index] == best);
     }
   }
-  CHECK_THROWS_AS(set.nearest_among(chem::morgan_fingerprint(chem::Molecule::from_smiles("C")), {}),
-                  UsageError);
+  CHECK_THROWS_AS(set.nearest_among(morgan_fingerprint(Molecule::from_smiles("C")), {}), theriac::UsageError);
 }
