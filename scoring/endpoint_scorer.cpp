@@ -36,7 +36,7 @@ struct Nearest {
 };
 
 /// Near enough that a large training set nearly always has one such molecule.
-constexpr float near = 0.15f;
+constexpr float near = 0.2f;
 
 /// Bins of up to 64 molecules side by side.
 class Block {
