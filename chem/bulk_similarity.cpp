@@ -175,22 +175,6 @@ std::vector<double> BulkSimilarity::nearest_other(const FingerprintSet& members,
   return largest(members, range, true);
 }
 
-std::vector<float> BulkSimilarity::similarities(const Fingerprint& query) const {
-  if (query.words.size() != words_)
-    throw UsageError(fmt::format("cannot compare fingerprints of {} and {} bits", query.bits(), 64 * words_));
-  const std::int32_t bits = query.count();
-  std::array<std::int32_t, chunk> common;
-  std::vector<float> out(counts_.size());
-  for (std::size_t first = 0; first < size_; first += chunk) {
-    const std::size_t n = std::min(chunk, size_ - first);
-    kernel().common_bits(query.words.data(), blocks_.data() + first * words_, words_, (n + lanes - 1) / lanes,
-                         common.data());
-    kernel().ratios(common.data(), counts_.data() + first, n, bits, out.data() + first);
-  }
-  out.resize(size_);
-  return out;
-}
-
 std::vector<std::vector<BulkSimilarity::Found>> BulkSimilarity::at_least(const FingerprintSet& queries,
                                                                          RowRange range,
                                                                          float threshold) const {

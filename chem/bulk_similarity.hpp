@@ -29,9 +29,6 @@ class BulkSimilarity {
   /// The same within the set itself: query i is member i and is not its own neighbour. 0 in a set of one.
   std::vector<double> nearest_other(const FingerprintSet& members, RowRange range) const;
 
-  /// Of one query to every member, in order; float32.
-  std::vector<float> similarities(const Fingerprint& query) const;
-
   struct Found {
     std::uint32_t member = 0;
     float similarity = 0;

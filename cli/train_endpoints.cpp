@@ -2,20 +2,18 @@
 
 #include <fmt/format.h>
 
-#include <chrono>
 #include <cmath>
 #include <filesystem>
 #include <limits>
-#include <memory>
 #include <optional>
 
 #include "chem/error.hpp"
 #include "chem/library_versions.hpp"
 #include "cli/endpoint_card.hpp"
 #include "cli/endpoint_data.hpp"
+#include "cli/endpoint_facts.hpp"
 #include "cli/endpoint_rivals.hpp"
 #include "cli/growing_table.hpp"
-#include "cli/network_run.hpp"
 #include "cli/session.hpp"
 #include "datasets/durable_file.hpp"
 #include "datasets/provenance.hpp"
@@ -32,14 +30,6 @@ using datasets::ColumnType;
 using scoring::EndpointKind;
 using scoring::EndpointModel;
 using scoring::MeasuredSet;
-
-scoring::EndpointFitOptions fit_options(const EndpointTrainingOptions& options, const Session& session) {
-  scoring::EndpointFitOptions fit;
-  fit.members = options.members;
-  fit.trees = options.trees;
-  fit.seed = session.seed();
-  return fit;
-}
 
 bool exact(const MeasuredSet& set, std::size_t i) {
   return set.bounds.empty() || set.bounds[i] == scoring::Bound::exact;
@@ -295,44 +285,6 @@ EndpointCard card_of(const scoring::Endpoint& endpoint, const EndpointData& data
   return card;
 }
 
-std::map<std::string, std::string> set_metadata(const EndpointTrainingOptions& options,
-                                                const Session& session) {
-  return {{"description", options.about},
-          {"data_licence", options.licence},
-          {"version", datasets::utc_now().substr(0, 10)},
-          {"date", datasets::utc_now().substr(0, 10)},
-          {"seed", std::to_string(session.seed())},
-          {"theriac_version", chem::theriac_version()}};
-}
-
-/// What was measured of a model by its own cross-validation.
-scoring::EndpointSet::Facts cross_validated_facts(const EndpointModel& model, const EndpointData& data,
-                                                  const scoring::OutOfFold& seen) {
-  const auto& endpoint = model.endpoint;
-  const auto told = scoring::cross_calibrated(endpoint, data.train, seen);
-  scoring::Values observed, predicted, low, high;
-  for (std::size_t i = 0; i < data.train.size(); ++i) {
-    if (!exact(data.train, i)) continue;
-    observed.push_back(data.train.values[i]);
-    predicted.push_back(told[i].value);
-    low.push_back(told[i].low);
-    high.push_back(told[i].high);
-  }
-  scoring::EndpointSet::Facts facts = {
-      {"rows", std::to_string(data.train.size())},
-      {"molecules", std::to_string(model.training.size())},
-      {"data_sha256", data.sha256},
-      {"copies_of_test_removed", std::to_string(data.leaks.removed.size())},
-      {"cv_" + scoring::metric_name(endpoint.metric),
-       fmt::format("{:.4f}", scoring::property_metric(endpoint.metric, observed, predicted))}};
-  if (endpoint.kind == EndpointKind::value)
-    facts["cv_coverage_90"] = fmt::format("{:.4f}", scoring::interval_coverage(observed, low, high).share);
-  else
-    facts["cv_calibration_error"] =
-        fmt::format("{:.4f}", scoring::expected_calibration_error(observed, predicted));
-  return facts;
-}
-
 /// The split that the user asked for, for the card; scaffold folds are in it anyway.
 std::optional<CardSplit> further_split(const std::string& path, const scoring::Endpoint& endpoint,
                                        EndpointData& data, scoring::MoleculeLibrary& library,
@@ -368,6 +320,9 @@ std::optional<CardSplit> further_split(const std::string& path, const scoring::E
 
 int train_properties(const std::string& path, const std::string& out, const EndpointTrainingOptions& options,
                      Session& session) {
+  if (!options.network.empty() || !options.endpoints.empty())
+    throw UsageError("--network and --endpoints belong to theriac train admet",
+                     "a table of your own is learned by trees alone");
   scoring::MoleculeLibrary library;
   EndpointData data =
       read_endpoint_data(path, table_options(options), TestRows::none, session.seed(), library);
@@ -406,66 +361,6 @@ int train_properties(const std::string& path, const std::string& out, const Endp
   session.terminal().note(fmt::format("wrote     {}, card.md and held_out.csv", file));
   session.terminal().note(
       fmt::format("use it    theriac predict --models {} -l molecules.smi -o predicted.csv", file));
-  return exit_done;
-}
-
-int train_admet(const std::string& folder, const std::string& out, const EndpointTrainingOptions& options,
-                Session& session) {
-  std::vector<scoring::Endpoint> endpoints;
-  for (const auto& name : options.endpoints) endpoints.push_back(scoring::known_endpoint(name));
-  if (options.endpoints.empty())
-    for (const auto& endpoint : scoring::known_endpoints())
-      if (fs::exists(folder + "/" + endpoint.file)) endpoints.push_back(endpoint);
-  if (endpoints.empty())
-    throw InputError(fmt::format("no table of a known endpoint in '{}'", folder),
-                     "the folder should hold tdc/herg.csv.gz and the like");
-  make_folder(out + "/done");
-  scoring::MoleculeLibrary library;
-  std::vector<EndpointData> data;
-  std::vector<std::uint32_t> all;
-  for (const auto& endpoint : endpoints) {
-    data.push_back(read_endpoint_data(folder, endpoint, session.seed(), library));
-    all.insert(all.end(), data.back().train.molecules.begin(), data.back().train.molecules.end());
-    session.terminal().note(fmt::format("read      {:32} {:6} rows, {} copies of test molecules left out",
-                                        endpoint.name, data.back().train.size(),
-                                        data.back().leaks.removed.size()));
-  }
-  std::sort(all.begin(), all.end());
-  all.erase(std::unique(all.begin(), all.end()), all.end());
-  session.terminal().note(fmt::format("molecules {} different ones", all.size()));
-  if (session.options.dry_run) return exit_done;
-  const scoring::FeatureBins bins(features_of(library, all));
-  const auto fit = fit_options(options, session);
-  std::unique_ptr<const NetworkRun> network;
-  if (!options.network.empty()) network = std::make_unique<NetworkRun>(options.network);
-  std::vector<scoring::EndpointSet> sets;
-  for (std::size_t i = 0; i < endpoints.size(); ++i) {
-    if (session.stop().stop_requested()) return exit_stopped;
-    const std::string file = fmt::format("{}/done/{}.safetensors", out, endpoints[i].name);
-    if (!fs::exists(file) || session.options.overwrite) {
-      const auto started = std::chrono::steady_clock::now();
-      scoring::OutOfFold seen;
-      auto model = EndpointModel::fit(endpoints[i], library, bins, data[i].train, fit, &seen);
-      if (network)
-        model.add_network(data[i].train, seen, network->evidence(endpoints[i], library, data[i].train));
-      scoring::EndpointSet one(bins, {model}, library);
-      one.set_facts(endpoints[i].name, cross_validated_facts(model, data[i], seen));
-      one.save(file, {});
-      session.terminal().note(
-          fmt::format("trained   {:32} {:.0f} s", endpoints[i].name,
-                      std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count()));
-    }
-    sets.push_back(scoring::EndpointSet::load(file));
-  }
-  auto set = scoring::EndpointSet::joined(sets);
-  if (network) {
-    const char* name = "properties-network.safetensors";
-    fs::copy_file(network->file(), out + "/" + name, fs::copy_options::overwrite_existing);
-    set.set_network(network->network(), name);
-  }
-  set.save(out + "/admet.safetensors", set_metadata(options, session));
-  session.terminal().note(fmt::format("wrote     {}/admet.safetensors: {} endpoints, {} molecules", out,
-                                      set.models().size(), set.smiles().size()));
   return exit_done;
 }
 

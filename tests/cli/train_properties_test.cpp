@@ -137,6 +137,7 @@ TEST_CASE("tables that cannot be learned from are refused with place, value and 
   CHECK(run.exit_code == 3);
   CHECK_THAT(run.err, Contains("a logarithm needs values above 0"));
   CHECK(train("--target active --log10").exit_code == 2);
+  CHECK_THAT(train("--target lipo --network n").err, Contains("belong to theriac train admet"));
   run = run_theriac("predict --smiles CCO --models nothing.safetensors -o p.csv", folder);
   CHECK(run.exit_code == 3);
   CHECK_THAT(run.err, Contains("nothing.safetensors"));
