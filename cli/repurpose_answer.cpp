@@ -1,0 +1,59 @@
+#include "cli/repurpose_answer.hpp"
+
+#include <fmt/format.h>
+
+#include <cmath>
+
+#include "cli/evidence_drawing.hpp"
+
+namespace theriac::cli {
+
+using datasets::EntityKind;
+using datasets::Store;
+
+const char* const repurpose_notice =
+    "A rank says what the evidence in this store speaks for, not what helps a patient: research use, not medical "
+    "advice. Probabilities are calibrated to the stated share of true pairs; dose, exposure, safety and patents are "
+    "not weighed.";
+
+std::string entity_name(const Store& store, EntityKind kind, std::uint32_t entity) {
+  return std::string(store.entities(kind).name[entity]);
+}
+
+std::string entity_id(const Store& store, EntityKind kind, std::uint32_t entity) {
+  return std::string(store.entities(kind).id[entity]);
+}
+
+std::string percent(double share) {
+  const double value = 100 * share;
+  if (!std::isfinite(value)) return "-";
+  if (value > 0 && value < 0.01) return "below 0.01 %";
+  return fmt::format("{:.{}f} %", value, value < 0.995 ? 2 : value < 9.95 ? 1 : 0);
+}
+
+std::string probability_text(const repurpose::RankedDrug& drug) {
+  return drug.has_basis ? percent(drug.probability) : "no basis";
+}
+
+std::string main_reason(const RepurposeAnswer& answer, const repurpose::AnswerRow& row) {
+  for (const auto& explained : answer.explained)
+    if (explained.row.ranked.drug == row.ranked.drug)
+      for (const auto& evidence : explained.evidence)
+        if (evidence.line == row.main_line && !evidence.paths.empty())
+          return path_words(*answer.store, evidence.paths.front());
+  return answer.ranking.lines.empty() ? "" : answer.ranking.lines[row.main_line].meaning;
+}
+
+std::string link_source(const Store& store, const repurpose::PathLink& link) {
+  const auto& links = store.links(link.kind);
+  const auto& source = store.sources()[links.source[link.row]];
+  std::string text = source.name;
+  if (!source.licence.empty()) text += fmt::format(" ({})", source.licence);
+  const auto note = links.note[link.row];
+  const auto reference = links.reference[link.row];
+  if (!note.empty()) text += fmt::format(", {}", note);
+  if (!reference.empty()) text += fmt::format(", {}", reference);
+  return text;
+}
+
+}  // namespace theriac::cli

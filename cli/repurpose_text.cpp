@@ -1,0 +1,117 @@
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+
+#include "cli/evidence_drawing.hpp"
+#include "cli/repurpose_answer.hpp"
+#include "cli/text_table.hpp"
+
+namespace theriac::cli {
+namespace {
+
+using repurpose::AnswerRow;
+
+constexpr std::size_t widest_reason = 88;
+constexpr std::size_t paths_per_line = 3;
+
+/// Cut between UTF-8 characters.
+std::string shortened(const std::string& text, std::size_t letters) {
+  std::size_t seen = 0;
+  for (std::size_t i = 0; i < text.size(); ++i)
+    if ((static_cast<unsigned char>(text[i]) & 0xC0) != 0x80 && ++seen > letters) return text.substr(0, i) + "\u2026";
+  return text;
+}
+
+std::string status_text(const AnswerRow& row) {
+  std::string text = repurpose::use_status_name(row.status);
+  if (row.withdrawn) text += ", withdrawn";
+  return text;
+}
+
+std::string table_of(const RepurposeAnswer& answer, const std::vector<AnswerRow>& rows) {
+  std::vector<std::vector<std::string>> cells;
+  for (const auto& row : rows)
+    cells.push_back({std::to_string(row.rank), entity_name(*answer.store, datasets::EntityKind::drug, row.ranked.drug),
+                     probability_text(row.ranked), fmt::format("{:.1f}", row.ranked.percentile), status_text(row),
+                     repurpose::effect_verdict_name(row.effect), percent(row.popularity_share),
+                     shortened(main_reason(answer, row), widest_reason)});
+  return text_table({{"rank", true},
+                     {"drug"},
+                     {"probability", true},
+                     {"percentile", true},
+                     {"status"},
+                     {"effect"},
+                     {"popularity", true},
+                     {"main reason"}},
+                    cells);
+}
+
+std::string contribution_table(const RepurposeAnswer& answer, const ExplainedDrug& drug) {
+  std::vector<std::vector<std::string>> cells;
+  for (const auto& evidence : drug.evidence)
+    cells.push_back({fmt::format("{:+.3f}", evidence.contribution), fmt::format("{:.4g}", evidence.value),
+                     answer.ranking.lines[evidence.line].meaning});
+  cells.push_back({fmt::format("{:+.3f}", answer.ranking.intercept), "", "intercept"});
+  cells.push_back({fmt::format("{:+.3f}", drug.row.ranked.logit), "", "sum: the logit"});
+  return text_table({{"logit", true}, {"value", true}, {"line"}}, cells);
+}
+
+std::string paths_of(const RepurposeAnswer& answer, const ExplainedDrug& drug) {
+  std::string text;
+  for (const auto& evidence : drug.evidence)
+    for (std::size_t i = 0; i < std::min(paths_per_line, evidence.paths.size()); ++i) {
+      const auto& path = evidence.paths[i];
+      text += fmt::format("  {:>5}  {}\n", percent(path.share), path_words(*answer.store, path));
+      for (const auto& link : path.links) text += fmt::format("         {}\n", link_source(*answer.store, link));
+    }
+  return text;
+}
+
+std::string uses_of(const RepurposeAnswer& answer, const AnswerRow& row) {
+  std::string text;
+  for (const auto& use : row.uses)
+    text += fmt::format("  {}: {}; {}\n", repurpose::use_status_name(use.status),
+                        entity_name(*answer.store, datasets::EntityKind::disease, use.disease),
+                        link_source(*answer.store, {use.kind, use.row}));
+  return text;
+}
+
+std::string explanation_of(const RepurposeAnswer& answer, const ExplainedDrug& drug) {
+  const auto kind = datasets::EntityKind::drug;
+  std::string text = fmt::format("\n{}  {} ({}), probability {}, {}\n", drug.row.rank,
+                                 entity_name(*answer.store, kind, drug.row.ranked.drug),
+                                 entity_id(*answer.store, kind, drug.row.ranked.drug),
+                                 probability_text(drug.row.ranked), status_text(drug.row));
+  text += contribution_table(answer, drug);
+  const std::string paths = paths_of(answer, drug);
+  if (!paths.empty()) text += "paths, each with its share of its line, and the source of every link\n" + paths;
+  const std::string uses = uses_of(answer, drug.row);
+  if (!uses.empty()) text += "on record\n" + uses;
+  return text;
+}
+
+}  // namespace
+
+std::string repurpose_text(const RepurposeAnswer& answer) {
+  std::string text = fmt::format("{:<14}{}\n", "question", answer.question);
+  if (!answer.matched.empty()) text += fmt::format("{:<14}'{}'\n", "found as", answer.matched);
+  for (const auto& [name, value] : answer.facts) text += fmt::format("{:<14}{}\n", name, value);
+  text += fmt::format("{:<14}{}\n\n", "model", answer.model);
+  if (answer.answer.rows.empty())
+    text += "no drug that passes the filters has a basis in this store\n";
+  else
+    text += table_of(answer, answer.answer.rows);
+  if (!answer.answer.other_mechanisms.empty())
+    text += "\nnext of other mechanisms\n" + table_of(answer, answer.answer.other_mechanisms);
+  if (!answer.answer.contraindicated.empty())
+    text += "\ncontraindicated, though the evidence ranks them here\n" + table_of(answer, answer.answer.contraindicated);
+  for (const auto& drug : answer.explained) text += explanation_of(answer, drug);
+  text += fmt::format("\n{} drugs ranked, {} without basis", answer.answer.ranked, answer.answer.without_basis);
+  if (answer.answer.filtered_out > 0) text += fmt::format(", {} filtered out", answer.answer.filtered_out);
+  if (answer.answer.known_left_out > 0)
+    text += fmt::format(", {} in use or tried already left out", answer.answer.known_left_out);
+  return text + fmt::format("; true pairs among all: {}\n{}\n", percent(answer.ranking.prevalence), repurpose_notice);
+}
+
+}  // namespace theriac::cli
