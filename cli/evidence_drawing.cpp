@@ -23,10 +23,14 @@ constexpr std::size_t letters_per_box = 24;
 /// Fill and border of a kind; told apart without colour by their names in the legend and their columns.
 std::pair<const char*, const char*> colours(EntityKind kind) {
   switch (kind) {
-    case EntityKind::drug: return {"#e6f1fa", "#0072b2"};
-    case EntityKind::target: return {"#eaf7f1", "#009e73"};
-    case EntityKind::disease: return {"#fdf0e6", "#d55e00"};
-    default: return {"#f3f0f8", "#7a5ea8"};
+    case EntityKind::drug:
+      return {"#e6f1fa", "#0072b2"};
+    case EntityKind::target:
+      return {"#eaf7f1", "#009e73"};
+    case EntityKind::disease:
+      return {"#fdf0e6", "#d55e00"};
+    default:
+      return {"#f3f0f8", "#7a5ea8"};
   }
 }
 
@@ -101,7 +105,8 @@ class Layout {
         width, height);
     double strongest_edge = 0;
     for (const auto& [edge, weight] : edges_) strongest_edge = std::max(strongest_edge, weight);
-    for (const auto& [edge, weight] : edges_) out += line(edge, strongest_edge > 0 ? weight / strongest_edge : 0);
+    for (const auto& [edge, weight] : edges_)
+      out += line(edge, strongest_edge > 0 ? weight / strongest_edge : 0);
     for (const auto& [edge, weight] : edges_) out += label(edge);
     for (const auto& node : nodes_) out += box(store, node);
     return out + "</svg>";
@@ -145,7 +150,8 @@ class Layout {
     const double x1 = x(a) + box_width, y1 = y(a) + box_height / 2, x2 = x(b), y2 = y(b) + box_height / 2;
     const double bend = std::min(70.0, (x2 - x1) / 2);
     return fmt::format(
-        "<path d=\"M{:.0f} {:.0f}C{:.0f} {:.0f} {:.0f} {:.0f} {:.0f} {:.0f}\" fill=\"none\" stroke=\"#8a96a3\" "
+        "<path d=\"M{:.0f} {:.0f}C{:.0f} {:.0f} {:.0f} {:.0f} {:.0f} {:.0f}\" fill=\"none\" "
+        "stroke=\"#8a96a3\" "
         "stroke-width=\"{:.1f}\"/>",
         x1, y1, x1 + bend, y1, x2 - bend, y2, x2, y2, 1 + 3 * share);
   }
@@ -171,8 +177,8 @@ class Layout {
         "<g><title>{}: {}</title><rect x=\"{:.0f}\" y=\"{:.0f}\" width=\"{:.0f}\" height=\"{:.0f}\" rx=\"5\" "
         "fill=\"{}\" stroke=\"{}\"/><text x=\"{:.0f}\" y=\"{:.0f}\" text-anchor=\"middle\" font-size=\"12\" "
         "fill=\"#1b2430\">{}</text></g>",
-        datasets::entity_kind_name(node.node.kind), escaped(name), x(node), y(node), box_width, box_height, fill,
-        border, x(node) + box_width / 2, y(node) + box_height / 2 + 4, escaped(shortened(name)));
+        datasets::entity_kind_name(node.node.kind), escaped(name), x(node), y(node), box_width, box_height,
+        fill, border, x(node) + box_width / 2, y(node) + box_height / 2 + 4, escaped(shortened(name)));
   }
 
   std::size_t columns_ = 0;
@@ -186,31 +192,56 @@ class Layout {
 
 std::string link_words(LinkKind kind) {
   switch (kind) {
-    case LinkKind::treats: return "treats";
-    case LinkKind::palliates: return "relieves";
-    case LinkKind::off_label: return "used off label";
-    case LinkKind::in_trial: return "in trial";
-    case LinkKind::failed: return "failed in";
-    case LinkKind::contraindicated: return "contraindicated";
-    case LinkKind::not_indicated: return "no indication";
-    case LinkKind::binds: return "binds";
-    case LinkKind::changes_expression: return "changes";
-    case LinkKind::docked: return "docked";
-    case LinkKind::predicted_affinity: return "predicted";
-    case LinkKind::resembles_drug: return "resembles";
-    case LinkKind::member_of: return "class";
-    case LinkKind::causes: return "causes";
-    case LinkKind::associated: return "linked";
-    case LinkKind::expression_in: return "expression";
-    case LinkKind::resembles_disease: return "resembles";
-    case LinkKind::is_a: return "is a";
-    case LinkKind::localizes: return "occurs in";
-    case LinkKind::interacts: return "interacts";
-    case LinkKind::covaries: return "covaries";
-    case LinkKind::regulates: return "regulates";
-    case LinkKind::takes_part: return "pathway";
-    case LinkKind::process_of: return "process";
-    case LinkKind::expressed: return "expressed";
+    case LinkKind::treats:
+      return "treats";
+    case LinkKind::palliates:
+      return "relieves";
+    case LinkKind::off_label:
+      return "used off label";
+    case LinkKind::in_trial:
+      return "in trial";
+    case LinkKind::failed:
+      return "failed in";
+    case LinkKind::contraindicated:
+      return "contraindicated";
+    case LinkKind::not_indicated:
+      return "no indication";
+    case LinkKind::binds:
+      return "binds";
+    case LinkKind::changes_expression:
+      return "changes";
+    case LinkKind::docked:
+      return "docked";
+    case LinkKind::predicted_affinity:
+      return "predicted";
+    case LinkKind::resembles_drug:
+      return "resembles";
+    case LinkKind::member_of:
+      return "class";
+    case LinkKind::causes:
+      return "causes";
+    case LinkKind::associated:
+      return "linked";
+    case LinkKind::expression_in:
+      return "expression";
+    case LinkKind::resembles_disease:
+      return "resembles";
+    case LinkKind::is_a:
+      return "is a";
+    case LinkKind::localizes:
+      return "occurs in";
+    case LinkKind::interacts:
+      return "interacts";
+    case LinkKind::covaries:
+      return "covaries";
+    case LinkKind::regulates:
+      return "regulates";
+    case LinkKind::takes_part:
+      return "pathway";
+    case LinkKind::process_of:
+      return "process";
+    case LinkKind::expressed:
+      return "expressed";
   }
   return {};
 }
@@ -218,7 +249,8 @@ std::string link_words(LinkKind kind) {
 std::string path_words(const Store& store, const EvidencePath& path) {
   std::string text = path.nodes.empty() ? "" : name_of(store, path.nodes.front());
   for (std::size_t i = 1; i < path.nodes.size(); ++i)
-    text += fmt::format(" \u2013 {} \u2013 {}", link_words(path.links[i - 1].kind), name_of(store, path.nodes[i]));
+    text += fmt::format(" \u2013 {} \u2013 {}", link_words(path.links[i - 1].kind),
+                        name_of(store, path.nodes[i]));
   return text;
 }
 

@@ -1,5 +1,5 @@
-// Evidence paths as a small graph: the drug at the left, the disease at the right, what lies between in columns.
-// SVG without script or fonts of its own; equal input gives equal bytes.
+// Evidence paths as a small graph: the drug at the left, the disease at the right, what lies between in
+// columns. SVG without script or fonts of its own; equal input gives equal bytes.
 #pragma once
 #include <string>
 #include <vector>
@@ -9,8 +9,8 @@
 
 namespace theriac::cli {
 
-/// The strongest paths of all lines, at most `most` of them; the thicker a link, the more it carries. Empty when
-/// there are no paths.
+/// The strongest paths of all lines, at most `most` of them; the thicker a link, the more it carries. Empty
+/// when there are no paths.
 std::string evidence_drawing(const datasets::Store& store, const std::vector<repurpose::Evidence>& evidence,
                              std::size_t most = 8);
 

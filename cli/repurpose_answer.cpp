@@ -12,8 +12,10 @@ using datasets::EntityKind;
 using datasets::Store;
 
 const char* const repurpose_notice =
-    "A rank says what the evidence in this store speaks for, not what helps a patient: research use, not medical "
-    "advice. Probabilities are calibrated to the stated share of true pairs; dose, exposure, safety and patents are "
+    "A rank says what the evidence in this store speaks for, not what helps a patient: research use, not "
+    "medical "
+    "advice. Probabilities are calibrated to the stated share of true pairs; dose, exposure, safety and "
+    "patents are "
     "not weighed.";
 
 std::string entity_name(const Store& store, EntityKind kind, std::uint32_t entity) {

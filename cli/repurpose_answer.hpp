@@ -1,5 +1,5 @@
-// What `theriac repurpose` shows of one question: what was asked, what it was answered from, and the drugs with
-// their reasons. Terminal, JSON, tables and the page are four views of it.
+// What `theriac repurpose` shows of one question: what was asked, what it was answered from, and the drugs
+// with their reasons. Terminal, JSON, tables and the page are four views of it.
 #pragma once
 #include <cstdint>
 #include <memory>
@@ -22,9 +22,9 @@ struct ExplainedDrug {
 
 struct RepurposeAnswer {
   const datasets::Store* store = nullptr;
-  std::string question;               ///< "rheumatoid arthritis (DOID:7148)", "genes of my.txt"
-  std::string matched;                ///< the synonym that was typed, where it is not the name
-  std::int64_t disease = -1;          ///< row; -1 for a list of genes
+  std::string question;       ///< "rheumatoid arthritis (DOID:7148)", "genes of my.txt"
+  std::string matched;        ///< the synonym that was typed, where it is not the name
+  std::int64_t disease = -1;  ///< row; -1 for a list of genes
   std::vector<std::pair<std::string, std::string>> facts;  ///< "linked genes" -> "41"
   std::vector<std::string> warnings;                       ///< unknown genes, dropped links ...
   std::string model;                                       ///< name, date and what it was fitted on

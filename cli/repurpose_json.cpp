@@ -21,7 +21,8 @@ Json path_json(const RepurposeAnswer& answer, const repurpose::EvidencePath& pat
                      {"id", entity_id(*answer.store, node.kind, node.entity)},
                      {"name", entity_name(*answer.store, node.kind, node.entity)}});
   for (const auto& link : path.links)
-    links.push_back({{"kind", datasets::link_kind_name(link.kind)}, {"source", link_source(*answer.store, link)}});
+    links.push_back(
+        {{"kind", datasets::link_kind_name(link.kind)}, {"source", link_source(*answer.store, link)}});
   return {{"share", number(path.share)}, {"nodes", nodes}, {"links", links}};
 }
 
@@ -57,7 +58,8 @@ Json row_json(const RepurposeAnswer& answer, const repurpose::AnswerRow& row) {
                                  {"disease", entity_name(*answer.store, EntityKind::disease, use.disease)},
                                  {"source", link_source(*answer.store, {use.kind, use.row})}});
   for (const auto& explained : answer.explained)
-    if (explained.row.ranked.drug == row.ranked.drug) json["evidence"] = evidence_json(answer, explained.evidence);
+    if (explained.row.ranked.drug == row.ranked.drug)
+      json["evidence"] = evidence_json(answer, explained.evidence);
   return json;
 }
 
@@ -78,7 +80,8 @@ std::string repurpose_json(const RepurposeAnswer& answer) {
   json["intercept"] = number(answer.ranking.intercept);
   json["lines"] = Json::array();
   for (const auto& line : answer.ranking.lines)
-    json["lines"].push_back({{"name", line.name}, {"meaning", line.meaning}, {"popularity", line.popularity}});
+    json["lines"].push_back(
+        {{"name", line.name}, {"meaning", line.meaning}, {"popularity", line.popularity}});
   json["ranked"] = answer.answer.ranked;
   json["without_basis"] = answer.answer.without_basis;
   json["filtered_out"] = answer.answer.filtered_out;

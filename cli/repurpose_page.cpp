@@ -40,8 +40,10 @@ std::string status_words(const AnswerRow& row) {
 
 std::string share_bar(double share) {
   return fmt::format(
-      "<svg width=\"90\" height=\"14\" viewBox=\"0 0 90 14\" role=\"img\" aria-label=\"{0}\"><rect y=\"3\" width=\"48\" "
-      "height=\"8\" fill=\"#e3e8ee\"/><rect y=\"3\" width=\"{1:.1f}\" height=\"8\" fill=\"#7d8a99\"/><text x=\"53\" "
+      "<svg width=\"90\" height=\"14\" viewBox=\"0 0 90 14\" role=\"img\" aria-label=\"{0}\"><rect y=\"3\" "
+      "width=\"48\" "
+      "height=\"8\" fill=\"#e3e8ee\"/><rect y=\"3\" width=\"{1:.1f}\" height=\"8\" fill=\"#7d8a99\"/><text "
+      "x=\"53\" "
       "y=\"11\" font-size=\"11\" fill=\"#5a6675\">{0}</text></svg>",
       percent(share), 48 * std::clamp(share, 0.0, 1.0));
 }
@@ -89,8 +91,10 @@ std::string contribution_bars(const RepurposeAnswer& answer, const ExplainedDrug
     const double zero = label_width + half, x = value < 0 ? zero - length : zero;
     const double y = row_height * static_cast<double>(i);
     svg += fmt::format(
-        "<text x=\"{:.0f}\" y=\"{:.0f}\" text-anchor=\"end\" font-size=\"12\" fill=\"#1b2430\">{}</text><rect "
-        "x=\"{:.1f}\" y=\"{:.0f}\" width=\"{:.1f}\" height=\"11\" fill=\"{}\"/><text x=\"{:.0f}\" y=\"{:.0f}\" "
+        "<text x=\"{:.0f}\" y=\"{:.0f}\" text-anchor=\"end\" font-size=\"12\" "
+        "fill=\"#1b2430\">{}</text><rect "
+        "x=\"{:.1f}\" y=\"{:.0f}\" width=\"{:.1f}\" height=\"11\" fill=\"{}\"/><text x=\"{:.0f}\" "
+        "y=\"{:.0f}\" "
         "font-size=\"11.5\" fill=\"#5a6675\">{}</text>",
         label_width - 8, y + 14, label, x, y + 4, std::max(0.5, length), value < 0 ? "#0072b2" : "#d55e00",
         label_width + 2 * half + 6, y + 14, signed_number(value));
@@ -155,9 +159,10 @@ std::string verdict(const RepurposeAnswer& answer) {
   if (result.rows.empty()) return "No drug that passes the filters has a basis in this store.";
   std::size_t fresh = 0;
   for (const auto& row : result.rows) fresh += row.status == repurpose::UseStatus::none;
-  return fmt::format("{} drugs shown of {} ranked; {} of those shown have no use in this disease on record. {} drugs "
-                     "have no basis here and get no number.",
-                     result.rows.size(), result.ranked, fresh, result.without_basis);
+  return fmt::format(
+      "{} drugs shown of {} ranked; {} of those shown have no use in this disease on record. {} drugs "
+      "have no basis here and get no number.",
+      result.rows.size(), result.ranked, fresh, result.without_basis);
 }
 
 data fact_list(const RepurposeAnswer& answer) {
@@ -182,8 +187,8 @@ std::string repurpose_html(const RepurposeAnswer& answer) {
   data tables{data::type::list}, drugs{data::type::list}, warnings{data::type::list};
   tables.push_back(table_data(answer, "Ranked drugs", "best first", answer.answer.rows));
   if (!answer.answer.other_mechanisms.empty())
-    tables.push_back(table_data(answer, "Next of other mechanisms", "they share no target with any drug above",
-                                answer.answer.other_mechanisms));
+    tables.push_back(table_data(answer, "Next of other mechanisms",
+                                "they share no target with any drug above", answer.answer.other_mechanisms));
   if (!answer.answer.contraindicated.empty())
     tables.push_back(table_data(answer, "Contraindicated", "the evidence ranks them, the label forbids them",
                                 answer.answer.contraindicated));

@@ -19,7 +19,8 @@ constexpr std::size_t paths_per_line = 3;
 std::string shortened(const std::string& text, std::size_t letters) {
   std::size_t seen = 0;
   for (std::size_t i = 0; i < text.size(); ++i)
-    if ((static_cast<unsigned char>(text[i]) & 0xC0) != 0x80 && ++seen > letters) return text.substr(0, i) + "\u2026";
+    if ((static_cast<unsigned char>(text[i]) & 0xC0) != 0x80 && ++seen > letters)
+      return text.substr(0, i) + "\u2026";
   return text;
 }
 
@@ -32,10 +33,11 @@ std::string status_text(const AnswerRow& row) {
 std::string table_of(const RepurposeAnswer& answer, const std::vector<AnswerRow>& rows) {
   std::vector<std::vector<std::string>> cells;
   for (const auto& row : rows)
-    cells.push_back({std::to_string(row.rank), entity_name(*answer.store, datasets::EntityKind::drug, row.ranked.drug),
-                     probability_text(row.ranked), fmt::format("{:.1f}", row.ranked.percentile), status_text(row),
-                     repurpose::effect_verdict_name(row.effect), percent(row.popularity_share),
-                     shortened(main_reason(answer, row), widest_reason)});
+    cells.push_back({std::to_string(row.rank),
+                     entity_name(*answer.store, datasets::EntityKind::drug, row.ranked.drug),
+                     probability_text(row.ranked), fmt::format("{:.1f}", row.ranked.percentile),
+                     status_text(row), repurpose::effect_verdict_name(row.effect),
+                     percent(row.popularity_share), shortened(main_reason(answer, row), widest_reason)});
   return text_table({{"rank", true},
                      {"drug"},
                      {"probability", true},
@@ -63,7 +65,8 @@ std::string paths_of(const RepurposeAnswer& answer, const ExplainedDrug& drug) {
     for (std::size_t i = 0; i < std::min(paths_per_line, evidence.paths.size()); ++i) {
       const auto& path = evidence.paths[i];
       text += fmt::format("  {:>5}  {}\n", percent(path.share), path_words(*answer.store, path));
-      for (const auto& link : path.links) text += fmt::format("         {}\n", link_source(*answer.store, link));
+      for (const auto& link : path.links)
+        text += fmt::format("         {}\n", link_source(*answer.store, link));
     }
   return text;
 }
@@ -85,7 +88,8 @@ std::string explanation_of(const RepurposeAnswer& answer, const ExplainedDrug& d
                                  probability_text(drug.row.ranked), status_text(drug.row));
   text += contribution_table(answer, drug);
   const std::string paths = paths_of(answer, drug);
-  if (!paths.empty()) text += "paths, each with its share of its line, and the source of every link\n" + paths;
+  if (!paths.empty())
+    text += "paths, each with its share of its line, and the source of every link\n" + paths;
   const std::string uses = uses_of(answer, drug.row);
   if (!uses.empty()) text += "on record\n" + uses;
   return text;
@@ -105,13 +109,16 @@ std::string repurpose_text(const RepurposeAnswer& answer) {
   if (!answer.answer.other_mechanisms.empty())
     text += "\nnext of other mechanisms\n" + table_of(answer, answer.answer.other_mechanisms);
   if (!answer.answer.contraindicated.empty())
-    text += "\ncontraindicated, though the evidence ranks them here\n" + table_of(answer, answer.answer.contraindicated);
+    text += "\ncontraindicated, though the evidence ranks them here\n" +
+            table_of(answer, answer.answer.contraindicated);
   for (const auto& drug : answer.explained) text += explanation_of(answer, drug);
-  text += fmt::format("\n{} drugs ranked, {} without basis", answer.answer.ranked, answer.answer.without_basis);
+  text +=
+      fmt::format("\n{} drugs ranked, {} without basis", answer.answer.ranked, answer.answer.without_basis);
   if (answer.answer.filtered_out > 0) text += fmt::format(", {} filtered out", answer.answer.filtered_out);
   if (answer.answer.known_left_out > 0)
     text += fmt::format(", {} in use or tried already left out", answer.answer.known_left_out);
-  return text + fmt::format("; true pairs among all: {}\n{}\n", percent(answer.ranking.prevalence), repurpose_notice);
+  return text + fmt::format("; true pairs among all: {}\n{}\n", percent(answer.ranking.prevalence),
+                            repurpose_notice);
 }
 
 }  // namespace theriac::cli

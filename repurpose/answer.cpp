@@ -59,7 +59,8 @@ AnswerRow row_of(const Store& store, const Ranking& ranking, std::size_t place, 
 class Mechanisms {
  public:
   bool shares_any(const std::vector<std::uint32_t>& targets) const {
-    return std::any_of(targets.begin(), targets.end(), [&](std::uint32_t t) { return targets_.count(t) > 0; });
+    return std::any_of(targets.begin(), targets.end(),
+                       [&](std::uint32_t t) { return targets_.count(t) > 0; });
   }
   /// The same set of targets, or none known: a drug without targets is of no known mechanism.
   bool is_repeated(const std::vector<std::uint32_t>& targets) const {

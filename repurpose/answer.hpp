@@ -1,5 +1,6 @@
-// A ranking made an answer: what is known of each drug in the disease stands beside its score, contraindicated
-// drugs stand apart, filters are applied, and alternatives of another mechanism are pointed out.
+// A ranking made an answer: what is known of each drug in the disease stands beside its score,
+// contraindicated drugs stand apart, filters are applied, and alternatives of another mechanism are pointed
+// out.
 #pragma once
 #include <cstdint>
 #include <string>
@@ -28,10 +29,10 @@ struct AnswerRow {
   std::vector<KnownUse> uses;  ///< in this disease and its sub-terms
   bool withdrawn = false;      ///< from a market
   EffectVerdict effect = EffectVerdict::unknown;
-  std::vector<SharedTarget> shared;        ///< targets that the disease has too
-  double popularity_share = 0;             ///< of what speaks for it, 0 to 1
-  std::size_t main_line = 0;               ///< the line that contributes most, popularity apart
-  std::vector<std::uint32_t> mechanism;    ///< targets it acts on, sorted: those with a direction, else all
+  std::vector<SharedTarget> shared;      ///< targets that the disease has too
+  double popularity_share = 0;           ///< of what speaks for it, 0 to 1
+  std::size_t main_line = 0;             ///< the line that contributes most, popularity apart
+  std::vector<std::uint32_t> mechanism;  ///< targets it acts on, sorted: those with a direction, else all
 };
 
 struct Answer {

@@ -119,7 +119,8 @@ class Filter {
     for (std::size_t i = 0; i < targets.size(); ++i) {
       if (comparable_name(targets.name[i]) != symbol) continue;
       any = true;
-      for (auto k = binds.empty() ? 0 : binds.to_offsets[i]; !binds.empty() && k < binds.to_offsets[i + 1]; ++k)
+      for (auto k = binds.empty() ? 0 : binds.to_offsets[i]; !binds.empty() && k < binds.to_offsets[i + 1];
+           ++k)
         member[binds.from[binds.by_to[k]]] = true;
     }
     return any;
@@ -131,8 +132,9 @@ class Filter {
     for (std::size_t i = 0; i < classes.size(); ++i) names.push_back(comparable_name(classes.name[i]));
     const std::string near = chem::nearest_name(comparable_name(word), names);
     throw UsageError(fmt::format("no {} in '{}' is called '{}'", what, store_.path(), word),
-                     near.empty() ? "a part of a class name or an ATC code is enough: 'kinase inhibitor', 'L04'"
-                                  : fmt::format("did you mean '{}'?", near));
+                     near.empty()
+                         ? "a part of a class name or an ATC code is enough: 'kinase inhibitor', 'L04'"
+                         : fmt::format("did you mean '{}'?", near));
   }
 
   const Store& store_;

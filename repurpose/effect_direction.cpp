@@ -6,10 +6,14 @@ using datasets::LinkKind;
 
 std::string effect_verdict_name(EffectVerdict verdict) {
   switch (verdict) {
-    case EffectVerdict::unknown: return "unknown";
-    case EffectVerdict::agrees: return "agrees";
-    case EffectVerdict::opposes: return "opposes";
-    case EffectVerdict::mixed: return "mixed";
+    case EffectVerdict::unknown:
+      return "unknown";
+    case EffectVerdict::agrees:
+      return "agrees";
+    case EffectVerdict::opposes:
+      return "opposes";
+    case EffectVerdict::mixed:
+      return "mixed";
   }
   return {};
 }

@@ -1,5 +1,5 @@
-// Does a drug push the disease's genes the way that would help? Binding alone does not treat: an agonist where
-// an inhibitor is needed makes things worse.
+// Does a drug push the disease's genes the way that would help? Binding alone does not treat: an agonist
+// where an inhibitor is needed makes things worse.
 #pragma once
 #include <cstdint>
 #include <string>

@@ -21,7 +21,7 @@ struct PathNode {
 /// One link on a path: nodes[i] and nodes[i + 1] are joined by links[i].
 struct PathLink {
   datasets::LinkKind kind = datasets::LinkKind::binds;
-  std::uint32_t row = 0;   ///< of the store's link table; the one with a reference where several join the pair
+  std::uint32_t row = 0;  ///< of the store's link table; the one with a reference where several join the pair
 };
 
 /// A way from the drug to the disease.
@@ -40,26 +40,26 @@ struct EvidenceLine {
 
 /// What one line says of one drug.
 struct Evidence {
-  std::size_t line = 0;     ///< index into Ranking::lines
-  double value = 0;         ///< raw: degree-weighted path count, z, similarity ...
-  double contribution = 0;  ///< to the logit
+  std::size_t line = 0;             ///< index into Ranking::lines
+  double value = 0;                 ///< raw: degree-weighted path count, z, similarity ...
+  double contribution = 0;          ///< to the logit
   std::vector<EvidencePath> paths;  ///< strongest first; only where they were asked for
 };
 
 /// One drug in a ranking.
 struct RankedDrug {
   std::uint32_t drug = 0;
-  double logit = 0;         ///< intercept + sum of the contributions
-  double probability = 0;   ///< calibrated to Ranking::prevalence; NaN without basis
-  double percentile = 0;    ///< among the drugs ranked for this disease, 0 to 100
-  bool has_basis = false;   ///< some line other than popularity supports a number
+  double logit = 0;                           ///< intercept + sum of the contributions
+  double probability = 0;                     ///< calibrated to Ranking::prevalence; NaN without basis
+  double percentile = 0;                      ///< among the drugs ranked for this disease, 0 to 100
+  bool has_basis = false;                     ///< some line other than popularity supports a number
   std::vector<double> values, contributions;  ///< per line
 };
 
 struct Ranking {
   std::vector<EvidenceLine> lines;
   double intercept = 0;
-  double prevalence = 0;  ///< share of true pairs among all that the probabilities are calibrated to
+  double prevalence = 0;          ///< share of true pairs among all that the probabilities are calibrated to
   std::vector<RankedDrug> drugs;  ///< best first; those without basis last; ties by drug row
 };
 

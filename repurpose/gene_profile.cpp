@@ -18,7 +18,8 @@ namespace {
 using datasets::EntityKind;
 using datasets::Store;
 
-constexpr const char* what_to_do = "a gene a line: its symbol, Entrez id or UniProt accession, then up, down or a weight";
+constexpr const char* what_to_do =
+    "a gene a line: its symbol, Entrez id or UniProt accession, then up, down or a weight";
 
 std::vector<std::string_view> cells_of(std::string_view line) {
   std::vector<std::string_view> cells;
@@ -90,9 +91,9 @@ GeneProfile gene_profile_from_text(const Store& store, std::string_view text, co
     if (cells.size() > 1) {
       const auto read = change_of(cells[1]);
       if (!read)
-        throw InputError(fmt::format("'{}' is neither a number nor up or down ({}, line {})", cells[1], source,
-                                     number),
-                         what_to_do);
+        throw InputError(
+            fmt::format("'{}' is neither a number nor up or down ({}, line {})", cells[1], source, number),
+            what_to_do);
       change = *read;
       any_word = any_word || std::isalpha(static_cast<unsigned char>(cells[1].front()));
       any_negative = any_negative || change.direction < 0;

@@ -34,8 +34,8 @@ struct GeneProfile {
   bool is_signature() const;
 };
 
-/// Throws InputError: no such file, no genes in it, a cell that is neither a number nor up or down (file, line,
-/// value), or no gene that the store knows.
+/// Throws InputError: no such file, no genes in it, a cell that is neither a number nor up or down (file,
+/// line, value), or no gene that the store knows.
 GeneProfile read_gene_profile(const datasets::Store& store, const std::string& path);
 /// The same from text already read; `source` names it in messages.
 GeneProfile gene_profile_from_text(const datasets::Store& store, std::string_view text,

@@ -24,14 +24,22 @@ constexpr std::pair<LinkKind, UseStatus> status_of_link[] = {
 
 std::string use_status_name(UseStatus status) {
   switch (status) {
-    case UseStatus::contraindicated: return "contraindicated";
-    case UseStatus::indicated: return "indicated";
-    case UseStatus::symptomatic: return "symptomatic";
-    case UseStatus::off_label: return "off label";
-    case UseStatus::in_trial: return "in trial";
-    case UseStatus::failed: return "failed";
-    case UseStatus::not_indicated: return "not indicated";
-    case UseStatus::none: return "new";
+    case UseStatus::contraindicated:
+      return "contraindicated";
+    case UseStatus::indicated:
+      return "indicated";
+    case UseStatus::symptomatic:
+      return "symptomatic";
+    case UseStatus::off_label:
+      return "off label";
+    case UseStatus::in_trial:
+      return "in trial";
+    case UseStatus::failed:
+      return "failed";
+    case UseStatus::not_indicated:
+      return "not indicated";
+    case UseStatus::none:
+      return "new";
   }
   return {};
 }

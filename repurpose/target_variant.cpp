@@ -27,9 +27,9 @@ std::vector<std::size_t> columns_of(const std::vector<std::string>& header, cons
   for (const auto& name : expected_columns) {
     const auto at = std::find(header.begin(), header.end(), name);
     if (at == header.end())
-      throw InputError(fmt::format("no column '{}' in '{}' (line 1), it has: {}", name, path,
-                                   fmt::join(header, ", ")),
-                       fmt::format("needed are {}", fmt::join(expected_columns, ", ")));
+      throw InputError(
+          fmt::format("no column '{}' in '{}' (line 1), it has: {}", name, path, fmt::join(header, ", ")),
+          fmt::format("needed are {}", fmt::join(expected_columns, ", ")));
     places.push_back(static_cast<std::size_t>(at - header.begin()));
   }
   return places;
@@ -41,9 +41,9 @@ TargetVariant parse_target_variant(const std::string& text) {
   const std::size_t cut = text.find_first_of(": ");
   TargetVariant out{upper(text.substr(0, cut)), {}};
   if (cut == std::string::npos) return out;
-  std::string change = text.substr(text.find_first_not_of(": ", cut) == std::string::npos
-                                       ? text.size()
-                                       : text.find_first_not_of(": ", cut));
+  std::string change =
+      text.substr(text.find_first_not_of(": ", cut) == std::string::npos ? text.size()
+                                                                         : text.find_first_not_of(": ", cut));
   if (change.rfind("p.", 0) == 0) change.erase(0, 2);
   static const std::regex protein_change("[A-Za-z][0-9]+([A-Za-z]|del|dup|fs|\\*)");
   if (out.gene.empty() || !std::regex_match(change, protein_change))
@@ -65,8 +65,8 @@ std::vector<VariantFact> read_variant_facts(const std::string& path) {
                                    rows.front().size(), path, i + 1));
     const std::string& effect = row[at[3]];
     if (effect != "sensitive" && effect != "resistant")
-      throw InputError(
-          fmt::format("effect '{}' is neither 'sensitive' nor 'resistant' ({}, line {})", effect, path, i + 1));
+      throw InputError(fmt::format("effect '{}' is neither 'sensitive' nor 'resistant' ({}, line {})", effect,
+                                   path, i + 1));
     facts.push_back({row[at[0]], row[at[1]], row[at[2]], effect == "sensitive", row[at[4]]});
   }
   return facts;

@@ -21,12 +21,12 @@ struct VariantFact {
   std::string source;      ///< the paper
 };
 
-/// "EGFR:T790M", "EGFR:p.T790M", "EGFR T790M" or "EGFR". Throws UsageError when the part behind the gene is no
-/// protein change ("T790M", "F508del").
+/// "EGFR:T790M", "EGFR:p.T790M", "EGFR T790M" or "EGFR". Throws UsageError when the part behind the gene is
+/// no protein change ("T790M", "F508del").
 TargetVariant parse_target_variant(const std::string& text);
 
-/// Reads the shipped table or one of the same columns (gene, variant, drug, effect, source). Throws InputError
-/// naming file, line and value.
+/// Reads the shipped table or one of the same columns (gene, variant, drug, effect, source). Throws
+/// InputError naming file, line and value.
 std::vector<VariantFact> read_variant_facts(const std::string& path);
 
 /// Facts of this gene; with a variant, those of that variant only. Names are compared without case.
