@@ -201,9 +201,9 @@ std::string repurpose_html(const RepurposeAnswer& answer) {
   page["model"] = answer.model;
   page["notice"] = std::string(repurpose_notice);
   page["prevalence"] = percent(answer.ranking.prevalence);
-  page["warnings"] = warnings;
-  page["tables"] = tables;
-  page["drugs"] = drugs;
+  page["warnings"] = std::move(warnings);
+  page["tables"] = std::move(tables);
+  page["drugs"] = std::move(drugs);
   page["store"] = answer.store->created();
   page["sources"] = source_list(*answer.store);
   page["version"] = chem::theriac_version();

@@ -16,31 +16,43 @@ using datasets::Column;
 using datasets::ColumnType;
 using datasets::Row;
 
+Column column(const std::string& name, ColumnType type, const std::string& unit,
+              const std::string& description) {
+  Column out;
+  out.name = name;
+  out.type = type;
+  out.unit = unit;
+  out.description = description;
+  if (type == ColumnType::float64 && name.rfind("logit", 0) != 0) out.decimals = 6;
+  return out;
+}
+
 std::vector<Column> columns_of(const RepurposeAnswer& answer) {
+  const auto text = ColumnType::text;
+  const auto whole = ColumnType::int32;
+  const auto real = ColumnType::float64;
   std::vector<Column> columns = {
-      {"rank", ColumnType::int32, "", "place among all drugs of the store, from 1"},
-      {"list", ColumnType::text, "", "ranked, other_mechanism or contraindicated"},
-      {"drug_id", ColumnType::text, "", "DrugBank id where known"},
-      {"drug", ColumnType::text, "", "preferred name"},
-      {"probability", ColumnType::float64, "", "calibrated to the stated prevalence; higher is better"},
-      {"logit", ColumnType::float64, "", "intercept plus the contributions"},
-      {"percentile", ColumnType::float64, "%", "among the drugs ranked for this question"},
-      {"status", ColumnType::text, "", "what is on record for this disease; no part of the score"},
-      {"withdrawn", ColumnType::int32, "", "1: withdrawn from a market"},
-      {"effect", ColumnType::text, "", "action of the drug against the change that would help"},
-      {"popularity_share", ColumnType::float64, "", "of what speaks for the drug, 0 to 1"},
-      {"main_reason", ColumnType::text, "", "line that contributes most, popularity apart"},
+      column("rank", whole, "", "place among all drugs of the store, from 1"),
+      column("list", text, "", "ranked, other_mechanism or contraindicated"),
+      column("drug_id", text, "", "DrugBank id where known"),
+      column("drug", text, "", "preferred name"),
+      column("probability", real, "", "calibrated to the stated prevalence; higher is better"),
+      column("logit", real, "", "intercept plus the contributions"),
+      column("percentile", real, "%", "among the drugs ranked for this question"),
+      column("status", text, "", "what is on record for this disease; no part of the score"),
+      column("withdrawn", whole, "", "1: withdrawn from a market"),
+      column("effect", text, "", "action of the drug against the change that would help"),
+      column("popularity_share", real, "", "of what speaks for the drug, 0 to 1"),
+      column("main_reason", text, "", "line that contributes most, popularity apart"),
   };
   for (const auto& line : answer.ranking.lines) {
-    columns.push_back({"value_" + line.name, ColumnType::float64, "", line.meaning});
-    columns.push_back({"logit_" + line.name, ColumnType::float64, "", "contribution of: " + line.meaning});
+    columns.push_back(column("value_" + line.name, real, "", line.meaning));
+    columns.push_back(column("logit_" + line.name, real, "", "contribution of: " + line.meaning));
   }
-  for (auto& column : columns)
-    if (column.type == ColumnType::float64) column.decimals = column.name.rfind("logit", 0) == 0 ? -1 : 6;
   return columns;
 }
 
-datasets::Cell real(double value) {
+datasets::Cell real_or_missing(double value) {
   return std::isfinite(value) ? datasets::Cell(value) : datasets::Cell();
 }
 
@@ -50,17 +62,17 @@ Row row_of(const RepurposeAnswer& answer, const repurpose::AnswerRow& row, const
                std::string(list),
                entity_id(*answer.store, kind, row.ranked.drug),
                entity_name(*answer.store, kind, row.ranked.drug),
-               real(row.ranked.probability),
-               real(row.ranked.logit),
-               real(row.ranked.percentile),
+               real_or_missing(row.ranked.probability),
+               real_or_missing(row.ranked.logit),
+               real_or_missing(row.ranked.percentile),
                repurpose::use_status_name(row.status),
                static_cast<std::int64_t>(row.withdrawn),
                repurpose::effect_verdict_name(row.effect),
-               real(row.popularity_share),
+               real_or_missing(row.popularity_share),
                main_reason(answer, row)};
   for (std::size_t i = 0; i < answer.ranking.lines.size(); ++i) {
-    cells.push_back(real(row.ranked.values[i]));
-    cells.push_back(real(row.ranked.contributions[i]));
+    cells.push_back(real_or_missing(row.ranked.values[i]));
+    cells.push_back(real_or_missing(row.ranked.contributions[i]));
   }
   return cells;
 }
