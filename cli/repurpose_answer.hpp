@@ -30,7 +30,8 @@ struct RepurposeAnswer {
   std::string model;                                       ///< name, date and what it was fitted on
   repurpose::Ranking ranking;
   repurpose::Answer answer;
-  std::vector<ExplainedDrug> explained;  ///< the first rows, as many as were asked for
+  std::vector<ExplainedDrug> explained;  ///< rows with their evidence: reasons are taken from it
+  std::size_t laid_open = 0;             ///< of these the first so many are shown in full
 };
 
 /// Preferred name and id of an entity.

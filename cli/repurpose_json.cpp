@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
 
@@ -57,9 +58,9 @@ Json row_json(const RepurposeAnswer& answer, const repurpose::AnswerRow& row) {
     json["on_record"].push_back({{"status", repurpose::use_status_name(use.status)},
                                  {"disease", entity_name(*answer.store, EntityKind::disease, use.disease)},
                                  {"source", link_source(*answer.store, {use.kind, use.row})}});
-  for (const auto& explained : answer.explained)
-    if (explained.row.ranked.drug == row.ranked.drug)
-      json["evidence"] = evidence_json(answer, explained.evidence);
+  for (std::size_t i = 0; i < std::min(answer.laid_open, answer.explained.size()); ++i)
+    if (answer.explained[i].row.ranked.drug == row.ranked.drug)
+      json["evidence"] = evidence_json(answer, answer.explained[i].evidence);
   return json;
 }
 

@@ -52,8 +52,9 @@ std::string anchor(const AnswerRow& row) {
   return fmt::format("drug{}", row.ranked.drug);
 }
 
-bool is_explained(const RepurposeAnswer& answer, const AnswerRow& row) {
-  return std::any_of(answer.explained.begin(), answer.explained.end(),
+bool is_laid_open(const RepurposeAnswer& answer, const AnswerRow& row) {
+  const std::size_t count = std::min(answer.laid_open, answer.explained.size());
+  return std::any_of(answer.explained.begin(), answer.explained.begin() + static_cast<std::ptrdiff_t>(count),
                      [&](const ExplainedDrug& e) { return e.row.ranked.drug == row.ranked.drug; });
 }
 
@@ -64,7 +65,7 @@ data table_data(const RepurposeAnswer& answer, const std::string& title, const s
     list.push_back(Object{{"rank", std::to_string(row.rank)},
                           {"name", entity_name(*answer.store, EntityKind::drug, row.ranked.drug)},
                           {"anchor", anchor(row)},
-                          {"explained", is_explained(answer, row)},
+                          {"explained", is_laid_open(answer, row)},
                           {"probability", probability_text(row.ranked)},
                           {"percentile", fmt::format("{:.1f}", row.ranked.percentile)},
                           {"status", status_words(row)},
@@ -192,7 +193,8 @@ std::string repurpose_html(const RepurposeAnswer& answer) {
   if (!answer.answer.contraindicated.empty())
     tables.push_back(table_data(answer, "Contraindicated", "the evidence ranks them, the label forbids them",
                                 answer.answer.contraindicated));
-  for (const auto& drug : answer.explained) drugs.push_back(drug_data(answer, drug));
+  for (std::size_t i = 0; i < std::min(answer.laid_open, answer.explained.size()); ++i)
+    drugs.push_back(drug_data(answer, answer.explained[i]));
   for (const auto& text : answer.warnings) warnings.push_back(Object{{"text", text}});
   Object page;
   page["question"] = answer.question;

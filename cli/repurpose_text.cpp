@@ -111,7 +111,8 @@ std::string repurpose_text(const RepurposeAnswer& answer) {
   if (!answer.answer.contraindicated.empty())
     text += "\ncontraindicated, though the evidence ranks them here\n" +
             table_of(answer, answer.answer.contraindicated);
-  for (const auto& drug : answer.explained) text += explanation_of(answer, drug);
+  for (std::size_t i = 0; i < std::min(answer.laid_open, answer.explained.size()); ++i)
+    text += explanation_of(answer, answer.explained[i]);
   text +=
       fmt::format("\n{} drugs ranked, {} without basis", answer.answer.ranked, answer.answer.without_basis);
   if (answer.answer.filtered_out > 0) text += fmt::format(", {} filtered out", answer.answer.filtered_out);
