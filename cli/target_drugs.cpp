@@ -62,8 +62,7 @@ std::map<std::uint32_t, double> stored_scores(const Store& store, LinkKind kind,
                                               bool lower) {
   std::map<std::uint32_t, double> best;
   const auto& links = store.links(kind);
-  for (auto i = links.empty() ? 0 : links.to_offsets[target];
-       !links.empty() && i < links.to_offsets[target + 1]; ++i) {
+  for (auto i = links.to_offsets[target]; i < links.to_offsets[target + 1]; ++i) {
     const double value = links.strength[links.by_to[i]];
     const auto [at, fresh] = best.emplace(links.from[links.by_to[i]], value);
     if (!fresh) at->second = lower ? std::min(at->second, value) : std::max(at->second, value);

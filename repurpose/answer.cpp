@@ -81,7 +81,6 @@ class Mechanisms {
 std::vector<std::uint32_t> mechanism_of(const Store& store, std::uint32_t drug) {
   const auto& binds = store.links(LinkKind::binds);
   std::vector<std::uint32_t> acting, all;
-  if (binds.empty()) return all;
   for (auto row = binds.from_offsets[drug]; row < binds.from_offsets[drug + 1]; ++row) {
     all.push_back(binds.to[row]);
     if (binds.direction[row] != 0) acting.push_back(binds.to[row]);

@@ -99,7 +99,7 @@ class Filter {
     bool any = false;
     const auto& classes = store_.entities(EntityKind::drug_class);
     const auto& members = store_.links(LinkKind::member_of);
-    for (std::size_t i = 0; i < classes.size() && !members.empty(); ++i) {
+    for (std::size_t i = 0; i < classes.size(); ++i) {
       if (comparable_name(classes.name[i]).find(word) == std::string::npos) continue;
       any = true;
       for (auto k = members.to_offsets[i]; k < members.to_offsets[i + 1]; ++k)
@@ -119,8 +119,7 @@ class Filter {
     for (std::size_t i = 0; i < targets.size(); ++i) {
       if (comparable_name(targets.name[i]) != symbol) continue;
       any = true;
-      for (auto k = binds.empty() ? 0 : binds.to_offsets[i]; !binds.empty() && k < binds.to_offsets[i + 1];
-           ++k)
+      for (auto k = binds.to_offsets[i]; k < binds.to_offsets[i + 1]; ++k)
         member[binds.from[binds.by_to[k]]] = true;
     }
     return any;

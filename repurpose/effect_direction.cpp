@@ -23,7 +23,6 @@ std::vector<SharedTarget> shared_targets(const datasets::Store& store, std::uint
   std::vector<SharedTarget> shared;
   const auto& binds = store.links(LinkKind::binds);
   const auto& associated = store.links(LinkKind::associated);
-  if (binds.empty() || associated.empty()) return shared;
   // both tables are sorted by (from, to), so the targets of the drug and those of the disease merge
   auto a = binds.from_offsets[drug];
   auto b = associated.from_offsets[disease];

@@ -47,7 +47,7 @@ std::string use_status_name(UseStatus status) {
 std::vector<std::uint32_t> with_sub_terms(const Store& store, std::uint32_t disease) {
   const auto& parents = store.links(LinkKind::is_a);
   std::vector<std::uint32_t> found = {disease};
-  for (std::size_t next = 0; next < found.size() && !parents.empty(); ++next)
+  for (std::size_t next = 0; next < found.size(); ++next)
     for (auto i = parents.to_offsets[found[next]]; i < parents.to_offsets[found[next] + 1]; ++i) {
       const std::uint32_t child = parents.from[parents.by_to[i]];
       if (std::find(found.begin(), found.end(), child) == found.end()) found.push_back(child);
@@ -60,7 +60,6 @@ std::vector<KnownUse> known_uses(const Store& store, const std::vector<std::uint
   std::vector<KnownUse> uses;
   for (const auto& [kind, status] : status_of_link) {
     const auto& links = store.links(kind);
-    if (links.empty()) continue;
     for (const auto disease : diseases)
       for (auto i = links.to_offsets[disease]; i < links.to_offsets[disease + 1]; ++i) {
         const std::uint32_t row = links.by_to[i];
@@ -77,7 +76,6 @@ std::vector<KnownUse> uses_of_drug(const Store& store, std::uint32_t drug) {
   std::vector<KnownUse> uses;
   for (const auto& [kind, status] : status_of_link) {
     const auto& links = store.links(kind);
-    if (links.empty()) continue;
     for (auto row = links.from_offsets[drug]; row < links.from_offsets[drug + 1]; ++row)
       uses.push_back({status, kind, static_cast<std::uint32_t>(row), drug, links.to[row]});
   }
