@@ -31,6 +31,7 @@ Command model_command();
 Command predict_command();
 Command prepare_command();
 Command report_command();
+Command repurpose_command();
 Command show_command();
 Command train_command();
 

@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <filesystem>
 #include <memory>
+#include <set>
 
 #include "chem/error.hpp"
 #include "chem/text_file.hpp"
@@ -18,6 +19,8 @@
 #include "cli/target_drugs.hpp"
 #include "repurpose/disease_ranking.hpp"
 #include "repurpose/entity_name.hpp"
+#include "repurpose/sequence_search.hpp"
+#include "repurpose/target_variant.hpp"
 
 namespace theriac::cli {
 namespace {
@@ -84,6 +87,15 @@ void state_grounds(RepurposeAnswer& answer, const Grounds& grounds, const Repurp
   if (options.licence != "any") answer.facts.emplace_back("licences", options.licence + " links only");
 }
 
+/// Drugs indicated there or relieving symptoms.
+std::size_t drugs_in_use(const std::vector<repurpose::KnownUse>& uses) {
+  std::set<std::uint32_t> drugs;
+  for (const auto& use : uses)
+    if (use.status == repurpose::UseStatus::indicated || use.status == repurpose::UseStatus::symptomatic)
+      drugs.insert(use.drug);
+  return drugs.size();
+}
+
 void state_disease(RepurposeAnswer& answer, const Store& store, const NamedEntity& disease) {
   answer.disease = disease.entity;
   answer.question = fmt::format("{} ({})", disease.name, disease.id);
@@ -92,13 +104,7 @@ void state_disease(RepurposeAnswer& answer, const Store& store, const NamedEntit
     answer.matched = disease.matched;
   const auto terms = repurpose::with_sub_terms(store, disease.entity);
   const auto uses = repurpose::known_uses(store, terms);
-  std::size_t in_use = 0;
-  for (std::size_t i = 0; i < uses.size(); ++i)
-    in_use += (i == 0 || uses[i].drug != uses[i - 1].drug) &&
-              repurpose::leading_status(repurpose::uses_of(uses, uses[i].drug)) <=
-                  repurpose::UseStatus::symptomatic &&
-              repurpose::leading_status(repurpose::uses_of(uses, uses[i].drug)) !=
-                  repurpose::UseStatus::contraindicated;
+  const std::size_t in_use = drugs_in_use(uses);
   answer.facts.emplace_back(
       "disease",
       fmt::format("{} synonyms, {} sub-terms, {} linked genes, {} drugs in use",
@@ -106,10 +112,14 @@ void state_disease(RepurposeAnswer& answer, const Store& store, const NamedEntit
                   links_of(store.links(LinkKind::associated), disease.entity), in_use));
 }
 
-/// Lays the evidence of the first rows open.
+constexpr std::size_t reasons_by_path = 50;  // rows beyond these name their line, not a path
+
+/// The evidence of the rows, for their reasons, and in full for the first ones.
 template <class Explain>
-void explain_rows(RepurposeAnswer& answer, int count, const Explain& explain) {
-  for (std::size_t i = 0; i < answer.answer.rows.size() && i < static_cast<std::size_t>(count); ++i) {
+void explain_rows(RepurposeAnswer& answer, std::size_t in_full, const Explain& explain) {
+  answer.laid_open = in_full;
+  const std::size_t count = std::max(in_full, reasons_by_path);
+  for (std::size_t i = 0; i < answer.answer.rows.size() && i < count; ++i) {
     const auto& row = answer.answer.rows[i];
     answer.explained.push_back({row, explain(row.ranked.drug)});
   }
@@ -121,10 +131,9 @@ bool wants_page(const RepurposeOptions& options) {
   });
 }
 
-/// A page without a word on how many to explain shows ten; a table needs the paths of its reasons.
-int explained_rows(const RepurposeOptions& options, const RepurposeAnswer& answer) {
-  const int asked = options.explain > 0 ? options.explain : wants_page(options) ? 10 : 0;
-  return std::max(asked, std::min<int>(static_cast<int>(answer.answer.rows.size()), options.top));
+/// Rows whose evidence is shown in full: a page without a word on how many shows ten.
+std::size_t laid_open(const RepurposeOptions& options) {
+  return static_cast<std::size_t>(options.explain > 0 ? options.explain : wants_page(options) ? 10 : 0);
 }
 
 RepurposeAnswer disease_answer(const Grounds& grounds, const RepurposeOptions& options) {
@@ -136,7 +145,7 @@ RepurposeAnswer disease_answer(const Grounds& grounds, const RepurposeOptions& o
   answer.ranking = repurpose::rank_disease(grounds.model, grounds.graph, disease.entity, ranking_options);
   answer.answer = repurpose::answer_from(grounds.store, answer.ranking, disease.entity,
                                          answer_options(options, grounds.store));
-  explain_rows(answer, explained_rows(options, answer), [&](std::uint32_t drug) {
+  explain_rows(answer, laid_open(options), [&](std::uint32_t drug) {
     return repurpose::explain(grounds.model, grounds.graph, disease.entity, drug, ranking_options);
   });
   return answer;
@@ -182,7 +191,7 @@ RepurposeAnswer genes_answer(const Grounds& grounds, const RepurposeOptions& opt
   answer.ranking = repurpose::rank_profile(grounds.model, grounds.graph, profile, ranking_options);
   answer.answer =
       repurpose::answer_from(grounds.store, answer.ranking, -1, answer_options(options, grounds.store));
-  explain_rows(answer, explained_rows(options, answer), [&](std::uint32_t drug) {
+  explain_rows(answer, laid_open(options), [&](std::uint32_t drug) {
     return repurpose::explain_profile(grounds.model, grounds.graph, profile, drug, ranking_options);
   });
   return answer;
@@ -202,16 +211,24 @@ void write_files(const RepurposeAnswer& answer, const RepurposeOptions& options,
 }
 
 /// Before anything is computed: the endings can be written.
-void check_outputs(const RepurposeOptions& options) {
+void check_outputs(const RepurposeOptions& options, RepurposeQuestion question) {
+  const bool table = question == RepurposeQuestion::disease || question == RepurposeQuestion::pair ||
+                     question == RepurposeQuestion::genes;
   for (const auto& path : options.out) {
     const std::string ending = std::filesystem::path(path).extension();
-    if (ending != ".json" && ending != ".html" && ending != ".csv" && ending != ".h5")
-      throw UsageError(fmt::format("cannot tell what to write from the ending of '{}'", path),
-                       "name a .csv, .h5, .json or .html file");
+    const bool known =
+        question == RepurposeQuestion::all
+            ? ending == ".csv" || ending == ".h5"
+            : ending == ".json" || (table && (ending == ".html" || ending == ".csv" || ending == ".h5"));
+    if (!known)
+      throw UsageError(fmt::format("this question cannot be written to '{}'", path),
+                       question == RepurposeQuestion::all ? "name a .h5 or .csv file"
+                       : table                            ? "name a .csv, .h5, .json or .html file"
+                                                          : "name a .json file");
   }
 }
 
-int show_answer(RepurposeAnswer answer, const RepurposeOptions& options, Session& session) {
+int show_answer(const RepurposeAnswer& answer, const RepurposeOptions& options, Session& session) {
   for (const auto& warning : answer.warnings) session.terminal().warn("repurpose", warning);
   session.terminal().end_warnings();
   write_files(answer, options, session);
@@ -219,25 +236,198 @@ int show_answer(RepurposeAnswer answer, const RepurposeOptions& options, Session
     std::puts(repurpose_json(answer).c_str());
     return exit_done;
   }
-  std::fputs(repurpose_text(answer, options.explain).c_str(), stdout);
+  std::fputs(repurpose_text(answer).c_str(), stdout);
   return exit_done;
 }
 
-int answer_question(const RepurposeOptions& options, Session& session) {
-  const auto question = question_of(options);
-  check_outputs(options);
-  const Grounds grounds(options);
-  switch (question) {
-    case RepurposeQuestion::disease:
-      return show_answer(disease_answer(grounds, options), options, session);
-    case RepurposeQuestion::pair:
-      return show_answer(pair_answer(grounds, options), options, session);
-    case RepurposeQuestion::genes:
-      return show_answer(genes_answer(grounds, options), options, session);
-    default:
-      return exit_bug;
+std::size_t shown_rows(const RepurposeOptions& options) {
+  return static_cast<std::size_t>(options.top);
+}
+
+int show_drug(const Grounds& grounds, const RepurposeOptions& options, Session& session) {
+  const auto drug = repurpose::find_entity(grounds.store, EntityKind::drug, options.drug);
+  const auto found = diseases_of_drug(grounds.store, grounds.model, grounds.graph, drug.entity,
+                                      rank_options(options, grounds.store));
+  const std::string json = drug_diseases_json(grounds.store, drug.entity, found, shown_rows(options));
+  for (const auto& path : options.out) {
+    chem::write_text_file(path, json + "\n");
+    session.terminal().note(fmt::format("wrote     {}", path));
   }
+  if (session.options.json)
+    std::puts(json.c_str());
+  else
+    std::fputs(fmt::format("{} ({})\n\n{}", drug.name, drug.id,
+                           drug_diseases_text(grounds.store, found, shown_rows(options)))
+                   .c_str(),
+               stdout);
+  return exit_done;
+}
+
+/// A target and what is asked of it, with one line that says how it was found.
+struct AskedTarget {
+  NamedEntity entity;
+  repurpose::TargetVariant variant;
+  std::string found_by;
+};
+
+AskedTarget target_by_name(const Store& store, const std::string& text) {
+  AskedTarget out;
+  out.variant = repurpose::parse_target_variant(text);
+  out.entity = repurpose::find_entity(store, EntityKind::target, out.variant.gene);
+  return out;
+}
+
+/// A FASTA file of one sequence, or the sequence itself.
+AskedTarget target_by_sequence(const Store& store, const std::string& text) {
+  const auto sequences = std::filesystem::exists(text) ? chem::read_sequences(text)
+                                                       : chem::sequences_from_text(text, "--sequence");
+  if (sequences.size() > 1)
+    throw UsageError(fmt::format("'{}' holds {} sequences", text, sequences.size()), "ask for one at a time");
+  const auto similar = repurpose::similar_targets(store, sequences.front().residues, 1);
+  if (similar.empty())
+    throw InputError(fmt::format("no target of '{}' is like this sequence", store.path()),
+                     "the store must hold sequences: theriac store info tells");
+  const auto& best = similar.front();
+  const auto& table = store.entities(EntityKind::target);
+  AskedTarget out;
+  out.entity = {EntityKind::target, best.target, std::string(table.id[best.target]),
+                std::string(table.name[best.target]), ""};
+  out.variant.gene = out.entity.name;
+  out.found_by = fmt::format("{:.1f} % identical over {} columns, {:.0f} % of the sequence",
+                             100 * best.alignment.identity(), best.alignment.length, 100 * best.coverage);
+  return out;
+}
+
+/// A target's answer needs no ranking model.
+int show_target(const Store& store, const AskedTarget& asked, const RepurposeOptions& options,
+                Session& session) {
+  auto found = drugs_of_target(store, asked.entity.entity, options.filter, allowed_licences(options.licence));
+  found.variant = asked.variant.variant;
+  if (!found.variant.empty())
+    found.variant_facts =
+        repurpose::facts_of(repurpose::read_variant_facts(chem::data_file("tables/target_variants.csv")),
+                            {asked.entity.name, found.variant});
+  const std::string json = target_drugs_json(store, found, shown_rows(options));
+  for (const auto& path : options.out) {
+    chem::write_text_file(path, json + "\n");
+    session.terminal().note(fmt::format("wrote     {}", path));
+  }
+  if (session.options.json) {
+    std::puts(json.c_str());
+    return exit_done;
+  }
+  const auto& family = store.entities(EntityKind::target).text("family");
+  std::string head = fmt::format("{} ({})", asked.entity.name, asked.entity.id);
+  if (asked.entity.entity < family.size() && !family[asked.entity.entity].empty())
+    head += fmt::format(", {}", family[asked.entity.entity]);
+  if (!asked.found_by.empty()) head += fmt::format("; {}", asked.found_by);
+  std::fputs(fmt::format("{}\n\n{}", head, target_drugs_text(store, found, shown_rows(options))).c_str(),
+             stdout);
+  return exit_done;
+}
+
+int show_all(const Grounds& grounds, const RepurposeOptions& options, Session& session) {
+  if (options.out.size() != 1)
+    throw UsageError("all pairs go to one file",
+                     "-o pairs.h5 is the whole matrix, -o best.csv the best drugs");
+  const auto counts =
+      write_all_pairs(grounds.store, grounds.model, grounds.graph, rank_options(options, grounds.store),
+                      answer_options(options, grounds.store), options.out.front());
+  session.terminal().note(fmt::format(
+      "wrote     {}: {} pairs with a basis in {} diseases; {} diseases have none", options.out.front(),
+      counts.pairs, counts.diseases - counts.without_basis, counts.without_basis));
+  return exit_done;
+}
+
+/// Genes of the question that a library is compared with.
+std::vector<std::uint32_t> library_targets(const Store& store, const RepurposeOptions& options) {
+  if (!options.target.empty()) return {target_by_name(store, options.target).entity.entity};
+  const auto disease = repurpose::find_entity(store, EntityKind::disease, options.disease);
+  const auto& associated = store.links(LinkKind::associated);
+  std::vector<std::uint32_t> targets(associated.to.begin() + associated.from_offsets[disease.entity],
+                                     associated.to.begin() + associated.from_offsets[disease.entity + 1]);
+  targets.erase(std::unique(targets.begin(), targets.end()), targets.end());
+  if (targets.empty())
+    throw InputError(fmt::format("no gene is linked to {} in '{}'", disease.name, store.path()),
+                     "ask for a target instead: --target GENE");
+  return targets;
+}
+
+int show_library(const RepurposeOptions& options, Session& session) {
+  if (options.disease.empty() == options.target.empty())
+    throw UsageError("a library is compared with a disease's genes or with one target",
+                     "theriac repurpose --library mine.smi --target JAK1");
+  const Store store = Store::open(store_path(options));
+  const auto targets = library_targets(store, options);
+  chem::RecordReader reader({options.library});
+  const repurpose::LigandEnsembles ensembles(store, allowed_licences(options.licence));
+  const auto rows = compare_library(store, ensembles, targets, reader, session.stop());
+  RecordCounts counts;
+  counts.total = static_cast<std::int64_t>(rows.size());
+  for (const auto& row : rows) {
+    if (row.message.empty()) continue;
+    ++counts.failed;
+    session.terminal().warn("molecule", row.message);
+  }
+  session.terminal().end_warnings();
+  for (const auto& path : options.out) {
+    if (std::filesystem::path(path).extension() != ".csv")
+      throw UsageError(fmt::format("a library's rows go to a .csv file, not to '{}'", path));
+    write_likeness(store, rows, path);
+    session.terminal().note(fmt::format("wrote     {}", path));
+  }
+  std::fputs(likeness_text(store, rows, shown_rows(options)).c_str(), stdout);
+  return session.exit_code(counts);
+}
+
+int answer_question(const RepurposeOptions& options, Session& session) {
+  if (!options.library.empty()) return show_library(options, session);
+  const auto question = question_of(options);
+  check_outputs(options, question);
+  if (question == RepurposeQuestion::target || question == RepurposeQuestion::sequence) {
+    const Store store = Store::open(store_path(options));
+    return show_target(store,
+                       question == RepurposeQuestion::target ? target_by_name(store, options.target)
+                                                             : target_by_sequence(store, options.sequence),
+                       options, session);
+  }
+  const Grounds grounds(options);
+  if (question == RepurposeQuestion::drug) return show_drug(grounds, options, session);
+  if (question == RepurposeQuestion::all) return show_all(grounds, options, session);
+  if (question == RepurposeQuestion::pair)
+    return show_answer(pair_answer(grounds, options), options, session);
+  if (question == RepurposeQuestion::genes)
+    return show_answer(genes_answer(grounds, options), options, session);
+  return show_answer(disease_answer(grounds, options), options, session);
 }
 
 }  // namespace
+
+Command repurpose_command() {
+  Command command;
+  command.name = "repurpose";
+  command.group = "Known drugs";
+  command.summary =
+      "rank existing drugs for a disease, a target or a list of genes, with reasons that can be checked";
+  command.examples = {"theriac repurpose \"rheumatoid arthritis\"",
+                      "theriac repurpose psoriasis --novel --explain 3 -o psoriasis.html",
+                      "theriac repurpose asthma --drug salbutamol",
+                      "theriac repurpose --target EGFR:T790M",
+                      "theriac repurpose --drug metformin --store full.h5",
+                      "theriac repurpose --genes my_genes.txt --status approved --route oral -o mine.csv",
+                      "theriac repurpose --library mine.smi --target JAK1 -o likeness.csv",
+                      "theriac repurpose --all --store full.h5 -o pairs.h5"};
+  command.citation =
+      "D. S. Himmelstein et al., eLife 6, e26726 (2017); M. J. Keiser et al., Nat. Biotechnol. 25, 197 "
+      "(2007)";
+  command.declare = [](CLI::App& app, Session& session) -> std::function<int()> {
+    auto options = std::make_shared<RepurposeOptions>();
+    add_repurpose_options(app, *options);
+    add_run_options(app, session, Randomness::none);
+    add_output_options(app, session);
+    return [options, &session] { return answer_question(*options, session); };
+  };
+  return command;
+}
+
 }  // namespace theriac::cli
