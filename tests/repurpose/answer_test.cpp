@@ -42,8 +42,9 @@ using Names = std::vector<std::string>;
 
 TEST_CASE("status and withdrawal stand beside the score, contraindicated drugs stand apart") {
   const tests::SmallStore small;
-  const auto ranking = ranking_of({ranked(small.drug("DB00571"), 3, 1), ranked(small.drug("DB01001"), 1, 3),
-                                   ranked(small.drug("DB08895"), 0, 1), ranked(small.drug("DB11817"), 0, 0, false)});
+  const auto ranking =
+      ranking_of({ranked(small.drug("DB00571"), 3, 1), ranked(small.drug("DB01001"), 1, 3),
+                  ranked(small.drug("DB08895"), 0, 1), ranked(small.drug("DB11817"), 0, 0, false)});
   const auto answer = repurpose::answer_from(small.store, ranking, small.disease("DOID:2841"), {});
   CHECK(names(small.store, answer.rows) == Names{"Salbutamol", "Tofacitinib"});
   CHECK(names(small.store, answer.contraindicated) == Names{"Propranolol"});

@@ -67,8 +67,8 @@ TEST_CASE("a filter word that fits nothing is refused with those that do") {
 
 TEST_CASE("a gene list takes symbols, ids and accessions, and keeps what it does not know") {
   const tests::SmallStore small;
-  const auto profile =
-      repurpose::gene_profile_from_text(small.store, "gene\nJAK1\n# comment\n3717\t2.5\nP52333\nNOSUCH\n", "my.txt");
+  const auto profile = repurpose::gene_profile_from_text(
+      small.store, "gene\nJAK1\n# comment\n3717\t2.5\nP52333\nNOSUCH\n", "my.txt");
   REQUIRE(profile.genes.size() == 3);
   CHECK_FALSE(profile.is_signature());
   CHECK(profile.genes[1].target != profile.genes[0].target);
@@ -83,15 +83,16 @@ TEST_CASE("an expression signature says up and down, in words or by sign") {
   CHECK(words.is_signature());
   const auto numbers = repurpose::gene_profile_from_text(small.store, "JAK1 1.5\nADRB2 -0.5\n", "s.txt");
   CHECK(numbers.is_signature());
-  for (const auto& gene : numbers.genes)
-    CHECK(gene.change == (gene.target == small.target("154") ? -1 : +1));
+  for (const auto& gene : numbers.genes) CHECK(gene.change == (gene.target == small.target("154") ? -1 : +1));
   CHECK_FALSE(repurpose::gene_profile_from_text(small.store, "JAK1 1.5\nADRB2 0.5\n", "w").is_signature());
 }
 
 TEST_CASE("gene lists without genes are refused by name and line") {
   const tests::SmallStore small;
-  CHECK_THROWS_WITH(repurpose::gene_profile_from_text(small.store, "", "empty.txt"), "no genes in 'empty.txt'");
-  CHECK_THROWS_WITH(repurpose::gene_profile_from_text(small.store, "# only\n", "c.txt"), "no genes in 'c.txt'");
+  CHECK_THROWS_WITH(repurpose::gene_profile_from_text(small.store, "", "empty.txt"),
+                    "no genes in 'empty.txt'");
+  CHECK_THROWS_WITH(repurpose::gene_profile_from_text(small.store, "# only\n", "c.txt"),
+                    "no genes in 'c.txt'");
   CHECK_THROWS_WITH(repurpose::gene_profile_from_text(small.store, "FOO\nBAR\n", "f.txt"),
                     "none of the 2 genes of 'f.txt' is in the store, the first is 'FOO'");
   CHECK_THROWS_WITH(repurpose::gene_profile_from_text(small.store, "JAK1 upp\n", "u.txt"),

@@ -16,7 +16,8 @@ namespace theriac::tests {
 class SmallStoreBuilder {
  public:
   SmallStoreBuilder() {
-    free_ = builder_.add_source({"Tables of the tests", "2026", "CC0 1.0", datasets::LicenceClass::permissive, "", "", ""});
+    free_ = builder_.add_source(
+        {"Tables of the tests", "2026", "CC0 1.0", datasets::LicenceClass::permissive, "", "", ""});
     closed_ = builder_.add_source(
         {"Closed tables", "2026", "CC BY-NC 4.0", datasets::LicenceClass::non_commercial, "", "", ""});
     add_drugs();
@@ -56,15 +57,24 @@ class SmallStoreBuilder {
   void add_drugs() {
     const auto kind = datasets::EntityKind::drug;
     add(kind, "DB08895", "Tofacitinib", {"Xeljanz"},
-        {{"status", "approved"}, {"regions", "US|EU"}, {"route", "oral"}, {"atc", "L04AF01"},
+        {{"status", "approved"},
+         {"regions", "US|EU"},
+         {"route", "oral"},
+         {"atc", "L04AF01"},
          {"smiles", "CC1CCN(CC1N(C)c1ncnc2[nH]ccc12)C(=O)CC#N"}});
     add(kind, "DB11817", "Baricitinib", {"Olumiant"},
         {{"status", "approved"}, {"regions", "US|EU|JP"}, {"route", "oral"}, {"atc", "L04AF02"}});
     add(kind, "DB00571", "Propranolol", {"Inderal"},
-        {{"status", "approved|withdrawn"}, {"regions", "US"}, {"route", "oral|intravenous"}, {"atc", "C07AA05"},
+        {{"status", "approved|withdrawn"},
+         {"regions", "US"},
+         {"route", "oral|intravenous"},
+         {"atc", "C07AA05"},
          {"smiles", "CC(C)NCC(O)COc1cccc2ccccc12"}});
     add(kind, "DB01001", "Salbutamol", {"Albuterol", "beta agonist"},
-        {{"status", "approved"}, {"regions", "US|EU|JP"}, {"route", "inhaled"}, {"atc", "R03AC02"},
+        {{"status", "approved"},
+         {"regions", "US|EU|JP"},
+         {"route", "inhaled"},
+         {"atc", "R03AC02"},
          {"smiles", "CC(C)(C)NCC(O)c1ccc(O)c(CO)c1"}});
     add(datasets::EntityKind::drug_class, "N1", "Janus Kinase Inhibitors", {});
   }
@@ -76,10 +86,12 @@ class SmallStoreBuilder {
     add(kind, "3718", "JAK3", {}, {{"uniprot", "P52333"}});
     add(kind, "154", "ADRB2", {"beta agonist"},
         {{"uniprot", "P07550"},
-         {"sequence", "MGQPGNGSAFLLAPNGSHAPDHDVTQERDEVWVVGMGIVMSLIVLAIVFGNVLVITAIAKFERLQTVTNYFITSLACADLVMG"}});
+         {"sequence",
+          "MGQPGNGSAFLLAPNGSHAPDHDVTQERDEVWVVGMGIVMSLIVLAIVFGNVLVITAIAKFERLQTVTNYFITSLACADLVMG"}});
     add(kind, "153", "ADRB1", {},
         {{"uniprot", "P08588"},
-         {"sequence", "MGAGVLVLGASEPGNLSSAAPLPDGAATAARLLVPASPPASLLPPASESPEPLSQQWTAGMGLLMALIVLLIVAGNVLVIVAIAKTPRLQT"}});
+         {"sequence",
+          "MGAGVLVLGASEPGNLSSAAPLPDGAATAARLLVPASPPASLLPPASESPEPLSQQWTAGMGLLMALIVLLIVAGNVLVIVAIAKTPRLQT"}});
   }
 
   void add_diseases() {
