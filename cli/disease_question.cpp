@@ -1,0 +1,184 @@
+#include "cli/disease_question.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <set>
+
+#include "repurpose/entity_name.hpp"
+#include "repurpose/gene_profile.hpp"
+#include "repurpose/known_use.hpp"
+
+namespace theriac::cli {
+namespace {
+
+using datasets::EntityKind;
+using datasets::LinkKind;
+using datasets::Store;
+using repurpose::NamedEntity;
+
+std::size_t links_of(const datasets::LinkTable& links, std::uint32_t entity) {
+  return links.empty()
+             ? 0
+             : static_cast<std::size_t>(links.from_offsets[entity + 1] - links.from_offsets[entity]);
+}
+
+std::size_t entries(std::string_view list) {
+  return list.empty() ? 0 : 1 + static_cast<std::size_t>(std::count(list.begin(), list.end(), '|'));
+}
+
+void state_grounds(RepurposeAnswer& answer, const Grounds& grounds, const RepurposeOptions& options) {
+  answer.store = &grounds.store;
+  answer.model = grounds.model.description();
+  answer.facts.emplace_back(
+      "store", fmt::format("{}: {} drugs, {} diseases; {}",
+                           std::filesystem::path(grounds.store.path()).filename().string(),
+                           grounds.store.entities(EntityKind::drug).size(),
+                           grounds.store.entities(EntityKind::disease).size(), grounds.store.created()));
+  if (options.licence != "any") answer.facts.emplace_back("licences", options.licence + " links only");
+}
+
+/// Drugs indicated there or relieving symptoms.
+std::size_t drugs_in_use(const std::vector<repurpose::KnownUse>& uses) {
+  std::set<std::uint32_t> drugs;
+  for (const auto& use : uses)
+    if (use.status == repurpose::UseStatus::indicated || use.status == repurpose::UseStatus::symptomatic)
+      drugs.insert(use.drug);
+  return drugs.size();
+}
+
+void state_disease(RepurposeAnswer& answer, const Store& store, const NamedEntity& disease) {
+  answer.disease = disease.entity;
+  answer.question = fmt::format("{} ({})", disease.name, disease.id);
+  if (disease.matched != datasets::comparable_name(disease.name) &&
+      disease.matched != datasets::comparable_name(disease.id))
+    answer.matched = disease.matched;
+  const auto terms = repurpose::with_sub_terms(store, disease.entity);
+  const auto uses = repurpose::known_uses(store, terms);
+  const std::size_t in_use = drugs_in_use(uses);
+  answer.facts.emplace_back(
+      "disease",
+      fmt::format("{} synonyms, {} sub-terms, {} linked genes, {} drugs in use",
+                  entries(store.entities(EntityKind::disease).synonyms[disease.entity]), terms.size() - 1,
+                  links_of(store.links(LinkKind::associated), disease.entity), in_use));
+}
+
+constexpr std::size_t reasons_by_path = 50;  // rows beyond these name their line, not a path
+
+/// The evidence of the rows, for their reasons, and in full for the first ones.
+template <class Explain>
+void explain_rows(RepurposeAnswer& answer, std::size_t in_full, const Explain& explain) {
+  answer.laid_open = in_full;
+  const std::size_t count = std::max(in_full, reasons_by_path);
+  for (std::size_t i = 0; i < answer.answer.rows.size() && i < count; ++i) {
+    const auto& row = answer.answer.rows[i];
+    answer.explained.push_back({row, explain(row.ranked.drug)});
+  }
+}
+
+bool wants_page(const RepurposeOptions& options) {
+  return std::any_of(options.out.begin(), options.out.end(), [](const std::string& path) {
+    return std::filesystem::path(path).extension() == ".html";
+  });
+}
+
+/// Rows whose evidence is shown in full: a page without a word on how many shows ten.
+std::size_t laid_open(const RepurposeOptions& options) {
+  return static_cast<std::size_t>(options.explain > 0 ? options.explain : wants_page(options) ? 10 : 0);
+}
+
+}  // namespace
+
+Grounds::Grounds(const RepurposeOptions& options)
+    : store(Store::open(store_path(options))),
+      model(options.model.empty() ? repurpose::RankingModel::shipped()
+                                  : repurpose::RankingModel::read(options.model)),
+      graph(store, {allowed_licences(options.licence)}) {}
+
+repurpose::RankOptions rank_options(const RepurposeOptions& options, const Store& store) {
+  repurpose::RankOptions out;
+  out.popularity = !options.no_popularity;
+  for (const auto& drug : options.without) {
+    if (datasets::comparable_name(drug) == "all")
+      out.without_all = true;
+    else
+      out.without.push_back(repurpose::find_entity(store, EntityKind::drug, drug).entity);
+  }
+  return out;
+}
+
+repurpose::AnswerOptions answer_options(const RepurposeOptions& options, const Store& store) {
+  repurpose::AnswerOptions out;
+  out.filter = options.filter;
+  for (const auto& drug : options.exclude_drugs)
+    out.filter.exclude.push_back(repurpose::find_entity(store, EntityKind::drug, drug).entity);
+  out.novel = options.novel;
+  out.diverse = options.diverse;
+  out.top = static_cast<std::size_t>(options.top);
+  return out;
+}
+
+RepurposeAnswer disease_answer(const Grounds& grounds, const RepurposeOptions& options) {
+  RepurposeAnswer answer;
+  const auto disease = repurpose::find_entity(grounds.store, EntityKind::disease, options.disease);
+  state_disease(answer, grounds.store, disease);
+  state_grounds(answer, grounds, options);
+  const auto ranking_options = rank_options(options, grounds.store);
+  answer.ranking = repurpose::rank_disease(grounds.model, grounds.graph, disease.entity, ranking_options);
+  answer.answer = repurpose::answer_from(grounds.store, answer.ranking, disease.entity,
+                                         answer_options(options, grounds.store));
+  explain_rows(answer, laid_open(options), [&](std::uint32_t drug) {
+    return repurpose::explain(grounds.model, grounds.graph, disease.entity, drug, ranking_options);
+  });
+  return answer;
+}
+
+RepurposeAnswer pair_answer(const Grounds& grounds, const RepurposeOptions& asked) {
+  RepurposeOptions options = asked;
+  const auto drug = repurpose::find_entity(grounds.store, EntityKind::drug, options.drug);
+  options.top = 0;
+  options.explain = 0;
+  RepurposeAnswer answer;
+  const auto disease = repurpose::find_entity(grounds.store, EntityKind::disease, options.disease);
+  state_disease(answer, grounds.store, disease);
+  state_grounds(answer, grounds, options);
+  const auto ranking_options = rank_options(options, grounds.store);
+  answer.ranking = repurpose::rank_disease(grounds.model, grounds.graph, disease.entity, ranking_options);
+  answer.question = fmt::format("{} ({}) in {}", drug.name, drug.id, answer.question);
+  auto all = repurpose::answer_from(grounds.store, answer.ranking, disease.entity,
+                                    answer_options(options, grounds.store));
+  answer.answer.ranked = all.ranked;
+  answer.answer.without_basis = all.without_basis;
+  for (auto* list : {&all.rows, &all.contraindicated})
+    for (auto& row : *list)
+      if (row.ranked.drug == drug.entity) answer.answer.rows.push_back(row);
+  if (answer.answer.rows.empty())
+    answer.warnings.push_back(fmt::format("{} has no basis in {}", drug.name, disease.name));
+  explain_rows(answer, 1, [&](std::uint32_t each) {
+    return repurpose::explain(grounds.model, grounds.graph, disease.entity, each, ranking_options);
+  });
+  return answer;
+}
+
+RepurposeAnswer genes_answer(const Grounds& grounds, const RepurposeOptions& options) {
+  RepurposeAnswer answer;
+  const auto profile = repurpose::read_gene_profile(grounds.store, options.genes);
+  answer.question =
+      fmt::format("{} {} of {}", profile.genes.size(), profile.is_signature() ? "genes up or down" : "genes",
+                  std::filesystem::path(options.genes).filename().string());
+  state_grounds(answer, grounds, options);
+  for (const auto& gene : profile.unknown)
+    answer.warnings.push_back(
+        fmt::format("no gene is called '{}' ({}, line {})", gene.text, options.genes, gene.line));
+  const auto ranking_options = rank_options(options, grounds.store);
+  answer.ranking = repurpose::rank_profile(grounds.model, grounds.graph, profile, ranking_options);
+  answer.answer =
+      repurpose::answer_from(grounds.store, answer.ranking, -1, answer_options(options, grounds.store));
+  explain_rows(answer, laid_open(options), [&](std::uint32_t drug) {
+    return repurpose::explain_profile(grounds.model, grounds.graph, profile, drug, ranking_options);
+  });
+  return answer;
+}
+
+}  // namespace theriac::cli
