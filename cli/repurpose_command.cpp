@@ -139,7 +139,17 @@ Command repurpose_command() {
   command.declare = [](CLI::App& app, Session& session) -> std::function<int()> {
     auto options = std::make_shared<RepurposeOptions>();
     add_repurpose_options(app, *options);
-    add_run_options(app, session, Randomness::none);
+    app.add_option("--cpu", session.options.cpu,
+                   "threads; 0 = all that were granted; does not change the result")
+        ->type_name("N")
+        ->check(CLI::Range(0, 4096))
+        ->capture_default_str()
+        ->group("Run");
+    app.add_option("--max-failed", session.options.max_failed,
+                   "exit 4 when more molecules of --library than this fail: a share or a count")
+        ->type_name("N|N%")
+        ->capture_default_str()
+        ->group("Run");
     add_output_options(app, session);
     return [options, &session] { return answer_question(*options, session); };
   };
