@@ -33,6 +33,7 @@ Command prepare_command();
 Command report_command();
 Command repurpose_command();
 Command show_command();
+Command store_command();
 Command train_command();
 
 /// All of them, in the order of the overview.

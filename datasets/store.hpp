@@ -16,6 +16,8 @@
 #include <utility>
 #include <vector>
 
+#include "datasets/mapped_columns.hpp"
+
 namespace theriac::datasets {
 
 inline constexpr std::int64_t store_schema_version = 1;
@@ -34,36 +36,36 @@ inline constexpr int entity_kinds = 8;
 
 enum class LinkKind : std::uint8_t {
   // drug - disease
-  treats,             ///< indicated, approved or in standard use; changes the course
-  palliates,          ///< indicated for symptoms
-  off_label,          ///< used without approval
-  in_trial,           ///< trial not ended
-  failed,             ///< trial terminated, withdrawn, suspended or negative; the note says why
-  contraindicated,    ///< should not be given
-  not_indicated,      ///< judged by curators to be no indication
+  treats,           ///< indicated, approved or in standard use; changes the course
+  palliates,        ///< indicated for symptoms
+  off_label,        ///< used without approval
+  in_trial,         ///< trial not ended
+  failed,           ///< trial terminated, withdrawn, suspended or negative; the note says why
+  contraindicated,  ///< should not be given
+  not_indicated,    ///< judged by curators to be no indication
   // drug - target
-  binds,              ///< note: action ("inhibitor"); strength: -log10 of Kd, Ki or IC50 in mol/L
-  changes_expression, ///< of the gene, in treated cells; direction +1 up, -1 down
-  docked,             ///< strength: docking score, kcal/mol
-  predicted_affinity, ///< strength: predicted -log10 Kd
+  binds,               ///< note: action ("inhibitor"); strength: -log10 of Kd, Ki or IC50 in mol/L
+  changes_expression,  ///< of the gene, in treated cells; direction +1 up, -1 down
+  docked,              ///< strength: docking score, kcal/mol
+  predicted_affinity,  ///< strength: predicted -log10 Kd
   // drug - drug, drug - class, drug - side effect
-  resembles_drug,     ///< by structure
-  member_of,          ///< pharmacological class
-  causes,             ///< side effect; strength: share of patients, 0 to 1, where known
+  resembles_drug,  ///< by structure
+  member_of,       ///< pharmacological class
+  causes,          ///< side effect; strength: share of patients, 0 to 1, where known
   // disease - target
-  associated,         ///< genetic, mechanistic; direction: the change of activity that would help
-  expression_in,      ///< gene up (+1) or down (-1) in the disease
+  associated,     ///< genetic, mechanistic; direction: the change of activity that would help
+  expression_in,  ///< gene up (+1) or down (-1) in the disease
   // disease - disease, disease - anatomy
   resembles_disease,  ///< strength: e.g. enrichment of joint mention
   is_a,               ///< to the parent
   localizes,          ///< occurs in this anatomy
   // target - target, target - pathway, target - process, anatomy - target
-  interacts,          ///< physical interaction, undirected: stored once, from the smaller index
-  covaries,           ///< evolutionary rate covariation, undirected
-  regulates,          ///< expression of the second changes on knock-down or over-expression of the first
-  takes_part,         ///< in a pathway
-  process_of,         ///< in a GO process, component or function
-  expressed           ///< anatomy - target; direction +1 up, -1 down against other anatomies
+  interacts,   ///< physical interaction, undirected: stored once, from the smaller index
+  covaries,    ///< evolutionary rate covariation, undirected
+  regulates,   ///< expression of the second changes on knock-down or over-expression of the first
+  takes_part,  ///< in a pathway
+  process_of,  ///< in a GO process, component or function
+  expressed    ///< anatomy - target; direction +1 up, -1 down against other anatomies
 };
 inline constexpr int link_kinds = 25;
 
@@ -87,19 +89,6 @@ std::string licence_class_name(LicenceClass licence);
 LicenceClass licence_class(const std::string& licence);
 LicenceClass licence_class_from_name(const std::string& name);  ///< throws UsageError
 
-/// A read-only column or part of one, mapped from the file; valid while its Store lives.
-template <class T>
-struct ColumnView {
-  const T* first = nullptr;
-  std::size_t count = 0;
-
-  const T* begin() const { return first; }
-  const T* end() const { return first + count; }
-  std::size_t size() const { return count; }
-  bool empty() const { return count == 0; }
-  const T& operator[](std::size_t i) const { return first[i]; }
-};
-
 /// Texts in one array of bytes; text i reaches from offsets[i] to offsets[i + 1]. UTF-8, "" is missing.
 struct TextColumn {
   ColumnView<char> bytes;
@@ -117,13 +106,16 @@ struct EntityTable {
   TextColumn id;        ///< unique within the kind
   TextColumn name;      ///< preferred name
   TextColumn synonyms;  ///< separated by '|'
-  TextColumn xrefs;     ///< other ids, separated by '|': "CHEMBL:CHEMBL25|UMLS:C0003873|MESH:D001172|MONDO:0008383"
+  TextColumn
+      xrefs;  ///< other ids, separated by '|': "CHEMBL:CHEMBL25|UMLS:C0003873|MESH:D001172|MONDO:0008383"
 
   std::size_t size() const { return id.size(); }
   /// A column that only this kind has; empty views when the file has none of that name.
-  /// drug: smiles, key (canonical SMILES of the parent), inchikey, atc ('|'), status ("approved", "withdrawn",
-  /// "clinical", "preclinical", ""), regions ("US|EU|JP"), route ('|'), mechanism, drug_type ("small molecule",
-  /// "biologic"). target: symbol, uniprot ('|'), sequence, family, structures (PDB ids, '|').
+  /// drug: smiles, key (canonical SMILES of the parent), inchikey, atc ('|'), status ("approved",
+  /// "withdrawn", "clinical", "preclinical", ""), regions ("US|EU|JP"), route ('|'), mechanism, drug_type
+  /// ("small molecule", "biologic", "combination"), phase ("Phase 2"). target: symbol, uniprot ('|'),
+  /// sequence, family, structures (PDB ids, '|'). disease: slim ("1" for the terms of the Disease Ontology
+  /// slim that Hetionet uses). process: domain. side_effect and anatomy: none.
   const TextColumn& text(const std::string& column) const;
 
   std::vector<std::pair<std::string, TextColumn>> columns;  ///< of this kind only, by name
@@ -140,18 +132,20 @@ struct Source {
   std::string sha256;  ///< of that file
 };
 
-/// The links of one kind, sorted by (from, to); several links of one pair stay apart when their sources differ.
+/// The links of one kind, sorted by (from, to); several links of one pair stay apart when their sources
+/// differ. The offsets have one entry more than the kind of that end has entities, also when there are no
+/// links.
 struct LinkTable {
   LinkKind kind = LinkKind::treats;
-  ColumnView<std::uint32_t> from, to;     ///< rows of the entity tables
-  ColumnView<float> strength;             ///< unit by kind, above; NaN when not known
-  ColumnView<std::int8_t> direction;      ///< +1 raises, -1 lowers, 0 not known
-  ColumnView<std::uint16_t> source;       ///< index into Store::sources()
-  TextColumn reference;                   ///< "PMID:10505536|NCT00000620", "" when the source gives none
-  TextColumn note;                        ///< action, reason, phase
-  ColumnView<std::uint64_t> from_offsets; ///< links of first end i: from_offsets[i] to from_offsets[i + 1]
-  ColumnView<std::uint32_t> by_to;        ///< link numbers sorted by (to, from)
-  ColumnView<std::uint64_t> to_offsets;   ///< of by_to, per second end
+  ColumnView<std::uint32_t> from, to;      ///< rows of the entity tables
+  ColumnView<float> strength;              ///< unit by kind, above; NaN when not known
+  ColumnView<std::int8_t> direction;       ///< +1 raises, -1 lowers, 0 not known
+  ColumnView<std::uint16_t> source;        ///< index into Store::sources()
+  TextColumn reference;                    ///< "PMID:10505536|NCT00000620", "" when the source gives none
+  TextColumn note;                         ///< action, reason, phase
+  ColumnView<std::uint64_t> from_offsets;  ///< links of first end i: from_offsets[i] to from_offsets[i + 1]
+  ColumnView<std::uint32_t> by_to;         ///< link numbers sorted by (to, from)
+  ColumnView<std::uint64_t> to_offsets;    ///< of by_to, per second end
 
   std::size_t size() const { return from.size(); }
   bool empty() const { return from.empty(); }
@@ -161,7 +155,9 @@ class Store {
  public:
   /// Maps a store for reading. Throws InputError (no such file), StorageError (not HDF5, damaged, another
   /// kind of HDF5 file, or a schema newer than this program: the message says which and what to do). Only
-  /// the directory of columns is read and every offset array checked; texts stay on disk until touched.
+  /// the directory of columns is read. A table is checked when it is first asked for (offsets in order and in
+  /// bounds, ids in range, links sorted; once, by whichever thread comes first), so entities(), links(),
+  /// find() and name() throw StorageError for a damaged one; texts stay on disk until touched.
   static Store open(const std::string& path);
   Store(Store&&) noexcept;
   Store& operator=(Store&&) noexcept;
@@ -193,7 +189,8 @@ class Store {
   std::unique_ptr<Implementation> implementation_;
 };
 
-/// As names are compared: lower case, runs of blanks and punctuation inside as one blank, trimmed. ids keep ':'.
+/// As names are compared: lower case, runs of blanks and punctuation inside as one blank, trimmed; an
+/// apostrophe is nothing ("Crohn's disease" = "crohns disease"); ids keep ':'.
 std::string comparable_name(std::string_view name);
 
 }  // namespace theriac::datasets
