@@ -5,15 +5,9 @@
 namespace theriac::cli {
 
 std::vector<Command> all_commands() {
-<<<<<<< HEAD
-  return {prepare_command(),   dock_command(),   predict_command(),   generate_command(), campaign_command(),
-          repurpose_command(), train_command(),  model_command(),     show_command(),     report_command(),
-          bench_command(),     doctor_command(), completion_command()};
-=======
-  return {prepare_command(),  dock_command(),  predict_command(), generate_command(),
-          campaign_command(), train_command(), model_command(),   store_command(), show_command(),
-          report_command(),   bench_command(), doctor_command(),  completion_command()};
->>>>>>> store
+  return {prepare_command(),   dock_command(),  predict_command(), generate_command(),  campaign_command(),
+          repurpose_command(), store_command(), train_command(),   model_command(),     show_command(),
+          report_command(),    bench_command(), doctor_command(),  completion_command()};
 }
 
 void add_output_options(CLI::App& app, Session& session) {
