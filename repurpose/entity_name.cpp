@@ -48,6 +48,21 @@ std::vector<std::uint32_t> bearers(const Store& store, EntityKind kind, std::str
   return found;
 }
 
+/// Registries whose ids people write without the registry's name: "P23458", "C0003873".
+std::vector<std::string> registries(EntityKind kind) {
+  if (kind == EntityKind::target) return {"uniprot:", "ensembl:", "hgnc:"};
+  if (kind == EntityKind::drug) return {"chembl:", "unii:", "cas:", "pubchem:", "drugcentral:"};
+  return {"umls:", "mesh:", "mondo:", "doid:", "omim:", "efo:"};
+}
+
+/// Bearers of the name, else of the id in the first registry that has it.
+std::vector<std::uint32_t> meanings(const Store& store, EntityKind kind, const std::string& text) {
+  auto found = bearers(store, kind, text);
+  for (const auto& registry : registries(kind))
+    if (found.empty()) found = bearers(store, kind, registry + text);
+  return found;
+}
+
 /// Of several bearers those that have it as id or preferred name, when there are any.
 std::vector<std::uint32_t> preferred(const Store& store, EntityKind kind, const std::string& text,
                                      const std::vector<std::uint32_t>& found) {
@@ -103,7 +118,7 @@ std::vector<std::string> words_of(const std::string& text) {
 
 NamedEntity find_entity(const Store& store, EntityKind kind, const std::string& asked) {
   const std::string text = datasets::comparable_name(asked);
-  const auto found = preferred(store, kind, text, bearers(store, kind, text));
+  const auto found = preferred(store, kind, text, meanings(store, kind, text));
   if (text.empty() || found.empty()) refuse_unknown(store, kind, asked);
   if (found.size() > 1) refuse_ambiguous(store, kind, asked, found);
   return named(store, kind, found.front(), text);

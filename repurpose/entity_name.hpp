@@ -20,9 +20,9 @@ struct NamedEntity {
   std::string matched;   ///< the name that fitted, as it stands in the store
 };
 
-/// The entity that `asked` names. When a name belongs to several, one that bears it as its id or preferred
-/// name is meant. Throws InputError: unknown (near names as the hint), or ambiguous (all of them in the
-/// message).
+/// The entity that `asked` names; ids of UniProt, UMLS, MeSH and the like may stand without their registry.
+/// When a name belongs to several, one that bears it as its id or preferred name is meant. Throws InputError:
+/// unknown (near names as the hint), or ambiguous (all of them in the message).
 NamedEntity find_entity(const datasets::Store& store, datasets::EntityKind kind, const std::string& asked);
 
 /// Entities whose names hold all words of `asked`, shortest first, then those within a few edits of it.

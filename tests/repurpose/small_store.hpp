@@ -51,6 +51,8 @@ class SmallStoreBuilder {
     facts.name = name;
     facts.synonyms = synonyms;
     facts.columns = columns;
+    for (const auto& [column, value] : columns)
+      if (column == "uniprot") facts.xrefs.push_back("UNIPROT:" + value);
     builder_.add_entity(facts);
   }
 
@@ -65,7 +67,7 @@ class SmallStoreBuilder {
     add(kind, "DB11817", "Baricitinib", {"Olumiant"},
         {{"status", "approved"}, {"regions", "US|EU|JP"}, {"route", "oral"}, {"atc", "L04AF02"}});
     add(kind, "DB00571", "Propranolol", {"Inderal"},
-        {{"status", "approved|withdrawn"},
+        {{"status", "withdrawn"},
          {"regions", "US"},
          {"route", "oral|intravenous"},
          {"atc", "C07AA05"},
