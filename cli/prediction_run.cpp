@@ -66,6 +66,7 @@ RecordCounts PredictionRun::through(chem::RecordReader& reader, const std::strin
       if (options_.only_explains() && explained_->full()) break;
     }
   } catch (const StoppedEarly&) {
+    if (counts_.total == 0) return counts_;
   }
   progress->finish();
   session_.terminal().end_warnings();

@@ -44,7 +44,8 @@ class PredictionRun {
   /// All three outlive the run.
   PredictionRun(const PredictOptions& options, const Predictors& predictors, Session& session);
 
-  /// To the end of the records, or to a request to stop: then the files hold what was predicted so far.
+  /// To the end of the records, or to a request to stop: then the files hold what was predicted so
+  /// far; nothing is written when that is nothing.
   RecordCounts through(chem::RecordReader& reader, const std::string& input);
 
  private:
