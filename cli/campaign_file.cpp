@@ -14,6 +14,7 @@
 #include "cli/duration.hpp"
 #include "cli/toml_table.hpp"
 #include "generative/proposer_choice.hpp"
+#include "scoring/device_network.hpp"
 #include "scoring/endpoint.hpp"
 #include "scoring/property_scorer.hpp"
 
@@ -291,6 +292,11 @@ void read_prediction(TomlTable& file, CampaignFile& out) {
   TomlTable table = file.table("predict");
   auto& p = out.settings.prediction;
   p.model = table.text("model", p.model);
+  p.device = table.text("device", p.device);
+  if (!scoring::names_prediction_device(p.device))
+    table.refuse(
+        "device",
+        fmt::format("unknown device '{}' in [predict]; available: auto, cpu, cuda:0, cuda:1 ...", p.device));
   const std::string outside = table.choice("outside_domain", "ignore", {"keep", "ignore", "reject"});
   p.outside = outside == "keep"     ? generative::OutsideDomain::keep
               : outside == "reject" ? generative::OutsideDomain::reject

@@ -22,6 +22,7 @@
 #include "cli/text_table.hpp"
 #include "generative/campaign_results.hpp"
 #include "generative/proposer_choice.hpp"
+#include "scoring/device_network.hpp"
 #include "scoring/endpoint_set.hpp"
 
 namespace theriac::cli {
@@ -173,11 +174,14 @@ generative::Campaign make_campaign(const CampaignFile& file, const CampaignInput
                              [&] { return generator_of(file.settings.model); }});
   std::shared_ptr<const scoring::Scorer> predictor;
   const auto endpoints = generative::predicted_endpoints(file.settings);
-  if (!endpoints.empty())
-    predictor = std::make_shared<scoring::EndpointScorer>(
-        std::make_shared<scoring::EndpointSet>(
-            scoring::EndpointSet::load(model_file(file.settings.prediction.model, "admet"))),
-        endpoints);
+  if (!endpoints.empty()) {
+    const auto& prediction = file.settings.prediction;
+    const auto device = scoring::prediction_device(prediction.device);
+    const auto set = std::make_shared<const scoring::EndpointSet>(
+        scoring::EndpointSet::load(model_file(prediction.model, "admet")));
+    predictor =
+        std::make_shared<scoring::EndpointScorer>(set, endpoints, scoring::network_on_device(*set, device));
+  }
   return generative::Campaign(file.settings, std::move(targets), std::move(proposer), std::move(reference),
                               std::move(predictor));
 }

@@ -103,6 +103,7 @@ want   = { above = 1.0, reject_below = -1.0, below = 3.5, reject_above = 5.5 }
 model          = "default"   # trained endpoints: those that ship, or the file of theriac train properties
 outside_domain = "ignore"    # molecules unlike all that an endpoint was trained on: keep the number, ignore that
                              # objective for them, or reject them
+device         = "cpu"       # of the network behind them: cpu, cuda:0, or auto: cuda:0 where LibTorch has it
 
 [docking]
 preset       = "fast"        # fast | balanced | thorough in the loop; or exhaustiveness = 4.0
@@ -211,9 +212,9 @@ std::string campaign_toml(const CampaignFile& file, const std::string& folder) {
   if (!generative::predicted_endpoints(s).empty()) {
     const char* outside[] = {"keep", "ignore", "reject"};
     const bool own = names_a_file(s.prediction.model);
-    out += fmt::format("\n[predict]\nmodel = {}\noutside_domain = {}\n",
+    out += fmt::format("\n[predict]\nmodel = {}\noutside_domain = {}\ndevice = {}\n",
                        own ? seen_from(folder, s.prediction.model) : quoted(s.prediction.model),
-                       quoted(outside[static_cast<int>(s.prediction.outside)]));
+                       quoted(outside[static_cast<int>(s.prediction.outside)]), quoted(s.prediction.device));
   }
   for (const auto& o : s.objectives)
     out += fmt::format("\n[[objective]]\nname = {}\nsource = {}\nweight = {}\nwant = {}\n", quoted(o.name),

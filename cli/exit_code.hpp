@@ -12,8 +12,8 @@ enum ExitCode : int {
   exit_storage = 5,          ///< disk full, no permission, damaged or foreign results
   exit_model = 6,            ///< weights missing or incompatible
   exit_device = 7,           ///< device absent or out of memory
-  exit_stopped = 75,         ///< stopped early on request; the same command continues
-  exit_interrupted = 130,    ///< Ctrl-C; the same command continues
+  exit_stopped = 75,         ///< stopped early on request; stderr says how to go on
+  exit_interrupted = 130,    ///< Ctrl-C; the same
 };
 
 }  // namespace theriac::cli

@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <limits>
 #include <memory>
+#include <nlohmann/json.hpp>
 #include <optional>
 #include <unordered_set>
 
@@ -15,6 +16,7 @@
 #include "cli/command.hpp"
 #include "cli/model_choice.hpp"
 #include "cli/molecule_source.hpp"
+#include "cli/result_object.hpp"
 #include "cli/session.hpp"
 #include "datasets/results_table.hpp"
 #include "generative/decoded_molecule.hpp"
@@ -273,7 +275,20 @@ int generate(const GenerateOptions& options, Session& session) {
   if (written < options.count && !session.stop().stop_requested())
     session.terminal().warn("short", fmt::format("only {} of {} molecules: {} draws gave no more", written,
                                                  options.count, drawn));
-  return session.exit_code({options.count, options.count - written});
+  const int code = session.exit_code(
+      {options.count, options.count - written},
+      fmt::format("'{}' holds the first {} molecules; --overwrite starts over", options.out, written));
+  return print_result(session, "generate",
+                      {{"molecules", written},
+                       {"drawn", drawn},
+                       {"repeats", dropped.repeats},
+                       {"outside_ranges", dropped.outside_ranges},
+                       {"outside_similarity", dropped.outside_similarity},
+                       {"model", options.random_policy ? "random policy" : options.model},
+                       {"seed", session.seed()},
+                       {"seconds", seconds},
+                       {"out", options.out}},
+                      code);
 }
 
 void declare_edit(CLI::App& app, GenerateOptions& o) {

@@ -8,17 +8,10 @@
 namespace theriac::cli {
 namespace {
 
-using datasets::Column;
-using datasets::ColumnType;
+using datasets::real_column;
+using datasets::text_column;
 using scoring::MessageNetwork;
 using scoring::PropertyLearningSet;
-
-Column text_column(const char* name) {
-  return {name, ColumnType::text, "", "", -1, {}};
-}
-Column real_column(const char* name, int decimals) {
-  return {name, ColumnType::float64, "", "", decimals, {}};
-}
 
 const char* metric_of(const scoring::PropertyTask& task) {
   if (!task.metric.empty()) return task.metric.c_str();
@@ -70,8 +63,8 @@ std::vector<TaskFigure> task_figures(const NetworkPredictions& predictions, cons
 
 void write_predictions(const std::string& path, const NetworkPredictions& predictions,
                        const PropertyLearningSet& set) {
-  datasets::CsvTable table(
-      path, {text_column("task"), text_column("smiles"), real_column("y", -1), real_column("prediction", 6)});
+  datasets::CsvTable table(path, {text_column("task"), text_column("smiles"), real_column("y"),
+                                  real_column("prediction", {}, {}, 6)});
   for (std::size_t i = 0; i < predictions.rows.size(); ++i) {
     const auto& row = *predictions.rows[i];
     table.append({set.tasks[static_cast<std::size_t>(row.task)].name, row.smiles,

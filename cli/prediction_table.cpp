@@ -19,16 +19,11 @@ namespace {
 using datasets::Cell;
 using datasets::Column;
 using datasets::ColumnType;
+using datasets::real_column;
 using datasets::Row;
+using datasets::text_column;
 using scoring::Score;
 using scoring::ScoreKind;
-
-Column text_column(std::string name, std::string about) {
-  return {std::move(name), ColumnType::text, "", std::move(about), -1, {}};
-}
-Column real_column(std::string name, std::string unit, std::string about) {
-  return {std::move(name), ColumnType::float64, std::move(unit), std::move(about), -1, {}};
-}
 
 std::string described(const ScoreKind& kind) {
   switch (kind.direction) {

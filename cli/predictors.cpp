@@ -87,7 +87,8 @@ std::vector<std::string> asked_of(const std::vector<std::string>& names,
 
 }  // namespace
 
-Predictors::Predictors(const std::vector<std::string>& wanted, const std::vector<std::string>& models) {
+Predictors::Predictors(const std::vector<std::string>& wanted, const std::vector<std::string>& models,
+                       const std::string& device) {
   std::vector<std::string> names, properties;
   for (const auto& kind : scoring::PropertyScorer::all_kinds()) names.push_back(kind->name);
   const auto is_property = [&](const std::string& name) {
@@ -111,7 +112,8 @@ Predictors::Predictors(const std::vector<std::string>& wanted, const std::vector
   if (!properties.empty()) scorers_.push_back(std::make_unique<scoring::PropertyScorer>(properties));
   for (const auto& file : endpoints)
     if (const auto some = asked_of(file.names, asked); !some.empty())
-      scorers_.push_back(std::make_unique<scoring::EndpointScorer>(file.set, some));
+      scorers_.push_back(std::make_unique<scoring::EndpointScorer>(
+          file.set, some, scoring::network_on_device(*file.set, device)));
 
   ScoreKinds computed;
   std::vector<Origin> origins;

@@ -19,9 +19,11 @@ class Predictors {
  public:
   /// `wanted`: names of columns; empty: all. `models`: trained endpoints, as "default" (those that ship),
   /// single ones of them by name, files of one's own, or "none"; empty: those that ship, if they are here.
-  /// They are loaded only when a column needs them. Throws UsageError for a column that does not exist or
-  /// that two models have, and what reading a model throws.
-  explicit Predictors(const std::vector<std::string>& wanted, const std::vector<std::string>& models = {});
+  /// They are loaded only when a column needs them. `device`: where their networks compute, of
+  /// scoring::prediction_device(). Throws UsageError for a column that does not exist or that two models
+  /// have, and what reading a model throws.
+  explicit Predictors(const std::vector<std::string>& wanted, const std::vector<std::string>& models = {},
+                      const std::string& device = "cpu");
 
   /// What the rows hold, in the order asked for.
   const ScoreKinds& kinds() const { return kinds_; }

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <cstdio>
+#include <nlohmann/json.hpp>
 
 #include "chem/conformer.hpp"
 #include "chem/crystal_ligand.hpp"
@@ -12,6 +13,7 @@
 #include "cli/command.hpp"
 #include "cli/docking_site.hpp"
 #include "cli/ligand_input.hpp"
+#include "cli/result_object.hpp"
 #include "cli/session.hpp"
 #include "datasets/durable_file.hpp"
 #include "datasets/gzip.hpp"
@@ -49,7 +51,9 @@ int split_ligand(const PrepareOptions& options, Session& session) {
   const auto flexible = chem::flexible_ligand(molecule);
   write_new_file(options.out, chem::sdf_record(molecule, flexible, molecule.coordinates()), session);
   session.terminal().note(fmt::format("ligand    {}: {}", ligand.text(), molecule.smiles()));
-  return exit_done;
+  return print_result(session, "prepare",
+                      {{"ligand", ligand.text()}, {"smiles", molecule.smiles()}, {"out", options.out}},
+                      exit_done);
 }
 
 int prepare_receptor(const PrepareOptions& options, Session& session) {
@@ -61,8 +65,11 @@ int prepare_receptor(const PrepareOptions& options, Session& session) {
   write_new_file(options.out,
                  pdbqt ? chem::receptor_pdbqt(prepared.receptor) : chem::receptor_pdb(prepared.receptor),
                  session);
-  if (options.report) std::fputs(prepared.report.text().c_str(), stdout);
-  return exit_done;
+  if (options.report && !session.options.json) std::fputs(prepared.report.text().c_str(), stdout);
+  nlohmann::ordered_json facts = {
+      {"receptor", options.receptor.receptor}, {"summary", prepared.report.summary()}, {"out", options.out}};
+  if (options.report) facts["report"] = prepared.report.text();
+  return print_result(session, "prepare", facts, exit_done);
 }
 
 /// One record as SDF, or empty with the reason shown.
@@ -104,7 +111,11 @@ int prepare_ligands(const PrepareOptions& options, Session& session) {
   write_new_file(options.out, text, session);
   session.terminal().note(
       fmt::format("prepared  {} of {} ligands", counts.total - counts.failed, counts.total));
-  return session.exit_code(counts);
+  const int code = session.exit_code(
+      counts,
+      fmt::format("'{}' holds the first {} records; --overwrite starts over", options.out, counts.total));
+  return print_result(session, "prepare",
+                      {{"records", counts.total}, {"failed", counts.failed}, {"out", options.out}}, code);
 }
 
 int prepare(const PrepareOptions& options, Session& session) {

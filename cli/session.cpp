@@ -79,14 +79,14 @@ chem::StopToken Session::stop() const {
   return stop_token();
 }
 
-int Session::exit_code(const RecordCounts& counts) {
+int Session::exit_code(const RecordCounts& counts, const std::string& when_stopped) {
   terminal_->end_warnings();
   const StopReason reason = stop_reason();
   if (reason != StopReason::none) {
     const char* why = reason == StopReason::interrupted   ? "interrupted"
                       : reason == StopReason::out_of_time ? "--max-time is over"
                                                           : "asked to stop";
-    terminal_->note(fmt::format("{}: run the same command to continue", why));
+    terminal_->note(fmt::format("{}: {}", why, when_stopped));
     return reason == StopReason::interrupted ? exit_interrupted : exit_stopped;
   }
   const std::int64_t allowed = options.strict ? 0 : parse_max_failed(options.max_failed, counts.total);

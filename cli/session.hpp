@@ -47,8 +47,9 @@ class Session {
   chem::StopToken stop() const;
 
   /// The exit code of a batch: 130 or 75 when it was stopped, 4 when too many records failed, else 0. Says
-  /// why.
-  int exit_code(const RecordCounts& counts);
+  /// why, and after a stop how to go on.
+  int exit_code(const RecordCounts& counts,
+                const std::string& when_stopped = "run the same command to continue");
   /// Started, command line, threads and library versions.
   datasets::Provenance provenance() const;
 

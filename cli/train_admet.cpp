@@ -4,11 +4,13 @@
 #include <chrono>
 #include <filesystem>
 #include <memory>
+#include <nlohmann/json.hpp>
 
 #include "chem/error.hpp"
 #include "cli/endpoint_facts.hpp"
 #include "cli/growing_table.hpp"
 #include "cli/network_run.hpp"
+#include "cli/result_object.hpp"
 #include "cli/session.hpp"
 
 namespace theriac::cli {
@@ -47,7 +49,10 @@ int train_admet(const std::string& folder, const std::string& out, const Endpoin
   if (!options.network.empty()) network = std::make_unique<NetworkRun>(options.network);
   std::vector<scoring::EndpointSet> sets;
   for (std::size_t i = 0; i < endpoints.size(); ++i) {
-    if (session.stop().stop_requested()) return exit_stopped;
+    if (session.stop().stop_requested())
+      return print_result(session, "train",
+                          {{"task", "admet"}, {"endpoints", sets.size()}, {"finished", false}, {"out", out}},
+                          session.exit_code({}));
     const std::string file = fmt::format("{}/done/{}.safetensors", out, endpoints[i].name);
     if (!fs::exists(file) || session.options.overwrite) {
       const auto started = std::chrono::steady_clock::now();
@@ -73,7 +78,14 @@ int train_admet(const std::string& folder, const std::string& out, const Endpoin
   set.save(out + "/admet.safetensors", set_metadata(options, session));
   session.terminal().note(fmt::format("wrote     {}/admet.safetensors: {} endpoints, {} molecules", out,
                                       set.models().size(), set.smiles().size()));
-  return exit_done;
+  return print_result(session, "train",
+                      {{"task", "admet"},
+                       {"endpoints", set.models().size()},
+                       {"finished", true},
+                       {"molecules", set.smiles().size()},
+                       {"model", out + "/admet.safetensors"},
+                       {"out", out}},
+                      exit_done);
 }
 
 }  // namespace theriac::cli

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <filesystem>
 #include <memory>
+#include <nlohmann/json.hpp>
 #include <optional>
 
 #include "chem/error.hpp"
@@ -13,6 +14,7 @@
 #include "cli/command.hpp"
 #include "cli/ligand_input.hpp"
 #include "cli/model_choice.hpp"
+#include "cli/result_object.hpp"
 #include "cli/session.hpp"
 #include "cli/train_endpoints.hpp"
 #include "cli/train_properties_network.hpp"
@@ -178,7 +180,17 @@ int train_generator(TrainOptions options, Session& session) {
       fmt::format("training  {}: {} steps, {:.1f} min, best validation {:.3f} nats a molecule", result.ending,
                   result.steps, result.seconds / 60, result.best_validation));
   if (result.stopped) session.terminal().note("the same command again goes on from here");
-  return session.exit_code({corpus.tally().records, corpus.tally().records - corpus.tally().taken});
+  const RecordCounts counts{corpus.tally().records, corpus.tally().records - corpus.tally().taken};
+  return print_result(session, "train",
+                      {{"task", options.task},
+                       {"records", counts.total},
+                       {"failed", counts.failed},
+                       {"finished", !result.stopped},
+                       {"steps", result.steps},
+                       {"validation_nats_per_molecule", result.best_validation},
+                       {"seconds", result.seconds},
+                       {"out", options.out}},
+                      session.exit_code(counts));
 }
 
 int train(TrainOptions& options, Session& session) {

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <filesystem>
 #include <limits>
+#include <nlohmann/json.hpp>
 #include <optional>
 
 #include "chem/error.hpp"
@@ -14,6 +15,7 @@
 #include "cli/endpoint_facts.hpp"
 #include "cli/endpoint_rivals.hpp"
 #include "cli/growing_table.hpp"
+#include "cli/result_object.hpp"
 #include "cli/session.hpp"
 #include "datasets/durable_file.hpp"
 #include "datasets/provenance.hpp"
@@ -361,7 +363,14 @@ int train_properties(const std::string& path, const std::string& out, const Endp
   session.terminal().note(fmt::format("wrote     {}, card.md and held_out.csv", file));
   session.terminal().note(
       fmt::format("use it    theriac predict --models {} -l molecules.smi -o predicted.csv", file));
-  return exit_done;
+  return print_result(session, "train",
+                      {{"task", "properties"},
+                       {"endpoint", endpoint.name},
+                       {"rows", data.train.size()},
+                       {"model", file},
+                       {"figures", set.facts(endpoint.name)},
+                       {"out", out}},
+                      exit_done);
 }
 
 void declare_endpoint_training(CLI::App& app, EndpointTrainingOptions& o) {

@@ -9,6 +9,7 @@
 #include <limits>
 #include <map>
 #include <memory>
+#include <nlohmann/json.hpp>
 #include <optional>
 
 #include "chem/counter_random.hpp"
@@ -16,6 +17,7 @@
 #include "chem/library_versions.hpp"
 #include "chem/record_reader.hpp"
 #include "cli/network_predictions.hpp"
+#include "cli/result_object.hpp"
 #include "cli/session.hpp"
 #include "datasets/durable_file.hpp"
 #include "datasets/model_file.hpp"
@@ -28,18 +30,12 @@ namespace theriac::cli {
 namespace {
 
 namespace fs = std::filesystem;
-using datasets::Column;
 using datasets::ColumnType;
+using datasets::real_column;
+using datasets::text_column;
 using scoring::MessageEngine;
 using scoring::MessageNetwork;
 using scoring::PropertyLearningSet;
-
-Column text_column(const char* name) {
-  return {name, ColumnType::text, "", "", -1, {}};
-}
-Column real_column(const char* name, int decimals) {
-  return {name, ColumnType::float64, "", "", decimals, {}};
-}
 
 // The same molecules are held out whatever the seed, so that predictions of several networks can be averaged.
 constexpr std::uint64_t hold_out_seed = 1;
@@ -63,11 +59,11 @@ std::vector<std::string> drawn_smiles(const std::string& file, std::int64_t most
 
 void write_curve(const std::string& path, const std::vector<scoring::MessageTrainingPoint>& curve) {
   datasets::CsvTable table(path, {{"step", ColumnType::int64, "", "", -1, {}},
-                                  real_column("epoch", 4),
-                                  real_column("rate", 8),
-                                  real_column("loss", 6),
-                                  {"seconds", ColumnType::float64, "s", "", 1, {}},
-                                  {"molecules_per_second", ColumnType::float64, "1/s", "", 1, {}}});
+                                  real_column("epoch", {}, {}, 4),
+                                  real_column("rate", {}, {}, 8),
+                                  real_column("loss", {}, {}, 6),
+                                  real_column("seconds", "s", {}, 1),
+                                  real_column("molecules_per_second", "1/s", {}, 1)});
   for (const auto& p : curve)
     table.append({p.step, p.epoch, p.rate, p.loss, p.seconds, p.molecules_per_second});
   table.publish();
@@ -95,9 +91,9 @@ class NetworkTraining {
     if (failure) throw StorageError(fmt::format("cannot make the folder '{}': {}", out_, failure.message()));
     if ((options_.corpus.empty() || learn_descriptors()) &&
         (options_.hold_out == 0 || learn_without_hold_out()) && learn_all())
-      return ended();
+      return told(true);
     say("stopped", "the same command again goes on from here");
-    return ended();
+    return told(false);
   }
 
  private:
@@ -108,6 +104,17 @@ class NetworkTraining {
   }
 
   int ended() { return session_.exit_code({static_cast<std::int64_t>(set_.rows.size()), set_.unreadable}); }
+
+  int told(bool finished) {
+    return print_result(session_, "train",
+                        {{"task", "properties-network"},
+                         {"tasks", set_.tasks.size()},
+                         {"molecules", set_.molecules.size()},
+                         {"failed", set_.unreadable},
+                         {"finished", finished},
+                         {"out", out_}},
+                        ended());
+  }
 
   void describe() {
     std::int64_t test = 0;
@@ -243,10 +250,11 @@ class NetworkTraining {
   }
 
   void write_figures(const MessageNetwork& network, const std::vector<TaskFigure>& test) {
-    datasets::CsvTable table(in_out("figures.csv"),
-                             {text_column("task"), text_column("metric"), real_column("learned_values", 0),
-                              real_column("hold_out", 4), real_column("hold_out_rows", 0),
-                              real_column("test", 4), real_column("test_rows", 0)});
+    datasets::CsvTable table(
+        in_out("figures.csv"),
+        {text_column("task"), text_column("metric"), real_column("learned_values", {}, {}, 0),
+         real_column("hold_out", {}, {}, 4), real_column("hold_out_rows", {}, {}, 0),
+         real_column("test", {}, {}, 4), real_column("test_rows", {}, {}, 0)});
     const auto cell = [](double value) {
       return std::isnan(value) ? datasets::Cell{} : datasets::Cell{value};
     };

@@ -28,7 +28,9 @@ target_include_directories(theriac_networks PRIVATE ${PROJECT_SOURCE_DIR})
 target_include_directories(theriac_networks SYSTEM PRIVATE ${TORCH_INCLUDE_DIR} ${TORCH_API_INCLUDE_DIR})
 # Its copies of the rooms stay its own: nothing of them is seen from outside.
 target_link_options(theriac_networks PRIVATE -Wl,--exclude-libs,ALL -Wl,--as-needed)
-target_link_libraries(theriac_networks PRIVATE theriac_warnings ${TORCH_LIBRARY} ${TORCH_CPU_LIBRARY} ${C10_LIBRARY})
+# Nothing here calls libtorch itself, but in a CUDA build it is what brings in the kernels of the GPU.
+target_link_libraries(theriac_networks PRIVATE theriac_warnings
+  -Wl,--push-state,--no-as-needed ${TORCH_LIBRARY} -Wl,--pop-state ${TORCH_CPU_LIBRARY} ${C10_LIBRARY})
 set_target_properties(theriac_networks PROPERTIES
   CXX_VISIBILITY_PRESET hidden VISIBILITY_INLINES_HIDDEN ON INSTALL_RPATH_USE_LINK_PATH ON
   LIBRARY_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/lib/theriac)

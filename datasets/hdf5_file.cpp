@@ -174,6 +174,14 @@ Hdf5File::Hdf5File(Hdf5File&&) noexcept = default;
 Hdf5File& Hdf5File::operator=(Hdf5File&&) noexcept = default;
 Hdf5File::~Hdf5File() = default;
 
+Column text_column(std::string name, std::string description) {
+  return {std::move(name), ColumnType::text, {}, std::move(description), -1, {}};
+}
+
+Column real_column(std::string name, std::string unit, std::string description, int decimals) {
+  return {std::move(name), ColumnType::float64, std::move(unit), std::move(description), decimals, {}};
+}
+
 Hdf5File Hdf5File::create(const std::string& path) {
   silence_hdf5();
   auto implementation = std::make_unique<Implementation>();

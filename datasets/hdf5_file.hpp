@@ -30,6 +30,10 @@ struct Column {
   std::vector<std::string> labels;  ///< names of the values of a category, in order of their codes
 };
 
+Column text_column(std::string name, std::string description = {});
+/// Of float64.
+Column real_column(std::string name, std::string unit = {}, std::string description = {}, int decimals = -1);
+
 class Hdf5File {
  public:
   /// Truncates. Throws StorageError.

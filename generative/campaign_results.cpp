@@ -17,7 +17,9 @@ namespace {
 using datasets::Cell;
 using datasets::Column;
 using datasets::ColumnType;
+using datasets::real_column;
 using datasets::Row;
+using datasets::text_column;
 
 constexpr std::ptrdiff_t stage_column = 5;  ///< after the round, in campaigns with stages
 
@@ -29,14 +31,6 @@ Cell text(const std::string& value) {
 }
 Cell integer(std::int64_t value) {
   return Cell{value};
-}
-
-Column real_column(std::string name, std::string unit, std::string description, int decimals) {
-  return {std::move(name), ColumnType::float64, std::move(unit), std::move(description), decimals, {}};
-}
-
-Column text_column(std::string name, std::string description) {
-  return {std::move(name), ColumnType::text, {}, std::move(description), -1, {}};
 }
 
 Column count_column(std::string name, std::string description) {

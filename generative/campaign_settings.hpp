@@ -32,6 +32,7 @@ enum class OutsideDomain {
 struct PredictionSettings {
   std::string model = "default";  ///< a file of trained endpoints, or a name of theriac model list
   OutsideDomain outside = OutsideDomain::ignore;
+  std::string device = "cpu";  ///< where their network computes: scoring::prediction_device()
 };
 
 enum class DiversityMethod {

@@ -7,6 +7,7 @@
 #include "chem/bulk_similarity.hpp"
 #include "chem/error.hpp"
 #include "chem/nearest_name.hpp"
+#include "scoring/device_network.hpp"
 #include "scoring/endpoint_set.hpp"
 
 namespace theriac::scoring {
@@ -63,20 +64,23 @@ struct EndpointScorer::Implementation {
   chem::BulkSimilarity library;
   std::vector<std::size_t> network_column;  ///< per model: of the network's outputs
   bool uses_network = false;
+  std::shared_ptr<const DeviceNetwork> elsewhere;  ///< null: the network computes here
   std::vector<std::vector<std::uint16_t>>
       trained_on;  ///< per molecule of the library: the models that learned from it
 
   explicit Implementation(std::shared_ptr<const EndpointSet> of)
       : set(std::move(of)), library(set->fingerprints()) {}
 
-  /// Rows first to last - 1, at most 64 of them.
+  /// Rows first to last - 1, at most 64 of them. `computed`: outputs of the network for all molecules, where
+  /// a device computed them; else empty.
   void score_block(const std::vector<chem::Molecule>& molecules, std::size_t first, std::size_t last,
-                   std::vector<ScoreRow>& rows) const {
+                   const std::vector<double>& computed, std::vector<ScoreRow>& rows) const {
     Block block(set->bins());
     for (std::size_t i = first; i < last; ++i) block.set(i - first, chem::molecular_features(molecules[i]));
     std::vector<std::array<float, lanes>> raw(models.size());
     for (std::size_t k = 0; k < models.size(); ++k) models[k]->predict_raw(block.data(), raw[k].data());
-    const auto network = network_outputs(molecules, first, last);
+    const auto network =
+        computed.empty() ? network_outputs(molecules, first, last) : part_of(computed, first, last);
     const auto nearest = nearest_of(molecules, first, last);
     for (std::size_t i = first; i < last; ++i)
       for (std::size_t k = 0; k < models.size(); ++k)
@@ -108,6 +112,13 @@ struct EndpointScorer::Implementation {
     return out;
   }
 
+  std::vector<double> part_of(const std::vector<double>& computed, std::size_t first,
+                              std::size_t last) const {
+    const std::size_t width = set->network()->tasks().size();
+    return {computed.begin() + static_cast<std::ptrdiff_t>(first * width),
+            computed.begin() + static_cast<std::ptrdiff_t>(last * width)};
+  }
+
   std::vector<double> network_outputs(const std::vector<chem::Molecule>& molecules, std::size_t first,
                                       std::size_t last) const {
     if (!uses_network) return {};
@@ -137,9 +148,16 @@ struct EndpointScorer::Implementation {
   }
 };
 
-EndpointScorer::EndpointScorer(std::shared_ptr<const EndpointSet> set, const std::vector<std::string>& wanted)
+std::shared_ptr<const DeviceNetwork> network_on_device(const EndpointSet& set, const std::string& device) {
+  if (device == "cpu" || !set.network()) return nullptr;
+  return std::make_shared<const DeviceNetwork>(*set.network(), device);
+}
+
+EndpointScorer::EndpointScorer(std::shared_ptr<const EndpointSet> set, const std::vector<std::string>& wanted,
+                               std::shared_ptr<const DeviceNetwork> elsewhere)
     : implementation_(std::make_unique<Implementation>(std::move(set))) {
   auto& it = *implementation_;
+  it.elsewhere = std::move(elsewhere);
   it.trained_on.assign(it.set->smiles().size(), {});
   const auto& meta = it.set->metadata();
   const std::string version = meta.count("version") ? meta.at("version") : "unpublished";
@@ -177,10 +195,13 @@ const std::vector<std::shared_ptr<const ScoreKind>>& EndpointScorer::kinds() con
 
 std::vector<ScoreRow> EndpointScorer::score(const std::vector<chem::Molecule>& molecules) const {
   std::vector<ScoreRow> rows(molecules.size());
+  // a device wants all molecules at once, the processor's caches few
+  const bool away = implementation_->elsewhere && implementation_->uses_network;
+  const auto computed = away ? implementation_->elsewhere->predict(molecules) : std::vector<double>{};
   const std::size_t blocks = (molecules.size() + lanes - 1) / lanes;
   tbb::parallel_for(std::size_t{0}, blocks, [&](std::size_t block) {
     const std::size_t first = block * lanes;
-    implementation_->score_block(molecules, first, std::min(first + lanes, molecules.size()), rows);
+    implementation_->score_block(molecules, first, std::min(first + lanes, molecules.size()), computed, rows);
   });
   return rows;
 }

@@ -16,6 +16,8 @@
 
 namespace theriac::scoring {
 
+class DeviceNetwork;
+
 class EndpointSet {
  public:
   /// Facts about a model for its card and for `theriac model info`: "rows", "cv_auroc", "trained_on" ...
@@ -56,15 +58,20 @@ class EndpointSet {
   chem::FingerprintSet fingerprints_{MoleculeLibrary::fingerprint_bits};
 };
 
+/// The network of a set on a device of prediction_device(); null for "cpu" and for a set without a network.
+/// Throws what DeviceNetwork throws.
+std::shared_ptr<const DeviceNetwork> network_on_device(const EndpointSet& set, const std::string& device);
+
 /// The endpoints of a set as scores.
 ///
 /// `low` and `high` are a 90 % interval (values only). The domain is that of the nearest training molecule:
 /// `in` from Tanimoto similarity 0.45, `out` below 0.25.
 class EndpointScorer : public Scorer {
  public:
-  /// `wanted`: names of endpoints; empty: all. Throws UsageError for one that the set lacks.
-  explicit EndpointScorer(std::shared_ptr<const EndpointSet> set,
-                          const std::vector<std::string>& wanted = {});
+  /// `wanted`: names of endpoints; empty: all. `elsewhere`: the set's network on a device; null: it computes
+  /// on the processor, without LibTorch. Throws UsageError for an endpoint that the set lacks.
+  explicit EndpointScorer(std::shared_ptr<const EndpointSet> set, const std::vector<std::string>& wanted = {},
+                          std::shared_ptr<const DeviceNetwork> elsewhere = nullptr);
   ~EndpointScorer() override;
 
   const std::vector<std::shared_ptr<const ScoreKind>>& kinds() const override;

@@ -93,9 +93,10 @@ class MessageEngine {
   /// Some or all of the tensors; the others stay. Throws ModelError for one that does not fit.
   virtual void set_weights(const std::vector<MessageTensor>& weights) = 0;
 
-  /// graphs x outputs, as they are: log-odds and standardised values. `extras`: graphs x extras.
+  /// graphs x outputs, as they are: log-odds and standardised values. `extras`: graphs x extras. Safe to call
+  /// from several threads. Throws DeviceError when the device fails, out of memory for example.
   virtual std::vector<float> outputs(const std::vector<const chem::BondGraph*>& graphs,
-                                     const std::vector<float>& extras) = 0;
+                                     const std::vector<float>& extras) const = 0;
 
   /// Adam with decoupled weight decay (I. Loshchilov, F. Hutter, ICLR 2019), warm-up and cosine. Everything
   /// that decides the next step is in `checkpoint`, a file that is made, read when it is there and left in
@@ -113,7 +114,9 @@ class MessageEngineMaker {
  public:
   static constexpr const char* network = "message passing";
   virtual ~MessageEngineMaker() = default;
-  /// With random weights. `device`: "cpu" or "cuda:0"; throws DeviceError when it is not there.
+  /// Throws DeviceError when LibTorch cannot put numbers on this device, "cpu" or "cuda:0", here and now.
+  virtual void require_device(const std::string& device) const = 0;
+  /// With random weights. Throws as require_device.
   virtual std::unique_ptr<MessageEngine> make(const MessageShape& shape, std::uint64_t seed,
                                               const std::string& device) const = 0;
 };

@@ -11,7 +11,31 @@
 namespace theriac::scoring {
 namespace {
 
-constexpr std::size_t at_once = 64;  ///< molecules that one thread takes through the network
+// Molecules that one thread takes through the network. A GPU is busy only with many; of a batch of 512 drugs
+// the messages take 30 MB a layer.
+constexpr std::size_t at_once_on_cpu = 64, at_once_on_gpu = 512;
+
+[[noreturn]] void refuse_device(const std::string& name) {
+  if (name.rfind("cuda", 0) != 0)
+    throw DeviceError(fmt::format("LibTorch {} has no device '{}'", TORCH_VERSION, name),
+                      "use --device cpu or cuda:0");
+  if (!at::globalContext().hasCUDART())
+    throw DeviceError(
+        fmt::format("there is no device '{}': LibTorch {} here was built without CUDA", name, TORCH_VERSION),
+        "use --device cpu, or build Theriac with a CUDA version of LibTorch (docs/properties.md)");
+  throw DeviceError(fmt::format("LibTorch {} finds no device '{}'", TORCH_VERSION, name),
+                    "see whether nvidia-smi lists it and this job was granted it, or use --device cpu");
+}
+
+torch::Device found_device(const std::string& name) {
+  try {
+    const torch::Device place(name);
+    torch::ones({1}, torch::TensorOptions().device(place)).item<float>();  // also tries the driver
+    return place;
+  } catch (const c10::Error&) {
+    refuse_device(name);
+  }
+}
 
 class Engine final : public MessageEngine {
  public:
@@ -39,10 +63,11 @@ class Engine final : public MessageEngine {
   }
 
   std::vector<float> outputs(const std::vector<const chem::BondGraph*>& graphs,
-                             const std::vector<float>& extras) override {
+                             const std::vector<float>& extras) const override {
     const TorchThreads single(1);
     const MessageShape& s = network_.shape;
     std::vector<float> out(graphs.size() * static_cast<std::size_t>(s.outputs));
+    const std::size_t at_once = network_.device.is_cpu() ? at_once_on_cpu : at_once_on_gpu;
     const std::size_t blocks = (graphs.size() + at_once - 1) / at_once;
     tbb::parallel_for(std::size_t{0}, blocks, [&](std::size_t block) {
       const TorchThreads one(1);
@@ -50,10 +75,8 @@ class Engine final : public MessageEngine {
       const std::size_t first = block * at_once, last = std::min(graphs.size(), first + at_once);
       const std::vector<const chem::BondGraph*> part(graphs.begin() + static_cast<std::ptrdiff_t>(first),
                                                      graphs.begin() + static_cast<std::ptrdiff_t>(last));
-      const auto batch =
-          message_tensors(message_batch(part), extras.data() + first * static_cast<std::size_t>(s.extras), s,
-                          network_.device);
-      const auto numbers = numbers_of(network_.outputs(batch));
+      const auto numbers = numbers_of(
+          outputs_of(message_batch(part), extras.data() + first * static_cast<std::size_t>(s.extras)));
       std::copy(numbers.begin(), numbers.end(), out.begin() + static_cast<std::ptrdiff_t>(first) * s.outputs);
     });
     return out;
@@ -67,20 +90,25 @@ class Engine final : public MessageEngine {
   }
 
  private:
+  torch::Tensor outputs_of(const MessageBatch& batch, const float* extras) const {
+    try {
+      return network_.outputs(message_tensors(batch, extras, network_.shape, network_.device)).cpu();
+    } catch (const c10::Error& fault) {
+      throw DeviceError(fmt::format("the network failed on '{}': {}", network_.device.str(),
+                                    fault.what_without_backtrace()),
+                        "--device cpu needs no LibTorch and little memory");
+    }
+  }
+
   MessagePassing network_;
 };
 
 class Maker final : public MessageEngineMaker {
+  void require_device(const std::string& device) const override { found_device(device); }
+
   std::unique_ptr<MessageEngine> make(const MessageShape& shape, std::uint64_t seed,
                                       const std::string& device) const override {
-    try {
-      const torch::Device place(device);
-      torch::empty({1}, torch::TensorOptions().device(place));
-      return std::make_unique<Engine>(shape, seed, place);
-    } catch (const c10::Error&) {
-      throw DeviceError(fmt::format("LibTorch {} has no device '{}' here", TORCH_VERSION, device),
-                        "--device cpu works everywhere; for a GPU build with a CUDA version of LibTorch");
-    }
+    return std::make_unique<Engine>(shape, seed, found_device(device));
   }
 };
 

@@ -299,6 +299,10 @@ TEST_CASE("a campaign reads trained endpoints, and says what becomes of molecule
            "[predict]\nmodel = \"mine.safetensors\"\n");
   CHECK(own.settings.prediction.outside == theriac::generative::OutsideDomain::ignore);
   CHECK(refusal(text + "outside = 1\n").message.find("unknown key 'outside'") == 0);
+  CHECK(file.settings.prediction.device == "cpu");
+  CHECK(campaign_toml(read(text + "device = \"auto\"\n"), ".").find("\ndevice = \"auto\"\n") !=
+        std::string::npos);
+  CHECK(refusal(text + "device = \"abacus\"\n").message.find("unknown device 'abacus' in [predict]") == 0);
 }
 
 TEST_CASE("objectives must say what they read and want") {

@@ -2,6 +2,7 @@
 #include <catch2/catch.hpp>
 #include <filesystem>
 #include <fstream>
+#include <nlohmann/json.hpp>
 #include <set>
 
 #include "chem/substructure.hpp"
@@ -61,6 +62,31 @@ TEST_CASE("molecules are generated, unique, the same in whole and in part") {
               .exit_code == 0);
   const auto some = rows(folder, "b.csv");
   for (std::size_t i = 0; i < some.size(); ++i) CHECK(some[i] == all[i]);
+}
+
+TEST_CASE("--json leaves one object on standard output, of generating, preparing and training") {
+  const auto& folder = trained();
+  const auto made = run_theriac("generate --model g/generator.safetensors -n 7 -o j.csv --json", folder);
+  CHECK(made.exit_code == 0);
+  const auto molecules = nlohmann::json::parse(made.out);
+  CHECK(molecules["schema"] == "theriac.result/1");
+  CHECK(molecules["command"] == "generate");
+  CHECK(molecules["molecules"] == 7);
+  CHECK(molecules["drawn"] >= 7);
+  CHECK(molecules["exit_code"] == 0);
+  CHECK(run_theriac("generate --model g/generator.safetensors -n 7 -o k.csv", folder).out.empty());
+
+  const auto ready = run_theriac("prepare --smiles 'CCO ethanol' -o ready.sdf --json", folder);
+  CHECK(nlohmann::json::parse(ready.out)["records"] == 1);
+
+  const auto learned = run_theriac(tiny + "--json --data " + THERIAC_STARTER_MOLECULES + " -o g", folder);
+  INFO(learned.err);
+  CHECK(learned.exit_code == 0);
+  const auto training = nlohmann::json::parse(learned.out);
+  CHECK(training["command"] == "train");
+  CHECK(training["task"] == "generator");
+  CHECK(training["finished"] == true);
+  CHECK(training["steps"] > 0);
 }
 
 TEST_CASE("ranges, scaffolds, linkers and stereoisomers are what was asked for") {
@@ -240,7 +266,8 @@ TEST_CASE("legal actions at random give valid molecules without a likelihood") {
 
 TEST_CASE("a dry run of training, generating or preparing says what it would do and writes nothing") {
   const auto& folder = trained();
-  const auto train = run_theriac(tiny + "--dry-run --data " + THERIAC_STARTER_MOLECULES + " -o never", folder);
+  const auto train =
+      run_theriac(tiny + "--dry-run --data " + THERIAC_STARTER_MOLECULES + " -o never", folder);
   CHECK(train.exit_code == 0);
   CHECK_THAT(train.err, Contains("of 224 records") && Contains("would go to never"));
   const auto generate =

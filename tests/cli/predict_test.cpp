@@ -243,3 +243,52 @@ TEST_CASE("predict draws no random numbers and offers no seed") {
   TemporaryFolder folder;
   CHECK(run_theriac("predict --smiles CCO --seed 3 -o p.csv", folder).exit_code == 2);
 }
+
+TEST_CASE("the device of the network is chosen by name, and one that is not there ends with exit code 7") {
+  TemporaryFolder folder;
+  const std::string ask = "predict --smiles 'CC(=O)Oc1ccccc1C(=O)O aspirin' --columns herg,mw ";
+  REQUIRE(run_theriac(ask + "-o cpu.csv", folder).exit_code == 0);
+  const auto none = run_theriac(ask + "--device cuda:63 -o none.csv", folder);
+  CHECK(none.exit_code == 7);
+  CHECK_THAT(none.err, Contains("no device 'cuda:63'") && Contains("use --device cpu"));
+  CHECK(!std::filesystem::exists(folder / "none.csv"));
+  const auto word = run_theriac(ask + "--device abacus -o none.csv", folder);
+  CHECK(word.exit_code == 2);
+  CHECK_THAT(word.err, Contains("there is no device 'abacus'") && Contains("cuda:0"));
+
+  const auto automatic = run_theriac(ask + "--device auto --json -o auto.csv", folder);
+  INFO(automatic.err);
+  CHECK(automatic.exit_code == 0);
+  const bool on_gpu = automatic.err.find("device    cuda:0") != std::string::npos;
+  CHECK_THAT(automatic.out, Contains(on_gpu ? "\"device\": \"cuda:0\"" : "\"device\": \"cpu\""));
+  if (!on_gpu)
+    CHECK(theriac::datasets::read_file(folder / "auto.csv") ==
+          theriac::datasets::read_file(folder / "cpu.csv"));
+  const std::string absent = "THERIAC_NETWORKS=/no/such/libtheriac_networks.so";
+  CHECK(run_theriac(ask + "--device auto -o without.csv", folder, absent).exit_code == 0);
+  CHECK(theriac::datasets::read_file(folder / "without.csv") ==
+        theriac::datasets::read_file(folder / "cpu.csv"));
+  CHECK(run_theriac(ask + "--device cuda:0 -o none.csv", folder, absent).exit_code == 6);
+}
+
+TEST_CASE("a prediction that runs out of time says what it wrote and that it would start over") {
+  TemporaryFolder folder;
+  std::ofstream many(folder / "many.smi");
+  for (int i = 0; i < 400000; ++i)
+    many << "CC(=O)Nc1ccc(OCCN" << 2 + i % 8 << "CCCCC" << 2 + i % 8 << ")cc1 m\n";
+  many.close();
+  const std::string ask = "predict -l many.smi -o p.csv --max-time 4s --cpu 2";
+  const auto run = run_theriac(ask, folder);
+  INFO(run.err);
+  CHECK(run.exit_code == 75);
+  CHECK_THAT(run.err, !Contains("run the same command to continue"));
+  const auto at = run.err.find("holds the first ");
+  REQUIRE(at != std::string::npos);
+  const auto said = static_cast<std::size_t>(std::stoul(run.err.substr(at + 16)));
+  CHECK(said > 0);
+  CHECK(rows(folder, "p.csv").size() == said + 1);
+  CHECK_THAT(run.err, Contains("records; --overwrite starts over"));
+  const auto again = run_theriac(ask, folder);
+  CHECK(again.exit_code == 2);
+  CHECK_THAT(again.err, Contains("'p.csv' exists"));
+}

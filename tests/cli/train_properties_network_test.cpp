@@ -62,8 +62,9 @@ TEST_CASE("a property network is learned in stages, judged, and the same command
   const std::string weights = theriac::datasets::read_file(folder / "n/properties-network.safetensors");
   CHECK_THAT(theriac::datasets::read_file(folder / "n/card.md"), Contains("data_licence | free"));
 
-  const auto again = run_theriac(command, folder);
+  const auto again = run_theriac(command + " --json", folder);
   CHECK(again.exit_code == 0);
+  CHECK_THAT(again.out, Contains("\"task\": \"properties-network\"") && Contains("\"finished\": true"));
   CHECK_THAT(again.err, Contains("learned before"));
   CHECK(theriac::datasets::read_file(folder / "n/properties-network.safetensors") == weights);
 

@@ -82,10 +82,14 @@ TEST_CASE("a user's assay becomes a model with a card that predicts at once") {
   CHECK(std::stod(table[1][column(table, "my_lipo_high")]) > value);
   CHECK_FALSE(table[1][column(table, "my_lipo_domain")].empty());
   const std::string first = datasets::read_file(folder / "model/my_lipo.safetensors");
-  REQUIRE(run_theriac("train properties --data assay.csv --target lipo --name my_lipo --unit log10 --cpu 1" +
-                          quick + "-o again --split time",
-                      folder)
+  REQUIRE(run_theriac(
+              "train properties --data assay.csv --target lipo --name my_lipo --unit log10 --cpu 1 --json" +
+                  quick + "-o again --split time",
+              folder)
               .exit_code == 0);
+  CHECK_THAT(datasets::read_file(folder / ".out"), Contains("\"task\": \"properties\"") &&
+                                                       Contains("\"model\": \"again/my_lipo.safetensors\"") &&
+                                                       Contains("\"cv_MAE\": "));
   CHECK(datasets::read_file(folder / "again/my_lipo.safetensors") == first);  // whatever the threads
 }
 
