@@ -8,6 +8,7 @@
 #include "chem/error.hpp"
 #include "cli/argument_list.hpp"
 #include "cli/bench_admet.hpp"
+#include "cli/bench_completion.hpp"
 #include "cli/bench_distribution.hpp"
 #include "cli/bench_distribution_options.hpp"
 #include "cli/bench_generate_speed.hpp"
@@ -35,8 +36,9 @@ struct BenchOptions {
   DistributionChoice distribution;
   std::string drugs, modes;
   std::optional<int> draws, seeds;
-  int repeats = 5, trees = 600;
-  std::string network;
+  std::optional<int> repeats;
+  int trees = 600, folds = 10;
+  std::string network, methods, leave = "pairs";
   bool random_policy = false;
 };
 
@@ -101,7 +103,7 @@ int run_generate_speed(const BenchOptions& options, Session& session) {
   speed.model = options.design.model;
   speed.out = options.out;
   speed.draws = options.draws.value_or(speed.draws);
-  speed.repeats = options.repeats;
+  speed.repeats = options.repeats.value_or(speed.repeats);
   return bench_generate_speed(speed, session);
 }
 
@@ -116,6 +118,18 @@ int run_admet(const BenchOptions& options, Session& session) {
   return bench_admet(admet, session);
 }
 
+int run_completion(const BenchOptions& options, Session& session) {
+  CompletionBenchOptions completion;
+  completion.data = options.data;
+  completion.out = options.out.empty() ? "bench-completion" : options.out;
+  completion.sets = split_list(options.sets);
+  completion.methods = split_list(options.methods);
+  completion.folds = options.folds;
+  completion.repeats = options.repeats.value_or(completion.repeats);
+  completion.left_out = options.leave == "drugs" ? LeftOut::drugs : LeftOut::pairs;
+  return bench_completion(completion, session);
+}
+
 int run(const BenchOptions& options, Session& session) {
   if (options.task.empty()) throw UsageError("which benchmark?", "theriac bench redock --data DIR");
   if (options.task == "guacamol" || options.task == "pmo") return run_goal_directed(options, session);
@@ -126,6 +140,7 @@ int run(const BenchOptions& options, Session& session) {
   if (options.data.empty())
     throw UsageError("where is the set?", fmt::format("theriac bench {} --data DIR", options.task));
   if (options.task == "admet") return run_admet(options, session);
+  if (options.task == "completion") return run_completion(options, session);
   return options.task == "screening" ? run_screening(options, session) : run_redock(options, session);
 }
 
@@ -134,7 +149,9 @@ void declare_screening(CLI::App& app, ScreeningOptions& o, std::string& sets) {
   app.add_option("--targets_dir", o.targets, "folder of the receptors that the index names")
       ->type_name("DIR")
       ->group(group);
-  app.add_option("--set", sets, "just these sets, with commas between")->type_name("NAME,NAME")->group(group);
+  app.add_option("--set", sets, "just these sets, with commas between; also of completion")
+      ->type_name("NAME,NAME")
+      ->group(group);
   const auto number = [&](const std::string& flag, int& value, const std::string& what) {
     app.add_option(flag, value, what)
         ->check(CLI::NonNegativeNumber)
@@ -201,10 +218,10 @@ void declare_generator(CLI::App& app, BenchOptions& o) {
       ->group(group);
   app.add_flag("--random-policy", o.random_policy, "also legal actions at random, as the floor of the modes")
       ->group(group);
-  app.add_option("--repeats", o.repeats, "runs of which the median speed is taken")
+  app.add_option("--repeats", o.repeats,
+                 "runs of which the median speed is taken [5]; of completion: cross-validations [1]")
       ->check(CLI::Range(1, 1000))
       ->type_name("N")
-      ->capture_default_str()
       ->group(group);
 }
 
@@ -222,6 +239,24 @@ void declare_admet(CLI::App& app, BenchOptions& o) {
       ->group("Endpoints");
 }
 
+void declare_completion(CLI::App& app, BenchOptions& o) {
+  const char* group = "Association matrices";
+  app.add_option("--folds", o.folds, "parts that the known associations are cut into")
+      ->check(CLI::Range(2, 1000))
+      ->type_name("N")
+      ->capture_default_str()
+      ->group(group);
+  app.add_option("--leave", o.leave, "what a fold removes: known pairs, or all associations of drugs")
+      ->check(CLI::IsMember({"pairs", "drugs"}))
+      ->type_name("WHAT")
+      ->capture_default_str()
+      ->group(group);
+  app.add_option("--methods", o.methods,
+                 "just these of random, popularity, neighbours, bnnr (slow), bnnr-short, kernel, consensus")
+      ->type_name("NAME,NAME")
+      ->group(group);
+}
+
 void declare_options(CLI::App& app, BenchOptions& o) {
   const char* group = "Benchmark";
   app.add_option(
@@ -230,11 +265,13 @@ void declare_options(CLI::App& app, BenchOptions& o) {
          "pmo: molecules designed towards 20 tasks; admet: endpoints predicted, 22 tasks; distribution: are "
          "generated molecules like those they "
          "should be like; modes: does the generator do what it is asked for, on 20 drugs; generate-speed: "
-         "molecules a second")
-      ->check(CLI::IsMember(
-          {"redock", "screening", "guacamol", "pmo", "admet", "distribution", "modes", "generate-speed"}))
+         "molecules a second; completion: are removed drug-disease associations found again")
+      ->check(CLI::IsMember({"redock", "screening", "guacamol", "pmo", "admet", "distribution", "modes",
+                             "generate-speed", "completion"}))
       ->group(group);
-  app.add_option("--data", o.data, "folder of the set, with its index.csv; of admet: with tdc/")
+  app.add_option(
+         "--data", o.data,
+         "folder of the set, with its index.csv; of admet: with tdc/; of completion: with benchmarks/")
       ->type_name("DIR")
       ->group(group);
   app.add_option("-o,--out", o.out,
@@ -288,6 +325,7 @@ void declare_options(CLI::App& app, BenchOptions& o) {
   declare_screening(app, o.screening, o.sets);
   declare_goal_directed(app, o);
   declare_admet(app, o);
+  declare_completion(app, o);
   declare_distribution(app, o.distribution);
   declare_generator(app, o);
 }
@@ -307,6 +345,7 @@ Command bench_command() {
       "theriac bench pmo --tasks albuterol_similarity,qed --seeds 3 -o bench-pmo",
       "theriac bench distribution --molecules generated.smi --train train.smi.gz --reference test.smi.gz",
       "theriac bench admet --data admet -o bench-admet",
+      "theriac bench completion --data repurposing --set Fdataset --repeats 10 -o bench-completion",
       "theriac bench modes --random-policy -o bench-modes",
       "theriac bench generate-speed --repeats 5"};
   command.citation =
@@ -315,7 +354,9 @@ Command bench_command() {
       "Model. 59, 1096 (2019); W. Gao et al., PMO, NeurIPS 35, 21342 (2022); D. Polykovskiy et al., MOSES, "
       "Front. Pharmacol. 11, 565644 (2020); K. Preuer et al., Frechet ChemNet distance, J. Chem. Inf. Model. "
       "58, "
-      "1736 (2018); K. Huang et al., Therapeutics Data Commons, Nat. Chem. Biol. 18, 1033 (2022)";
+      "1736 (2018); K. Huang et al., Therapeutics Data Commons, Nat. Chem. Biol. 18, 1033 (2022); M. "
+      "Yang et al., BNNR, Bioinformatics 35, i455 (2019); T. van Laarhoven et al., Bioinformatics 27, 3036 "
+      "(2011)";
   command.declare = [](CLI::App& app, Session& session) -> std::function<int()> {
     auto options = std::make_shared<BenchOptions>();
     declare_options(app, *options);
