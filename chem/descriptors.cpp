@@ -2,13 +2,13 @@
 
 #include <GraphMol/Descriptors/Lipinski.h>
 #include <GraphMol/Descriptors/MolDescriptors.h>
-#include <GraphMol/Descriptors/MolSurf.h>
 #include <GraphMol/MolOps.h>
 #include <GraphMol/ROMol.h>
 
 #include <algorithm>
 #include <array>
 
+#include "chem/atom_surface.hpp"
 #include "chem/crippen.hpp"
 #include "chem/heavy_graph.hpp"
 #include "chem/pattern_set.hpp"
@@ -105,13 +105,13 @@ int stereocentres(const RDKit::ROMol& graph) {
 
 Descriptors descriptors(const SubstructureTarget& target) {
   using namespace RDKit;
-  const ROMol graph(*target.prepared().graph);  // RDKit stores what it computes on the molecule: use our own
+  const ROMol& graph = *target.prepared().graph;
   Descriptors d;
   d.molecular_weight = RDKit::Descriptors::calcAMW(graph);
   const CrippenEstimate crippen = crippen_estimate(graph);
   d.clogp = crippen.log_p;
   d.molar_refractivity = crippen.molar_refractivity;
-  d.tpsa = RDKit::Descriptors::calcTPSA(graph);
+  d.tpsa = polar_surface(graph);
   d.fraction_csp3 = RDKit::Descriptors::calcFractionCSP3(graph);
   PatternSearch groups(counted_groups(), target);
   d.hydrogen_bond_donors = groups.count(0);
@@ -139,7 +139,7 @@ double crippen_log_p(const Molecule& molecule) {
 }
 
 double polar_surface_area(const Molecule& molecule) {
-  return RDKit::Descriptors::calcTPSA(RDKit::ROMol(*heavy_graph(molecule)));
+  return polar_surface(*heavy_graph(molecule));
 }
 
 RingCounts ring_counts(const Molecule& molecule) {

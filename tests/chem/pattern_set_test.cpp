@@ -22,10 +22,13 @@
 #include <memory>
 #include <set>
 
+#include "chem/atom_surface.hpp"
 #include "chem/counter_random.hpp"
 #include "chem/descriptors.hpp"
 #include "chem/error.hpp"
 #include "chem/fingerprint.hpp"
+#include "chem/ionisable_groups.hpp"
+#include "chem/molecular_features.hpp"
 #include "chem/pattern_search.hpp"
 #include "chem/structural_alerts.hpp"
 
@@ -238,18 +241,42 @@ TEST_CASE("stereocentres are those that RDKit finds when it ranks the atoms of e
   CHECK(without > 500);
 }
 
-TEST_CASE("polar surface, heteroatoms and Morgan bits are what RDKit computes") {
-  for (const auto& molecule : molecules(500)) {
+TEST_CASE("surfaces, heteroatoms and Morgan bits are what RDKit computes") {
+  for (const auto& molecule : molecules(2000)) {
     const RDKit::ROMol own(molecule.graph());
     INFO(molecule.smiles());
     REQUIRE(polar_surface_area(molecule) == RDKit::Descriptors::calcTPSA(own));
     REQUIRE(descriptors(molecule).tpsa == RDKit::Descriptors::calcTPSA(own));
     REQUIRE(descriptors(molecule).heteroatoms ==
             static_cast<int>(RDKit::Descriptors::calcNumHeteroatoms(own)));
+    double hydrogens = 0;
+    std::vector<double> surface(own.getNumAtoms());
+    RDKit::Descriptors::getLabuteAtomContribs(own, surface, hydrogens, true, true);
+    REQUIRE(free_surface(own) == surface);
     const auto bits = morgan_fingerprint(molecule, 2, 1024);
     const std::unique_ptr<ExplicitBitVect> expected(
         RDKit::MorganFingerprints::getFingerprintAsBitVect(own, 2, 1024));
     for (unsigned b = 0; b < 1024; ++b) REQUIRE(bits.test(b) == expected->getBit(b));
+  }
+}
+
+TEST_CASE("what is computed of a molecule leaves no mark on the graph that threads share") {
+  const auto marks = [](const RDKit::ROMol& graph) {
+    std::size_t n = graph.getPropList(true, true).size();
+    for (const auto atom : graph.atoms()) n += atom->getPropList(true, true).size();
+    for (const auto bond : graph.bonds()) n += bond->getPropList(true, true).size();
+    return n;
+  };
+  for (const auto& molecule : molecules(200)) {
+    INFO(molecule.smiles());
+    const auto before = marks(molecule.graph());
+    descriptors(molecule);
+    complexity(molecule);
+    molecular_features(molecule);
+    ionisable_sites(molecule);
+    structural_alerts(molecule);
+    morgan_fingerprint(molecule, 2, 1024);
+    REQUIRE(marks(molecule.graph()) == before);
   }
 }
 
