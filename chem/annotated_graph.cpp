@@ -1,6 +1,5 @@
 #include "chem/annotated_graph.hpp"
 
-#include <GraphMol/Descriptors/MolSurf.h>
 #include <GraphMol/MolOps.h>
 #include <GraphMol/PartialCharges/GasteigerCharges.h>
 #include <GraphMol/PeriodicTable.h>
@@ -8,6 +7,7 @@
 
 #include <cmath>
 
+#include "chem/atom_surface.hpp"
 #include "chem/crippen.hpp"
 #include "chem/heavy_graph.hpp"
 #include "chem/ionisable_groups.hpp"
@@ -114,16 +114,14 @@ void add_crippen(const RDKit::ROMol& graph, AnnotatedGraph& out) {
 }
 
 void add_surface_and_charges(const RDKit::ROMol& graph, AnnotatedGraph& out) {
-  std::vector<double> surface(out.size());
-  double hydrogens = 0;
-  RDKit::Descriptors::getLabuteAtomContribs(graph, surface, hydrogens, true, true);
+  const auto surface = free_surface(graph);
   std::vector<double> charges(out.size());
   RDKit::computeGasteigerCharges(graph, charges);
   for (std::size_t i = 0; i < out.size(); ++i) {
     out.atoms[i].surface = surface[i];
     out.atoms[i].gasteiger = std::isfinite(charges[i]) ? charges[i] : 0;
   }
-  out.tpsa = RDKit::Descriptors::calcTPSA(graph);
+  out.tpsa = polar_surface(graph);
 }
 
 void add_e_states(AnnotatedGraph& out) {
@@ -184,8 +182,8 @@ void add_roles(AnnotatedGraph& out, const std::vector<IonisableSite>& sites) {
 }  // namespace
 
 AnnotatedGraph annotated_graph(const Molecule& molecule) {
-  const RDKit::ROMol graph(
-      *heavy_graph(molecule));  // RDKit stores what it computes on the molecule: use our own
+  // RDKit stores charges on the atoms: use our own
+  const RDKit::ROMol graph(*heavy_graph(molecule));
   AnnotatedGraph out;
   read_atoms(graph, out);
   read_bonds(graph, out);

@@ -43,21 +43,11 @@ inline __attribute__((always_inline)) bool any_better_body(const std::int32_t* c
   return found != 0;
 }
 
-/// Common bits over bits that either has.
-inline __attribute__((always_inline)) void ratios_body(const std::int32_t* common, const std::int32_t* counts,
-                                                       std::size_t n, std::int32_t query, float* out) {
-  for (std::size_t i = 0; i < n; ++i) {
-    const std::int32_t either = query + counts[i] - common[i];
-    out[i] = either == 0 ? 1.0f : static_cast<float>(common[i]) / static_cast<float>(either);
-  }
-}
-
 /// The loops for one instruction set.
 struct Kernel {
   void (*common_bits)(const std::uint64_t*, const std::uint64_t*, std::size_t, std::size_t, std::int32_t*);
   bool (*any_better)(const std::int32_t*, const std::int32_t*, std::size_t, std::int32_t, std::int32_t,
                      std::int32_t);
-  void (*ratios)(const std::int32_t*, const std::int32_t*, std::size_t, std::int32_t, float*);
 };
 
 // One copy per instruction set. (target_clones would ask for the very processor, not for what it can do.)
@@ -70,11 +60,7 @@ struct Kernel {
                                     std::int32_t query, std::int32_t best, std::int32_t best_either) {     \
     return any_better_body(common, counts, n, query, best, best_either);                                   \
   }                                                                                                        \
-  attributes void ratios_##name(const std::int32_t* common, const std::int32_t* counts, std::size_t n,     \
-                                std::int32_t query, float* out) {                                          \
-    ratios_body(common, counts, n, query, out);                                                            \
-  }                                                                                                        \
-  constexpr Kernel kernel_##name{common_bits_##name, any_better_##name, ratios_##name};
+  constexpr Kernel kernel_##name{common_bits_##name, any_better_##name};
 
 THERIAC_KERNEL(plain, )
 #ifdef THERIAC_X86_KERNELS
@@ -173,27 +159,6 @@ std::vector<double> BulkSimilarity::nearest(const FingerprintSet& queries, RowRa
 std::vector<double> BulkSimilarity::nearest_other(const FingerprintSet& members, RowRange range) const {
   check(members);
   return largest(members, range, true);
-}
-
-std::vector<std::vector<BulkSimilarity::Found>> BulkSimilarity::at_least(const FingerprintSet& queries,
-                                                                         RowRange range,
-                                                                         float threshold) const {
-  check(queries);
-  std::array<std::int32_t, chunk> common;
-  std::array<float, chunk> ratios;
-  std::vector<std::vector<Found>> out(range.end - range.begin);
-  for (std::size_t first = 0; first < size_; first += chunk) {
-    const std::size_t n = std::min(chunk, size_ - first);
-    for (std::size_t q = range.begin; q < range.end; ++q) {
-      kernel().common_bits(queries.row(q), blocks_.data() + first * words_, words_, (n + lanes - 1) / lanes,
-                           common.data());
-      kernel().ratios(common.data(), counts_.data() + first, n, queries.count(q), ratios.data());
-      for (std::size_t i = 0; i < n; ++i)
-        if (ratios[i] >= threshold)
-          out[q - range.begin].push_back({static_cast<std::uint32_t>(first + i), ratios[i]});
-    }
-  }
-  return out;
 }
 
 std::vector<BulkSimilarity::Sums> BulkSimilarity::sums(const FingerprintSet& queries, RowRange range) const {

@@ -29,15 +29,6 @@ class BulkSimilarity {
   /// The same within the set itself: query i is member i and is not its own neighbour. 0 in a set of one.
   std::vector<double> nearest_other(const FingerprintSet& members, RowRange range) const;
 
-  struct Found {
-    std::uint32_t member = 0;
-    float similarity = 0;
-  };
-  /// For every query of the range, the members with at least this similarity, in order; float32. Members stay
-  /// in the cache while all queries pass by. Throws UsageError when the lengths differ.
-  std::vector<std::vector<Found>> at_least(const FingerprintSet& queries, RowRange range,
-                                           float threshold) const;
-
   struct Sums {
     double similarity = 0, squared = 0;
   };

@@ -201,7 +201,7 @@ class Compiler {
   }
 
   static void append_step(SearchPlan& out, const QueryGraph& graph, int atom, std::vector<int>& step_of) {
-    SearchPlan::Step step{graph.tests[static_cast<std::size_t>(atom)], -1, 0, {}};
+    SearchPlan::Step step{atom, graph.tests[static_cast<std::size_t>(atom)], -1, 0, {}};
     for (const auto& bond : graph.bonds) {
       if (bond.a != atom && bond.b != atom) continue;
       const int other = step_of[static_cast<std::size_t>(bond.a == atom ? bond.b : bond.a)];

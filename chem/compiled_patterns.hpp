@@ -22,6 +22,7 @@ struct SearchPlan {
     BondForms forms;
   };
   struct Step {
+    int atom;  ///< of the pattern
     int test;
     int from;         ///< the earlier step whose neighbour this is; -1: any atom
     BondForms forms;  ///< of the bond to it

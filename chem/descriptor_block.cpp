@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <functional>
 
 #include "chem/crippen.hpp"
 
@@ -23,18 +22,30 @@ class Block {
     values_.push_back(std::isfinite(value) ? static_cast<float>(value) : 0.0f);
     if (names_) names_->push_back(name);
   }
-  template <typename Values>
-  void add_all(const char* family, const Values& values) {
+  /// One of a numbered family.
+  void add(const char* family, int number, double value) {
+    values_.push_back(std::isfinite(value) ? static_cast<float>(value) : 0.0f);
+    if (names_) names_->push_back(fmt::format("{}_{}", family, number));
+  }
+  /// `family`: a name, or a function that makes it.
+  template <typename Family, typename Values>
+  void add_all(const Family& family, const Values& values) {
     int i = 0;
     for (const double value : values) {
       values_.push_back(static_cast<float>(value));
-      if (names_) names_->push_back(fmt::format("{}_{}", family, i));
+      if (names_) names_->push_back(fmt::format("{}_{}", name_of(family), i));
       ++i;
     }
   }
   std::vector<float> take() { return std::move(values_); }
 
  private:
+  static std::string name_of(const char* name) { return name; }
+  template <typename Make>
+  static std::string name_of(const Make& make) {
+    return make();
+  }
+
   std::vector<float> values_;
   std::vector<std::string>* names_;
 };
@@ -76,8 +87,7 @@ void add_composition(Block& block, const View& view) {
   block.add("hydrogens", view.sum([](const auto& a) { return 1.0 * a.hydrogens; }));
   constexpr int elements[] = {5, 6, 7, 8, 9, 14, 15, 16, 17, 34, 35, 53};
   for (const int element : elements)
-    block.add(fmt::format("element_{}", element).c_str(),
-              count([&](const auto& a) { return a.element == element; }));
+    block.add("element", element, count([&](const auto& a) { return a.element == element; }));
   block.add("other_elements", count([&](const auto& a) {
               return std::find(std::begin(elements), std::end(elements), a.element) == std::end(elements);
             }));
@@ -89,16 +99,14 @@ void add_composition(Block& block, const View& view) {
   block.add("negative_atoms", count([](const auto& a) { return a.charge < 0; }));
   block.add("charge", view.sum([](const auto& a) { return 1.0 * a.charge; }));
   for (int role = 0; role < role_count; ++role)
-    block.add(fmt::format("role_{}", role).c_str(),
-              count([&](const auto& a) { return a.roles >> role & 1; }));
+    block.add("role", role, count([&](const auto& a) { return a.roles >> role & 1; }));
   block.add("donor_hydrogens", view.sum([](const auto& a) {
     return a.element == 7 || a.element == 8 ? 1.0 * a.hydrogens : 0.0;
   }));
   block.add("nitrogen_and_oxygen", count([](const auto& a) { return a.element == 7 || a.element == 8; }));
-  for (int n = 0; n <= 4; ++n)
-    block.add(fmt::format("degree_{}", n).c_str(), count([&](const auto& a) { return a.degree == n; }));
+  for (int n = 0; n <= 4; ++n) block.add("degree", n, count([&](const auto& a) { return a.degree == n; }));
   for (int n = 0; n <= 3; ++n)
-    block.add(fmt::format("carbon_hydrogens_{}", n).c_str(),
+    block.add("carbon_hydrogens", n,
               count([&](const auto& a) { return a.element == 6 && a.hydrogens == n; }));
   const double carbons = count([](const auto& a) { return a.element == 6; });
   const double saturated =
@@ -142,7 +150,7 @@ void add_rings(Block& block, const View& view) {
   double aromatic = 0, aliphatic = 0, aromatic_hetero = 0, aliphatic_hetero = 0, largest = 0;
   std::vector<int> system(view.graph.size());
   for (std::size_t i = 0; i < system.size(); ++i) system[i] = static_cast<int>(i);
-  const std::function<int(int)> root = [&](int i) {
+  const auto root = [&](int i) {
     while (system[static_cast<std::size_t>(i)] != i) i = system[static_cast<std::size_t>(i)];
     return i;
   };
@@ -273,40 +281,55 @@ void add_ionisation(Block& block, const View& view) {
   block.add("log_d_7_4", view.sum([](const auto& a) { return a.log_p; }) - std::log10(held));
 }
 
-/// Sums over simple paths of one to four bonds of the product of delta^-1/2, for the simple and the valence
+/// Sums over simple paths of up to four bonds of the product of delta^-1/2, for the simple and the valence
 /// delta, and how many paths there are.
-void add_connectivity(Block& block, const View& view) {
-  std::array<double, 5> simple{}, valence{};
-  std::array<double, 5> paths{};
-  const std::size_t n = view.graph.size();
-  std::vector<double> root_simple(n), root_valence(n);
-  for (const std::size_t i : view.atoms) {
-    const auto& a = view.atom(i);
-    root_simple[i] = a.degree > 0 ? 1 / std::sqrt(a.degree) : 0;
-    root_valence[i] = a.valence_delta > 0 ? 1 / std::sqrt(a.valence_delta) : 0;
-    simple[0] += root_simple[i];
-    valence[0] += root_valence[i];
-    paths[0] += 1;
+class PathSums {
+ public:
+  static constexpr std::size_t longest = 4;
+  std::array<double, longest + 1> simple{}, valence{}, paths{};
+
+  explicit PathSums(const View& view)
+      : graph_(view.graph),
+        root_simple_(graph_.size()),
+        root_valence_(graph_.size()),
+        used_(graph_.size(), 0) {
+    for (const std::size_t i : view.atoms) {
+      const auto& a = view.atom(i);
+      root_simple_[i] = a.degree > 0 ? 1 / std::sqrt(a.degree) : 0;
+      root_valence_[i] = a.valence_delta > 0 ? 1 / std::sqrt(a.valence_delta) : 0;
+      simple[0] += root_simple_[i];
+      valence[0] += root_valence_[i];
+      paths[0] += 1;
+    }
+    if (view.overlooked >= 0) used_[static_cast<std::size_t>(view.overlooked)] = 1;
+    for (const std::size_t i : view.atoms) walk(i, 0, root_simple_[i], root_valence_[i]);
   }
-  std::vector<char> used(n, 0);
-  if (view.overlooked >= 0) used[static_cast<std::size_t>(view.overlooked)] = 1;
-  const std::function<void(std::size_t, std::size_t, double, double)> walk =
-      [&](std::size_t at, std::size_t length, double s, double v) {
-        used[at] = 1;
-        for (const auto& [end, bond] : view.graph.neighbours[at]) {
-          const auto next = static_cast<std::size_t>(end);
-          if (used[next]) continue;
-          const double s2 = s * root_simple[next], v2 = v * root_valence[next];
-          simple[length + 1] += s2 / 2;  // every path is walked from both ends
-          valence[length + 1] += v2 / 2;
-          paths[length + 1] += 0.5;
-          if (length + 1 < 4) walk(next, length + 1, s2, v2);
-        }
-        used[at] = 0;
-      };
-  for (const std::size_t i : view.atoms) walk(i, 0, root_simple[i], root_valence[i]);
-  block.add_all("chi", simple);
-  block.add_all("chi_valence", valence);
+
+ private:
+  void walk(std::size_t at, std::size_t length, double s, double v) {
+    used_[at] = 1;
+    for (const auto& [end, bond] : graph_.neighbours[at]) {
+      const auto next = static_cast<std::size_t>(end);
+      if (used_[next]) continue;
+      const double s2 = s * root_simple_[next], v2 = v * root_valence_[next];
+      simple[length + 1] += s2 / 2;  // every path is walked from both ends
+      valence[length + 1] += v2 / 2;
+      paths[length + 1] += 0.5;
+      if (length + 1 < longest) walk(next, length + 1, s2, v2);
+    }
+    used_[at] = 0;
+  }
+
+  const AnnotatedGraph& graph_;
+  std::vector<double> root_simple_, root_valence_;
+  std::vector<char> used_;
+};
+
+void add_connectivity(Block& block, const View& view) {
+  const PathSums sums(view);
+  const auto& paths = sums.paths;
+  block.add_all("chi", sums.simple);
+  block.add_all("chi_valence", sums.valence);
   block.add_all("paths", paths);
   const double a = static_cast<double>(view.atoms.size());
   block.add("kappa_1", paths[1] > 0 ? a * (a - 1) * (a - 1) / (paths[1] * paths[1]) : 0);
@@ -402,7 +425,7 @@ void add_role_distances(Block& block, const View& view) {
             pairs += 1;
             farthest = std::max(farthest, 1.0 * d);
           }
-      block.add_all(fmt::format("role_distance_{}_{}", a, b).c_str(),
+      block.add_all([&] { return fmt::format("role_distance_{}_{}", a, b); },
                     std::array<double, 2>{pairs > 0 ? sum / pairs : -1, pairs > 0 ? farthest : -1});
     }
 }

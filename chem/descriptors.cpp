@@ -2,12 +2,13 @@
 
 #include <GraphMol/Descriptors/Lipinski.h>
 #include <GraphMol/Descriptors/MolDescriptors.h>
-#include <GraphMol/Descriptors/MolSurf.h>
 #include <GraphMol/MolOps.h>
 #include <GraphMol/ROMol.h>
 
 #include <algorithm>
+#include <array>
 
+#include "chem/atom_surface.hpp"
 #include "chem/crippen.hpp"
 #include "chem/heavy_graph.hpp"
 #include "chem/pattern_set.hpp"
@@ -49,20 +50,50 @@ const PatternSet& counted_groups() {
   return patterns;
 }
 
-/// Three neighbours and a fourth partner that may be hydrogen or a lone pair, or a phosphine or arsine,
-/// whatever its neighbours: without such an atom there is no stereocentre, and RDKit need not rank the atoms
-/// to find one.
-bool has_tetrahedral_atom(const RDKit::ROMol& graph) {
+/// Two neighbours that end there and cannot be told apart: the methyls of isopropyl, the oxygens of a
+/// sulfone.
+bool has_equal_ends(const RDKit::Atom& atom) {
+  using Traits = std::array<int, 6>;
+  std::array<Traits, 4> ends;
+  std::size_t found = 0;
+  for (const auto bond : atom.getOwningMol().atomBonds(&atom)) {
+    const auto* end = bond->getOtherAtom(&atom);
+    if (end->getDegree() != 1) continue;
+    const Traits traits = {end->getAtomicNum(),
+                           static_cast<int>(end->getIsotope()),
+                           end->getFormalCharge(),
+                           static_cast<int>(end->getTotalNumHs()),
+                           static_cast<int>(bond->getBondType()),
+                           end->getAtomMapNum()};
+    if (std::find(ends.begin(), ends.begin() + found, traits) != ends.begin() + found) return true;
+    if (found < ends.size()) ends[found++] = traits;
+  }
+  return false;
+}
+
+/// Nitrogen with three neighbours keeps its form only in a ring of three or at a bridgehead.
+bool inverts(const RDKit::Atom& atom) {
+  const auto& rings = *atom.getOwningMol().getRingInfo();
+  return atom.getAtomicNum() == 7 && atom.getDegree() == 3 && atom.getTotalNumHs() != 1 &&
+         rings.numAtomRings(atom.getIdx()) < 2 && rings.minAtomRingSize(atom.getIdx()) != 3;
+}
+
+/// Three neighbours that may differ and a fourth partner that may be hydrogen or a lone pair, or a phosphine
+/// or arsine, whatever its neighbours, or an atom drawn as a centre: without such an atom there is no
+/// stereocentre, and RDKit need not rank the atoms to find one.
+bool may_have_stereocentre(const RDKit::ROMol& graph) {
   for (const auto atom : graph.atoms())
     if (atom->getAtomicNum() == 15 || atom->getAtomicNum() == 33 ||
-        (atom->getDegree() >= 3 && !(atom->getAtomicNum() == 6 && atom->getTotalDegree() < 4)))
+        atom->getChiralTag() != RDKit::Atom::CHI_UNSPECIFIED ||
+        (atom->getDegree() >= 3 && !(atom->getAtomicNum() == 6 && atom->getTotalDegree() < 4) &&
+         !inverts(*atom) && !has_equal_ends(*atom)))
       return true;
   return false;
 }
 
 int stereocentres(const RDKit::ROMol& graph) {
   using namespace RDKit::common_properties;
-  if (!has_tetrahedral_atom(graph)) return 0;
+  if (!may_have_stereocentre(graph)) return 0;
   RDKit::ROMol own(graph);  // RDKit marks the atoms
   RDKit::MolOps::assignStereochemistry(own, false, true, true);
   int centres = 0;
@@ -74,13 +105,13 @@ int stereocentres(const RDKit::ROMol& graph) {
 
 Descriptors descriptors(const SubstructureTarget& target) {
   using namespace RDKit;
-  const ROMol graph(*target.prepared().graph);  // RDKit stores what it computes on the molecule: use our own
+  const ROMol& graph = *target.prepared().graph;
   Descriptors d;
   d.molecular_weight = RDKit::Descriptors::calcAMW(graph);
   const CrippenEstimate crippen = crippen_estimate(graph);
   d.clogp = crippen.log_p;
   d.molar_refractivity = crippen.molar_refractivity;
-  d.tpsa = RDKit::Descriptors::calcTPSA(graph);
+  d.tpsa = polar_surface(graph);
   d.fraction_csp3 = RDKit::Descriptors::calcFractionCSP3(graph);
   PatternSearch groups(counted_groups(), target);
   d.hydrogen_bond_donors = groups.count(0);
@@ -89,11 +120,13 @@ Descriptors descriptors(const SubstructureTarget& target) {
   d.lipinski_donors = static_cast<int>(RDKit::Descriptors::calcLipinskiHBD(graph));
   d.lipinski_acceptors = static_cast<int>(RDKit::Descriptors::calcLipinskiHBA(graph));
   d.heavy_atoms = static_cast<int>(graph.getNumHeavyAtoms());
-  d.heteroatoms = static_cast<int>(RDKit::Descriptors::calcNumHeteroatoms(graph));
   d.rings = static_cast<int>(RDKit::Descriptors::calcNumRings(graph));
   d.aromatic_rings = static_cast<int>(RDKit::Descriptors::calcNumAromaticRings(graph));
   d.formal_charge = MolOps::getFormalCharge(graph);
-  for (const auto atom : graph.atoms()) d.unusual_atoms += !is_usual(atom->getAtomicNum());
+  for (const auto atom : graph.atoms()) {
+    d.heteroatoms += atom->getAtomicNum() != 1 && atom->getAtomicNum() != 6;
+    d.unusual_atoms += !is_usual(atom->getAtomicNum());
+  }
   return d;
 }
 
@@ -106,7 +139,7 @@ double crippen_log_p(const Molecule& molecule) {
 }
 
 double polar_surface_area(const Molecule& molecule) {
-  return RDKit::Descriptors::calcTPSA(RDKit::ROMol(*heavy_graph(molecule)));
+  return polar_surface(*heavy_graph(molecule));
 }
 
 RingCounts ring_counts(const Molecule& molecule) {

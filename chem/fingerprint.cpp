@@ -1,6 +1,5 @@
 #include "chem/fingerprint.hpp"
 
-#include <DataStructs/ExplicitBitVect.h>
 #include <DataStructs/SparseIntVect.h>
 #include <GraphMol/Fingerprints/AtomPairs.h>
 #include <GraphMol/Fingerprints/MorganFingerprints.h>
@@ -103,14 +102,12 @@ Fingerprint morgan_fingerprint(const Molecule& molecule, int radius, int bits) {
         fmt::format("a fingerprint of radius {} and {} bits cannot be made: radius is 0 or more, "
                     "bits a multiple of 64",
                     radius, bits));
-  const auto graph = heavy_graph(molecule);
-  const std::unique_ptr<ExplicitBitVect> vector(RDKit::MorganFingerprints::getFingerprintAsBitVect(
-      *graph, static_cast<unsigned>(radius), static_cast<unsigned>(bits)));
   Fingerprint out;
   out.words.resize(static_cast<std::size_t>(bits) / 64);
-  for (auto i = vector->dp_bits->find_first(); i != boost::dynamic_bitset<>::npos;
-       i = vector->dp_bits->find_next(i))
-    out.words[i / 64] |= std::uint64_t{1} << (i % 64);
+  for (const std::uint32_t environment : morgan_environments(*heavy_graph(molecule), radius)) {
+    const std::uint32_t bit = environment % static_cast<std::uint32_t>(bits);
+    out.words[bit / 64] |= std::uint64_t{1} << bit % 64;
+  }
   return out;
 }
 

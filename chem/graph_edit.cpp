@@ -39,7 +39,7 @@ Molecule finished_edit(std::unique_ptr<RDKit::RWMol> graph, const Molecule& orig
   }
 }
 
-std::vector<int> canonical_order(const RDKit::RWMol& graph) {
+std::vector<int> canonical_order(const RDKit::ROMol& graph) {
   std::vector<unsigned> rank;
   RDKit::Canon::rankMolAtoms(graph, rank);
   std::vector<int> order(rank.size());

@@ -25,6 +25,6 @@ void change_protons(RDKit::Atom& atom, int change);
 Molecule finished_edit(std::unique_ptr<RDKit::RWMol> graph, const Molecule& original);
 
 /// Atom indices in an order that depends on the molecule only, not on how it was drawn.
-std::vector<int> canonical_order(const RDKit::RWMol& graph);
+std::vector<int> canonical_order(const RDKit::ROMol& graph);
 
 }  // namespace theriac::chem

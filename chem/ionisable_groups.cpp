@@ -13,6 +13,7 @@
 
 #include "chem/compiled_patterns.hpp"
 #include "chem/graph_edit.hpp"
+#include "chem/heavy_graph.hpp"
 #include "chem/neutral_form.hpp"
 #include "chem/pattern_search.hpp"
 
@@ -256,26 +257,62 @@ const Patterns& shift_patterns() {
   return patterns;
 }
 
-/// A table searched in one molecule: most patterns are told to be absent before RDKit looks for their
-/// matches.
+/// Atoms in the order of the pattern.
+using Match = std::vector<int>;
+
+/// A table searched in one molecule. RDKit searches for the patterns that our search does not understand, and
+/// in graphs that it cannot hold.
 class TableSearch {
  public:
   TableSearch(const RDKit::ROMol& graph, const SearchGraph& flat, const Patterns& patterns)
-      : graph_(graph), patterns_(patterns) {
-    if (flat.complete) search_ = std::make_unique<GraphSearch>(patterns.set.compiled(), flat);
+      : graph_(graph), flat_(flat), patterns_(patterns) {}
+
+  std::vector<Match> matches(std::size_t pattern) {
+    if (!is_ours(pattern)) return rdkit_matches(pattern);
+    std::vector<Match> out;
+    if (!search_->may_match(compiled(pattern))) return out;
+    for (int atom = 0; atom < flat_.atom_count() && out.size() < most_matches; ++atom)
+      for (auto& match : search_->matches_from(compiled(pattern), atom, most_matches - out.size()))
+        out.push_back(std::move(match));
+    return out;
   }
 
-  std::vector<RDKit::MatchVectType> matches(std::size_t pattern) {
-    const auto& compiled = patterns_.set.compiled().patterns[pattern];
-    if (search_ && compiled.understood && !search_->matches(compiled)) return {};
-    RDKit::SubstructMatchParameters parameters;
-    parameters.uniquify = false;
-    parameters.maxMatches = 10000;
-    return RDKit::SubstructMatch(graph_, *patterns_.queries[pattern], parameters);
+  /// Those whose first atom this is.
+  std::vector<Match> matches_from(std::size_t pattern, int atom) {
+    if (is_ours(pattern)) return search_->matches_from(compiled(pattern), atom, most_matches);
+    std::vector<Match> out = rdkit_matches(pattern);
+    out.erase(std::remove_if(out.begin(), out.end(), [&](const Match& m) { return m.front() != atom; }),
+              out.end());
+    return out;
   }
 
  private:
+  static constexpr std::size_t most_matches = 10000;
+
+  const CompiledPattern& compiled(std::size_t pattern) const {
+    return patterns_.set.compiled().patterns[pattern];
+  }
+
+  bool is_ours(std::size_t pattern) {
+    if (!flat_.complete || !compiled(pattern).understood) return false;
+    if (!search_) search_ = std::make_unique<GraphSearch>(patterns_.set.compiled(), flat_);
+    return true;
+  }
+
+  std::vector<Match> rdkit_matches(std::size_t pattern) const {
+    RDKit::SubstructMatchParameters parameters;
+    parameters.uniquify = false;
+    parameters.maxMatches = most_matches;
+    std::vector<Match> out;
+    for (const auto& match : RDKit::SubstructMatch(graph_, *patterns_.queries[pattern], parameters)) {
+      Match& atoms = out.emplace_back(match.size());
+      for (const auto& [query_atom, atom] : match) atoms[static_cast<std::size_t>(query_atom)] = atom;
+    }
+    return out;
+  }
+
   const RDKit::ROMol& graph_;
+  const SearchGraph& flat_;
   const Patterns& patterns_;
   std::unique_ptr<GraphSearch> search_;
 };
@@ -284,44 +321,63 @@ double shift_at(TableSearch& search, Family family, int atom) {
   double sum = 0;
   for (std::size_t i = 0; i < std::size(shifts); ++i) {
     if (shifts[i].family != family) continue;
-    std::vector<std::vector<int>> counted;
-    for (const auto& match : search.matches(i)) {
-      if (match.front().second != atom) continue;
-      std::vector<int> atoms;
-      for (const auto& pair : match) atoms.push_back(pair.second);
-      std::sort(atoms.begin(), atoms.end());
-      if (std::find(counted.begin(), counted.end(), atoms) == counted.end()) counted.push_back(atoms);
+    std::vector<Match> counted;
+    for (auto& match : search.matches_from(i, atom)) {
+      std::sort(match.begin(), match.end());
+      if (std::find(counted.begin(), counted.end(), match) == counted.end())
+        counted.push_back(std::move(match));
     }
     sum += shifts[i].pka * static_cast<double>(counted.size());
   }
   return sum;
 }
 
-}  // namespace
+/// Places of the atoms in the canonical order, which is only made when two of them are to be compared.
+class CanonicalRank {
+ public:
+  CanonicalRank(const RDKit::ROMol& graph, const std::vector<int>* order) : graph_(graph) {
+    if (order) fill(*order);
+  }
+  int operator()(int atom) {
+    if (rank_.empty()) fill(canonical_order(graph_));
+    return rank_[static_cast<std::size_t>(atom)];
+  }
 
-std::vector<IonisableSite> ionisable_sites(const RDKit::ROMol& graph, const std::vector<int>& order) {
-  std::vector<int> rank(order.size());
-  for (std::size_t i = 0; i < order.size(); ++i) rank[order[i]] = static_cast<int>(i);
-  const auto by_rank = [&](const RDKit::MatchVectType& a, const RDKit::MatchVectType& b) {
-    return std::lexicographical_compare(
-        a.begin(), a.end(), b.begin(), b.end(),
-        [&](const auto& x, const auto& y) { return rank[x.second] < rank[y.second]; });
+ private:
+  void fill(const std::vector<int>& order) {
+    rank_.resize(order.size());
+    for (std::size_t i = 0; i < order.size(); ++i)
+      rank_[static_cast<std::size_t>(order[i])] = static_cast<int>(i);
+  }
+
+  const RDKit::ROMol& graph_;
+  std::vector<int> rank_;
+};
+
+int element(const RDKit::ROMol& graph, int atom) {
+  return graph.getAtomWithIdx(static_cast<unsigned>(atom))->getAtomicNum();
+}
+
+std::vector<IonisableSite> sites_of(const RDKit::ROMol& graph, CanonicalRank rank) {
+  const auto by_rank = [&](const Match& a, const Match& b) {
+    return std::lexicographical_compare(a.begin(), a.end(), b.begin(), b.end(),
+                                        [&](int x, int y) { return x != y && rank(x) < rank(y); });
   };
   const SearchGraph flat = search_graph(graph);
   TableSearch group_search(graph, flat, group_patterns()), shift_search(graph, flat, shift_patterns());
   std::vector<IonisableSite> sites;
   std::vector<char> settled(graph.getNumAtoms(), 0);
+  const auto is_settled = [&](int atom) -> char& { return settled[static_cast<std::size_t>(atom)]; };
   for (std::size_t i = 0; i < std::size(groups); ++i) {
     const Group& group = groups[i];
     auto matches = group_search.matches(i);
     std::sort(matches.begin(), matches.end(), by_rank);
-    for (const auto& match : matches) {
-      const int atom = match.front().second;
-      if (settled[atom]) continue;
-      for (const auto& pair : match)
-        if (graph.getAtomWithIdx(static_cast<unsigned>(pair.second))->getAtomicNum() == 7)
-          settled[pair.second] = 1;
-      settled[atom] = 1;
+    for (const Match& match : matches) {
+      const int atom = match.front();
+      if (is_settled(atom)) continue;
+      for (const int other : match)
+        if (element(graph, other) == 7) is_settled(other) = 1;
+      is_settled(atom) = 1;
       if (group.kind == Kind::neutral) continue;
       const double shift = group.family == Family::fixed ? 0.0 : shift_at(shift_search, group.family, atom);
       const bool on_ring = group.family == Family::phenol ||
@@ -330,15 +386,23 @@ std::vector<IonisableSite> ionisable_sites(const RDKit::ROMol& graph, const std:
     }
   }
   std::sort(sites.begin(), sites.end(),
-            [&](const IonisableSite& a, const IonisableSite& b) { return rank[a.atom] < rank[b.atom]; });
+            [&](const IonisableSite& a, const IonisableSite& b) { return rank(a.atom) < rank(b.atom); });
   return sites;
 }
 
+}  // namespace
+
+std::vector<IonisableSite> ionisable_sites(const RDKit::ROMol& graph, const std::vector<int>& order) {
+  return sites_of(graph, CanonicalRank(graph, &order));
+}
+
 std::vector<IonisableSite> ionisable_sites(const Molecule& molecule) {
+  if (const auto graph = heavy_graph(molecule); is_neutral_form(*graph))
+    return sites_of(*graph, CanonicalRank(*graph, nullptr));
   const auto graph = editable_heavy_graph(molecule);
   neutralise(*graph);
   graph->updatePropertyCache(false);
-  return ionisable_sites(*graph, canonical_order(*graph));
+  return sites_of(*graph, CanonicalRank(*graph, nullptr));
 }
 
 }  // namespace theriac::chem

@@ -3,8 +3,9 @@
 #pragma once
 
 namespace RDKit {
+class ROMol;
 class RWMol;
-}
+}  // namespace RDKit
 
 namespace theriac::chem {
 
@@ -12,5 +13,8 @@ namespace theriac::chem {
 /// beside the opposite charge (nitro, N-oxide, azide, ylide), quaternary atoms and single ions (Cl-, Na+)
 /// stay.
 void neutralise(RDKit::RWMol& graph);
+
+/// Whether that would change nothing.
+bool is_neutral_form(const RDKit::ROMol& graph);
 
 }  // namespace theriac::chem

@@ -33,7 +33,8 @@ GraphSearch::~GraphSearch() {
 }
 
 int GraphSearch::atom_row(TraitWord word) {
-  const auto [place, fresh] = memory_->atom_rows.emplace(word, static_cast<int>(memory_->atom_rows.size()));
+  const auto [place, fresh] =
+      memory_->atom_rows.try_emplace(word, static_cast<int>(memory_->atom_rows.size()));
   if (!fresh) return place->second;
   const std::size_t row = memory_->possible.add();
   memory_->certain.add();
@@ -51,7 +52,8 @@ int GraphSearch::bond_row(int row_a, int row_b, BondForm form) {
   if (row_a > row_b) std::swap(row_a, row_b);
   const std::uint64_t key =
       static_cast<std::uint64_t>(row_a) << 32 | static_cast<std::uint64_t>(row_b) << 8 | form;
-  const auto [place, fresh] = memory_->bond_rows.emplace(key, static_cast<int>(memory_->bond_rows.size()));
+  const auto [place, fresh] =
+      memory_->bond_rows.try_emplace(key, static_cast<int>(memory_->bond_rows.size()));
   if (!fresh) return place->second;
   std::uint64_t* row = memory_->features.row(memory_->features.add());
   const auto* a = memory_->possible.row(static_cast<std::size_t>(row_a));
@@ -147,6 +149,23 @@ bool GraphSearch::matches_at(const CompiledPattern& pattern, int atom) {
   const bool found = extend(steps, base, 1, [] { return true; });
   memory_->assigned.resize(base);
   return found;
+}
+
+std::vector<std::vector<int>> GraphSearch::matches_from(const CompiledPattern& pattern, int atom,
+                                                        std::size_t most) {
+  const auto& steps = pattern.plan_from_first.steps;
+  std::vector<std::vector<int>> out;
+  if (most == 0 || !fits(steps.front().test, atom) || !may_match(pattern)) return out;
+  const std::size_t base = begin(steps.size());
+  memory_->assigned[base] = atom;
+  extend(steps, base, 1, [&] {
+    auto& match = out.emplace_back(steps.size());
+    for (std::size_t i = 0; i < steps.size(); ++i)
+      match[static_cast<std::size_t>(steps[i].atom)] = memory_->assigned[base + i];
+    return out.size() == most;
+  });
+  memory_->assigned.resize(base);
+  return out;
 }
 
 std::optional<std::size_t> GraphSearch::first_match_at(int atom) {

@@ -22,6 +22,9 @@ class GraphSearch {
   /// Whether the pattern matches with its first atom here.
   bool matches_at(const CompiledPattern& pattern, int atom);
   std::vector<int> first_atoms(const CompiledPattern& pattern);
+  /// The matches with the pattern's first atom here, symmetric ones included: atoms in the order of the
+  /// pattern. Not more than `most`.
+  std::vector<std::vector<int>> matches_from(const CompiledPattern& pattern, int atom, std::size_t most);
   /// The first pattern of the set that matches with its first atom here.
   std::optional<std::size_t> first_match_at(int atom);
 

@@ -62,8 +62,18 @@ bool is_metal(int element) {
 }
 
 bool in_one_piece(const RDKit::ROMol& graph) {
-  std::vector<int> piece;
-  return graph.getNumBonds() + 1 >= graph.getNumAtoms() && RDKit::MolOps::getMolFrags(graph, piece) <= 1;
+  const unsigned atoms = graph.getNumAtoms();
+  if (graph.getNumBonds() + 1 < atoms) return false;
+  std::vector<unsigned> reached = {0};
+  std::vector<bool> known(atoms, false);
+  if (atoms > 0) known[0] = true;
+  for (std::size_t at = 0; at < reached.size() && atoms > 0; ++at)
+    for (const auto neighbour : graph.atomNeighbors(graph.getAtomWithIdx(reached[at])))
+      if (!known[neighbour->getIdx()]) {
+        known[neighbour->getIdx()] = true;
+        reached.push_back(neighbour->getIdx());
+      }
+  return reached.size() >= atoms;
 }
 
 /// What there is to do on a molecule; most of a library needs none of it.

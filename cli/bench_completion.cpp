@@ -107,10 +107,10 @@ class FoldRun {
     if (method == "popularity") return done(repurpose::degree_product(task_.training.associations));
     if (method == "neighbours") return done(repurpose::neighbour_votes(task_.training));
     if (method == "bnnr") return done(repurpose::complete_matrix(task_.training).scores);
-    if (method == "bnnr-short") return task_.measured(method, low_rank(), low_rank_seconds_);
-    if (method == "kernel") return chosen(task_.measured(method, kernel(), kernel_seconds_));
+    if (method != "kernel") low_rank();
+    if (method == "bnnr-short") return task_.measured(method, *low_rank_, low_rank_seconds_);
     kernel();
-    low_rank();
+    if (method == "kernel") return chosen(task_.measured(method, *kernel_, kernel_seconds_));
     const double joining = thread_seconds();
     const auto joined = repurpose::rank_product({&*kernel_, &*low_rank_}, task_.training.associations);
     return chosen(
@@ -118,26 +118,24 @@ class FoldRun {
   }
 
  private:
-  const RealMatrix& kernel() {
-    if (kernel_) return *kernel_;
+  void kernel() {
+    if (kernel_) return;
     const double start = thread_seconds();
     choice_ = repurpose::choose_kernel(task_.training, seed_);
     kernel_ = repurpose::KernelCompletion(task_.training, choice_.kernel).scores(choice_.fit);
     kernel_seconds_ = thread_seconds() - start;
-    return *kernel_;
   }
 
-  const RealMatrix& low_rank() {
-    if (low_rank_) return *low_rank_;
+  void low_rank() {
+    if (low_rank_) return;
     const double start = thread_seconds();
     low_rank_ = repurpose::complete_matrix(task_.training, repurpose::short_completion()).scores;
     low_rank_seconds_ = thread_seconds() - start;
-    return *low_rank_;
   }
 
   CompletionFigures chosen(CompletionFigures figures) const {
     figures.choice =
-        fmt::format("drug_power {} ridge {} inferred {} inner_auroc {:.4f}", choice_.kernel.drug_power,
+        fmt::format("newcomer_lift {} ridge {} inferred {} inner_auroc {:.4f}", choice_.kernel.newcomer_lift,
                     choice_.fit.ridge, choice_.fit.inferred_share, choice_.auroc);
     return figures;
   }

@@ -174,9 +174,9 @@ void Predictors::predict(std::vector<Prediction>& rows) const {
     }
     if (row.failed()) continue;
     for (const std::size_t place : places_) {
-      row.scores.push_back(all[place]);
-      row.percentiles.push_back(compared_ ? compared_->percentile(*all[place].kind, all[place].value)
-                                          : std::nullopt);
+      scoring::Score& score = all[place];
+      row.percentiles.push_back(compared_ ? compared_->percentile(*score.kind, score.value) : std::nullopt);
+      row.scores.push_back(std::move(score));  // every place is asked for once
     }
   }
 }

@@ -51,6 +51,18 @@ RealMatrix neighbour_weights(const RealMatrix& similarity, const KernelOptions& 
   return out;
 }
 
+/// Weights of rows without any known association are raised, see FilledProfiles. `known`: the rows as given
+/// or as columns.
+template <class Known>
+void lift_newcomers(RealMatrix& weight, const Known& known, double lift) {
+  auto rows = view(weight);
+  for (Eigen::Index i = 0; i < rows.rows(); ++i) {
+    if ((known.row(i).array() > 0).any()) continue;
+    const double largest = 0.5 * (rows.row(i) * known).maxCoeff();
+    if (largest > 0) rows.row(i) /= std::pow(largest, lift);
+  }
+}
+
 RealMatrix blended(const RealMatrix& similarity, const RealMatrix& profiles, double power,
                    const KernelOptions& options) {
   RealMatrix out = profile_kernel(profiles, options.bandwidth);
@@ -75,6 +87,8 @@ void check_kernel_options(const KernelOptions& options) {
   };
   require(options.neighbours >= 0, "neighbours", options.neighbours, "0 or more");
   require(options.decay > 0 && options.decay <= 1, "decay", options.decay, "a number above 0, at most 1");
+  require(options.newcomer_lift >= 0 && options.newcomer_lift <= 1, "newcomer_lift", options.newcomer_lift,
+          "a number from 0 to 1");
   require(options.drug_power > 0, "drug_power", options.drug_power, "a number above 0");
   require(options.disease_power > 0, "disease_power", options.disease_power, "a number above 0");
   require(options.bandwidth > 0, "bandwidth", options.bandwidth, "a number above 0");
@@ -88,7 +102,10 @@ FilledProfiles filled_profiles(const AssociationData& data, const KernelOptions&
   out.drug_weight = neighbour_weights(raised(data.drug_similarity, options.drug_power), options);
   out.disease_weight = neighbour_weights(raised(data.disease_similarity, options.disease_power), options);
   out.profiles = RealMatrix(data.drugs(), data.diseases());
-  const auto known = view(data.associations);
+  const RowMajor known = view(data.associations);
+  const RowMajor by_disease = known.transpose();
+  lift_newcomers(out.drug_weight, known, options.newcomer_lift);
+  lift_newcomers(out.disease_weight, by_disease, options.newcomer_lift);
   view(out.profiles) =
       (0.5 * (view(out.drug_weight) * known + known * view(out.disease_weight).transpose())).cwiseMax(known);
   return out;

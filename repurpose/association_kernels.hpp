@@ -12,17 +12,21 @@
 namespace theriac::repurpose {
 
 struct KernelOptions {
-  int neighbours = 20;       ///< that fill a profile, >= 0; 0 leaves it as it is
-  double decay = 0.9;        ///< of their weight from one to the next, in (0, 1]
-  double drug_power = 2;     ///< drug similarities are raised to this, > 0: above 1, only near ones count
-  double disease_power = 1;  ///< the same for diseases
-  double bandwidth = 1;      ///< gamma of the profile kernel, > 0
+  int neighbours = 20;         ///< that fill a profile, >= 0; 0 leaves it as it is
+  double decay = 0.9;          ///< of their weight from one to the next, in (0, 1]
+  double newcomer_lift = 0.5;  ///< of profiles with nothing known, see FilledProfiles; in [0, 1]
+  double drug_power = 2;       ///< drug similarities are raised to this, > 0: above 1, only near ones count
+  double disease_power = 1;    ///< the same for diseases
+  double bandwidth = 1;        ///< gamma of the profile kernel, > 0
   double similarity_share =
       0.1;  ///< of the similarity in the kernel, in [0, 1]; the rest is the profile kernel
 };
 
-/// Profiles filled from neighbours, as a linear rule: cell (i, j) is known (1), or the mean of
-/// sum_k drug_weight(i, k) A(k, j) and sum_l disease_weight(j, l) A(i, l).
+/// Profiles filled from neighbours, as a linear rule. A drug of which nothing is known gets votes from half
+/// of its neighbours only (it has no diseases to vote), all of them small, although it surely treats
+/// something: its profile is raised so that its largest cell m becomes m^(1 - newcomer_lift). The same for a
+/// disease. Cell (i, j) is known (1), or the mean of sum_k drug_weight(i, k) A(k, j) and sum_l
+/// disease_weight(j, l) A(i, l).
 struct FilledProfiles {
   RealMatrix profiles;        ///< drugs x diseases, in [0, 1]
   RealMatrix drug_weight;     ///< decay^r similarity / sum of the similarities; 0 on the diagonal

@@ -59,9 +59,9 @@ KernelChoice choose_kernel(const AssociationData& data, std::uint64_t seed) {
   const std::vector<std::size_t> held_out(known.begin(),
                                           known.begin() + static_cast<std::ptrdiff_t>(known.size() / 10));
   for (const std::size_t cell : held_out) inner.associations.values[cell] = 0;
-  for (const double power : {2.0, 1.0}) {
+  for (const double lift : {0.5, 0.8}) {
     KernelOptions options;
-    options.drug_power = power;
+    options.newcomer_lift = lift;
     const KernelCompletion completion(inner, options);
     for (const double ridge : {3.0, 10.0, 1.0})
       for (const double inferred : {0.0, 1.0}) {

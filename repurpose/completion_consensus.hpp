@@ -19,8 +19,8 @@ struct KernelChoice {
   double auroc = 0;  ///< of the held-out tenth
 };
 
-/// Of drug_power 1 and 2, ridge 1, 3 and 10, inferred_share 0 and 1; the rest as KernelOptions has it. The
-/// tenth is drawn by `seed`. With fewer than ten known associations: the defaults, and AUROC NaN.
+/// Of newcomer_lift 0.5 and 0.8, ridge 1, 3 and 10, inferred_share 0 and 1; the rest as KernelOptions has it.
+/// The tenth is drawn by `seed`. With fewer than ten known associations: the defaults, and AUROC NaN.
 KernelChoice choose_kernel(const AssociationData& data, std::uint64_t seed);
 
 struct ConsensusCompletion {

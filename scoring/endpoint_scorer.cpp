@@ -3,9 +3,10 @@
 #include <tbb/parallel_for.h>
 
 #include <algorithm>
+#include <optional>
 
-#include "chem/bulk_similarity.hpp"
 #include "chem/error.hpp"
+#include "chem/nearest_in_groups.hpp"
 #include "chem/nearest_name.hpp"
 #include "scoring/device_network.hpp"
 #include "scoring/endpoint_set.hpp"
@@ -30,29 +31,21 @@ std::shared_ptr<const ScoreKind> kind_of(const EndpointModel& model, const std::
   return kind;
 }
 
-/// The molecule nearest to a query among some of a library.
-struct Nearest {
-  std::uint32_t place = 0;
-  float similarity = -1;
-};
-
-/// Near enough that a large training set nearly always has one such molecule.
-constexpr float near = 0.2f;
+using Nearest = chem::NearestInGroups::Found;
 
 /// Bins of up to 64 molecules side by side.
 class Block {
  public:
-  explicit Block(const FeatureBins& bins)
-      : bins_(bins), row_(bins.columns()), cells_(bins.columns() * lanes) {}
+  explicit Block(const FeatureBins& bins) : bins_(bins), cells_(bins.columns() * lanes) {}
+  /// Once for each lane.
   void set(std::size_t lane, const chem::MolecularFeatures& features) {
-    bins_.fill(features, row_.data());
-    for (std::size_t c = 0; c < row_.size(); ++c) cells_[c * lanes + lane] = row_[c];
+    bins_.fill_zeros(features, cells_.data() + lane, lanes);
   }
   const std::uint8_t* data() const { return cells_.data(); }
 
  private:
   const FeatureBins& bins_;
-  std::vector<std::uint8_t> row_, cells_;
+  std::vector<std::uint8_t> cells_;
 };
 
 }  // namespace
@@ -61,15 +54,12 @@ struct EndpointScorer::Implementation {
   std::shared_ptr<const EndpointSet> set;
   std::vector<const EndpointModel*> models;
   std::vector<std::shared_ptr<const ScoreKind>> kinds;
-  chem::BulkSimilarity library;
   std::vector<std::size_t> network_column;  ///< per model: of the network's outputs
   bool uses_network = false;
   std::shared_ptr<const DeviceNetwork> elsewhere;  ///< null: the network computes here
-  std::vector<std::vector<std::uint16_t>>
-      trained_on;  ///< per molecule of the library: the models that learned from it
+  std::optional<chem::NearestInGroups> training;   ///< molecules, a group per model
 
-  explicit Implementation(std::shared_ptr<const EndpointSet> of)
-      : set(std::move(of)), library(set->fingerprints()) {}
+  explicit Implementation(std::shared_ptr<const EndpointSet> of) : set(std::move(of)) {}
 
   /// Rows first to last - 1, at most 64 of them. `computed`: outputs of the network for all molecules, where
   /// a device computed them; else empty.
@@ -81,35 +71,19 @@ struct EndpointScorer::Implementation {
     for (std::size_t k = 0; k < models.size(); ++k) models[k]->predict_raw(block.data(), raw[k].data());
     const auto network =
         computed.empty() ? network_outputs(molecules, first, last) : part_of(computed, first, last);
-    const auto nearest = nearest_of(molecules, first, last);
-    for (std::size_t i = first; i < last; ++i)
+    for (std::size_t i = first; i < last; ++i) {
+      const auto nearest = nearest_of(molecules[i]);
+      rows[i].scores.reserve(models.size());
       for (std::size_t k = 0; k < models.size(); ++k)
         rows[i].scores.push_back(
-            score_of(k, with_network(k, raw[k][i - first], network, i - first), nearest[i - first][k]));
+            score_of(k, with_network(k, raw[k][i - first], network, i - first), nearest[k]));
+    }
   }
 
-  /// For each molecule of the block and each model the nearest molecule that the model was trained on, of
-  /// equals the first. Most are among the few near ones of the whole library; the others are looked for model
-  /// by model.
-  std::vector<std::vector<Nearest>> nearest_of(const std::vector<chem::Molecule>& molecules,
-                                               std::size_t first, std::size_t last) const {
-    chem::FingerprintSet asked(MoleculeLibrary::fingerprint_bits);
-    for (std::size_t i = first; i < last; ++i)
-      asked.add(chem::morgan_fingerprint(molecules[i], MoleculeLibrary::fingerprint_radius,
-                                         MoleculeLibrary::fingerprint_bits));
-    const auto found = library.at_least(asked, {0, asked.size()}, near);
-    std::vector<std::vector<Nearest>> out(asked.size(), std::vector<Nearest>(models.size()));
-    for (std::size_t i = 0; i < asked.size(); ++i) {
-      for (const auto& one : found[i])
-        for (const auto k : trained_on[one.member])
-          if (one.similarity > out[i][k].similarity) out[i][k] = {one.member, one.similarity};
-      for (std::size_t k = 0; k < models.size(); ++k) {
-        if (out[i][k].similarity >= 0) continue;
-        const auto farther = set->fingerprints().nearest_among(asked[i], models[k]->training);
-        out[i][k] = {static_cast<std::uint32_t>(farther.index), static_cast<float>(farther.similarity)};
-      }
-    }
-    return out;
+  /// For each model the nearest molecule that it was trained on, of equals the first.
+  std::vector<Nearest> nearest_of(const chem::Molecule& molecule) const {
+    return training->nearest(chem::morgan_fingerprint(molecule, MoleculeLibrary::fingerprint_radius,
+                                                      MoleculeLibrary::fingerprint_bits));
   }
 
   std::vector<double> part_of(const std::vector<double>& computed, std::size_t first,
@@ -142,7 +116,7 @@ struct EndpointScorer::Implementation {
     score.low = prediction.low;
     score.high = prediction.high;
     score.domain = domain_of(nearest.similarity);
-    score.neighbour = set->smiles()[nearest.place];
+    score.neighbour = set->smiles()[nearest.member];
     score.neighbour_similarity = nearest.similarity;
     return score;
   }
@@ -158,7 +132,6 @@ EndpointScorer::EndpointScorer(std::shared_ptr<const EndpointSet> set, const std
     : implementation_(std::make_unique<Implementation>(std::move(set))) {
   auto& it = *implementation_;
   it.elsewhere = std::move(elsewhere);
-  it.trained_on.assign(it.set->smiles().size(), {});
   const auto& meta = it.set->metadata();
   const std::string version = meta.count("version") ? meta.at("version") : "unpublished";
   std::vector<std::string> names;
@@ -182,9 +155,9 @@ EndpointScorer::EndpointScorer(std::shared_ptr<const EndpointSet> set, const std
     while (tasks[it.network_column.back()].name != it.models.back()->endpoint.network_task)
       ++it.network_column.back();
   }
-  for (std::size_t k = 0; k < it.models.size(); ++k)
-    for (const auto place : it.models[k]->training)
-      it.trained_on[place].push_back(static_cast<std::uint16_t>(k));
+  std::vector<const std::vector<std::uint32_t>*> groups;
+  for (const auto* model : it.models) groups.push_back(&model->training);
+  it.training.emplace(it.set->fingerprints(), std::move(groups));
 }
 
 EndpointScorer::~EndpointScorer() = default;

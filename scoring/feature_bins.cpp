@@ -62,11 +62,16 @@ int FeatureBins::bin_count(std::size_t column) const {
 }
 
 void FeatureBins::fill(const chem::MolecularFeatures& features, std::uint8_t* row) const {
-  std::fill(row, row + chem::count_columns, std::uint8_t{0});
-  for (const auto& [column, count] : features.counts) row[column] = bin_of_count[count];
+  std::fill(row, row + columns(), std::uint8_t{0});
+  fill_zeros(features, row, 1);
+}
+
+void FeatureBins::fill_zeros(const chem::MolecularFeatures& features, std::uint8_t* row,
+                             std::size_t stride) const {
+  for (const auto& [column, count] : features.counts) row[column * stride] = bin_of_count[count];
   for (std::size_t d = 0; d < borders_.size(); ++d) {
     const auto& borders = borders_[d];
-    row[chem::count_columns + d] = static_cast<std::uint8_t>(
+    row[(chem::count_columns + d) * stride] = static_cast<std::uint8_t>(
         std::upper_bound(borders.begin(), borders.end(), features.descriptors[d]) - borders.begin());
   }
 }

@@ -26,6 +26,8 @@ class FeatureBins {
   int bin_count(std::size_t column) const;
   /// `row` has columns() places.
   void fill(const chem::MolecularFeatures& features, std::uint8_t* row) const;
+  /// Sets what is not 0 at row[column * stride], where all was 0.
+  void fill_zeros(const chem::MolecularFeatures& features, std::uint8_t* row, std::size_t stride) const;
   const std::vector<std::vector<float>>& borders() const { return borders_; }
 
  private:

@@ -1,7 +1,6 @@
 #include "scoring/message_network.hpp"
 
 #include <fmt/format.h>
-#include <tbb/enumerable_thread_specific.h>
 #include <tbb/parallel_for.h>
 
 #include <algorithm>
@@ -255,9 +254,8 @@ void MessageNetwork::run_all(std::size_t molecules, const std::vector<float>& ex
     throw UsageError(fmt::format("the network needs {} extra numbers for each of {} molecules, it got {}",
                                  shape_.extras, molecules, extras.size()));
   const std::size_t rounds = (molecules + decoded_together - 1) / decoded_together;
-  tbb::enumerable_thread_specific<Work> works;
   tbb::parallel_for(std::size_t{0}, rounds, [&](std::size_t round) {
-    Work& work = works.local();
+    thread_local Work work;  // kept from call to call: what it holds is large
     work.molecules.resize(decoded_together * at(inputs_));
     const std::size_t first = round * decoded_together;
     const std::size_t last = std::min(molecules, first + decoded_together);

@@ -78,26 +78,3 @@ TEST_CASE("fingerprints of another length and an empty set are refused") {
                     "cannot compare fingerprints of 64 and 128 bits");
   CHECK_THROWS_AS(BulkSimilarity(FingerprintSet(128)).nearest(set, {0, 1}), theriac::UsageError);
 }
-
-TEST_CASE("members from a similarity on are those that one comparison after another finds") {
-  const auto members = random_set(700, 256, 1), queries = random_set(40, 256, 2);
-  const BulkSimilarity bulk(members);
-  const float threshold = 0.2f;
-  const auto found = bulk.at_least(queries, {5, 40}, threshold);
-  REQUIRE(found.size() == 35);
-  std::size_t total = 0;
-  for (std::size_t q = 5; q < 40; ++q) {
-    std::size_t next = 0;
-    const auto all = members.tanimoto(queries[q]);
-    for (std::size_t m = 0; m < all.size(); ++m) {
-      if (static_cast<float>(all[m]) < threshold) continue;
-      REQUIRE(next < found[q - 5].size());
-      CHECK(found[q - 5][next].member == m);
-      CHECK(found[q - 5][next++].similarity == Approx(all[m]));
-    }
-    CHECK(next == found[q - 5].size());
-    total += next;
-  }
-  CHECK(total > 100);
-  CHECK_THROWS_AS(bulk.at_least(random_set(3, 128, 3), {0, 3}, threshold), theriac::UsageError);
-}

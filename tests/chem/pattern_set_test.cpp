@@ -2,8 +2,11 @@
 // edits make of them.
 #include "chem/pattern_set.hpp"
 
+#include <DataStructs/ExplicitBitVect.h>
 #include <DataStructs/SparseIntVect.h>
 #include <GraphMol/Descriptors/Crippen.h>
+#include <GraphMol/Descriptors/Lipinski.h>
+#include <GraphMol/Descriptors/MolSurf.h>
 #include <GraphMol/FilterCatalog/FilterCatalog.h>
 #include <GraphMol/Fingerprints/MorganFingerprints.h>
 #include <GraphMol/MolOps.h>
@@ -19,10 +22,14 @@
 #include <memory>
 #include <set>
 
+#include "chem/atom_surface.hpp"
 #include "chem/counter_random.hpp"
 #include "chem/descriptors.hpp"
 #include "chem/error.hpp"
 #include "chem/fingerprint.hpp"
+#include "chem/ionisable_groups.hpp"
+#include "chem/molecular_features.hpp"
+#include "chem/pattern_search.hpp"
 #include "chem/structural_alerts.hpp"
 
 using namespace theriac::chem;
@@ -179,6 +186,98 @@ TEST_CASE("first atoms are those at which RDKit's matches begin") {
   CHECK(search.first_atoms(1) == std::vector<int>{1});
   CHECK(search.first_atoms(2) == std::vector<int>{4});
   CHECK(search.first_atoms(3) == std::vector<int>{4, 5, 6, 7, 9, 10});
+}
+
+TEST_CASE("matches from an atom are all of RDKit's that begin there, in the order of the pattern") {
+  std::vector<std::shared_ptr<const RDKit::ROMol>> queries;
+  for (const auto& smarts : many_smarts()) queries.emplace_back(RDKit::SmartsToMol(smarts));
+  const PatternSet patterns = PatternSet::of(queries);
+  std::size_t compared = 0;
+  for (const auto& molecule : molecules(300)) {
+    const SearchGraph flat = search_graph(molecule.graph());
+    if (!flat.complete) continue;
+    GraphSearch search(patterns.compiled(), flat);
+    for (std::size_t i = 0; i < queries.size(); ++i) {
+      const auto& pattern = patterns.compiled().patterns[i];
+      if (!pattern.understood) continue;
+      std::vector<RDKit::MatchVectType> matches;
+      RDKit::SubstructMatch(molecule.graph(), *queries[i], matches, false, true, false, false, 100000);
+      std::vector<Sets> expected(molecule.graph().getNumAtoms());
+      for (const auto& match : matches) {
+        std::vector<int> atoms(match.size());
+        for (const auto& [in_query, in_molecule] : match)
+          atoms[static_cast<std::size_t>(in_query)] = in_molecule;
+        expected[static_cast<std::size_t>(atoms.front())].push_back(atoms);
+      }
+      for (std::size_t atom = 0; atom < expected.size(); ++atom) {
+        Sets found = search.matches_from(pattern, static_cast<int>(atom), 100000);
+        std::sort(found.begin(), found.end());
+        std::sort(expected[atom].begin(), expected[atom].end());
+        INFO(molecule.smiles() << "  " << many_smarts()[i] << " at " << atom);
+        REQUIRE(found == expected[atom]);
+        compared += found.size();
+        if (found.size() > 1) REQUIRE(search.matches_from(pattern, static_cast<int>(atom), 1).size() == 1);
+      }
+    }
+  }
+  CHECK(compared > 20000);
+}
+
+TEST_CASE("stereocentres are those that RDKit finds when it ranks the atoms of every molecule") {
+  using namespace RDKit::common_properties;
+  int centres = 0, without = 0;
+  for (const auto& molecule : molecules(2000)) {
+    RDKit::ROMol own(molecule.graph());
+    RDKit::MolOps::assignStereochemistry(own, false, true, true);
+    int expected = 0;
+    for (const auto atom : own.atoms())
+      expected += atom->hasProp(_CIPCode) || atom->hasProp(_ChiralityPossible);
+    INFO(molecule.smiles());
+    REQUIRE(complexity(molecule).stereocentres == expected);
+    centres += expected;
+    without += expected == 0;
+  }
+  CHECK(centres > 1000);
+  CHECK(without > 500);
+}
+
+TEST_CASE("surfaces, heteroatoms and Morgan bits are what RDKit computes") {
+  for (const auto& molecule : molecules(2000)) {
+    const RDKit::ROMol own(molecule.graph());
+    INFO(molecule.smiles());
+    REQUIRE(polar_surface_area(molecule) == RDKit::Descriptors::calcTPSA(own));
+    REQUIRE(descriptors(molecule).tpsa == RDKit::Descriptors::calcTPSA(own));
+    REQUIRE(descriptors(molecule).heteroatoms ==
+            static_cast<int>(RDKit::Descriptors::calcNumHeteroatoms(own)));
+    double hydrogens = 0;
+    std::vector<double> surface(own.getNumAtoms());
+    RDKit::Descriptors::getLabuteAtomContribs(own, surface, hydrogens, true, true);
+    REQUIRE(free_surface(own) == surface);
+    const auto bits = morgan_fingerprint(molecule, 2, 1024);
+    const std::unique_ptr<ExplicitBitVect> expected(
+        RDKit::MorganFingerprints::getFingerprintAsBitVect(own, 2, 1024));
+    for (unsigned b = 0; b < 1024; ++b) REQUIRE(bits.test(b) == expected->getBit(b));
+  }
+}
+
+TEST_CASE("what is computed of a molecule leaves no mark on the graph that threads share") {
+  const auto marks = [](const RDKit::ROMol& graph) {
+    std::size_t n = graph.getPropList(true, true).size();
+    for (const auto atom : graph.atoms()) n += atom->getPropList(true, true).size();
+    for (const auto bond : graph.bonds()) n += bond->getPropList(true, true).size();
+    return n;
+  };
+  for (const auto& molecule : molecules(200)) {
+    INFO(molecule.smiles());
+    const auto before = marks(molecule.graph());
+    descriptors(molecule);
+    complexity(molecule);
+    molecular_features(molecule);
+    ionisable_sites(molecule);
+    structural_alerts(molecule);
+    morgan_fingerprint(molecule, 2, 1024);
+    REQUIRE(marks(molecule.graph()) == before);
+  }
 }
 
 TEST_CASE("the alerts are those of RDKit's FilterCatalog, with the atoms that match") {

@@ -27,12 +27,19 @@ TEST_CASE("neighbours fill a profile in proportion to their similarity") {
   KernelOptions options;
   options.drug_power = 1;
   options.decay = 0.5;
+  options.newcomer_lift = 0;
   const auto filled = filled_profiles(data, options);
   // drug 0: nearest is drug 1 (known), weight 0.6 of 0.8; a single disease has no neighbour, which halves it
   CHECK(filled.profiles(0, 0) == Approx(0.5 * 0.6 / 0.8));
   CHECK(filled.profiles(1, 0) == 1);
   CHECK(filled.profiles(2, 0) == Approx(0.5 * 0.5 / 0.7));
   CHECK(filled.drug_weight(0, 2) == Approx(0.5 * 0.2 / 0.8));
+  // nothing is known of drugs 0 and 2: their largest cell m becomes m^(1 - lift)
+  options.newcomer_lift = 0.5;
+  const auto lifted = filled_profiles(data, options);
+  CHECK(lifted.profiles(0, 0) == Approx(std::sqrt(filled.profiles(0, 0))));
+  CHECK(lifted.profiles(2, 0) == Approx(std::sqrt(filled.profiles(2, 0))));
+  CHECK(lifted.profiles(1, 0) == 1);
 }
 
 TEST_CASE("the profile kernel is a Gaussian of the distance in units of the mean squared length") {
