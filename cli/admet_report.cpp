@@ -88,11 +88,19 @@ std::vector<std::string> admet_columns() {
           "far_rows",
           "calibration_error",
           "calibration_error_by_chance",
+          "set_coverage_of_1",
+          "set_coverage_of_0",
+          "set_of_one_class",
+          "set_empty",
+          "outside_domain",
           "seconds"};
 }
 
 std::vector<std::string> admet_cells(const AdmetTaskResult& r) {
   const auto& endpoint = scoring::known_endpoint(r.task);
+  const auto set_cell = [&](double value) {
+    return endpoint.kind == scoring::EndpointKind::probability ? cell(value) : std::string();
+  };
   return {r.task,
           scoring::metric_name(endpoint.metric),
           std::to_string(r.train_rows),
@@ -122,6 +130,11 @@ std::vector<std::string> admet_cells(const AdmetTaskResult& r) {
           std::to_string(r.far_rows),
           cell(r.calibration_error),
           cell(r.calibration_by_chance),
+          set_cell(r.sets.of_one.value),
+          set_cell(r.sets.of_zero.value),
+          set_cell(r.sets.single),
+          set_cell(r.sets.empty),
+          cell(r.outside),
           fmt::format("{:.1f}", r.seconds)};
 }
 
@@ -139,7 +152,8 @@ std::string admet_report(const std::vector<Row>& rows) {
       {"task", "metric", "ours [95 %]", "random forest", "gain over it [95 %]", "nearest neighbour"}};
   std::vector<Row> values = {
       {"task", "rows", "inside the 90 % interval [95 %]", "similarity from 0.5", "below 0.3"}};
-  std::vector<Row> classes = {{"task", "rows", "calibration error", "by chance alone"}};
+  std::vector<Row> classes = {{"task", "rows", "calibration error", "by chance alone",
+                               "90 % set holds 1, of class 1", "holds 0, of class 0", "one class", "none"}};
   int not_below = 0, above_forest = 0;
   for (const Row& row : rows) {
     const Figures f(row);
@@ -168,7 +182,8 @@ std::string admet_report(const std::vector<Row>& rows) {
                         fmt::format("{} of {}", f.shown("coverage_far"), f.text("far_rows"))});
     else
       classes.push_back({f.text("task"), f.text("test_rows"), f.shown("calibration_error"),
-                         f.shown("calibration_error_by_chance")});
+                         f.shown("calibration_error_by_chance"), f.shown("set_coverage_of_1"),
+                         f.shown("set_coverage_of_0"), f.shown("set_of_one_class"), f.shown("set_empty")});
   }
   std::string out = "# Endpoints of absorption, distribution, metabolism, excretion and toxicity\n\n";
   out +=
@@ -198,7 +213,9 @@ std::string admet_report(const std::vector<Row>& rows) {
     out +=
         "\n## Are the probabilities true?\n\nExpected calibration error in ten bins of equally many test "
         "molecules, "
-        "beside what it would be if every probability were exactly right.\n\n" +
+        "beside what it would be if every probability were exactly right; and the 90 % class sets: the "
+        "share of the molecules of a class whose set holds it, and of sets that decide for one class or hold "
+        "none.\n\n" +
         markdown(classes);
   return out;
 }

@@ -26,7 +26,9 @@ Values values_of(const MeasuredSet& set) {
 void compare(const scoring::Endpoint& endpoint, const std::vector<AdmetPrediction>& rows,
              AdmetTaskResult& result) {
   Values observed, predicted, forest, neighbour, low, high, similarity;
+  std::vector<std::string> classes;
   for (const auto& row : rows) {
+    classes.push_back(row.classes);
     observed.push_back(row.observed);
     predicted.push_back(row.predicted);
     forest.push_back(row.forest);
@@ -49,6 +51,7 @@ void compare(const scoring::Endpoint& endpoint, const std::vector<AdmetPredictio
   if (endpoint.kind == EndpointKind::probability) {
     result.calibration_error = scoring::expected_calibration_error(observed, predicted);
     result.calibration_by_chance = scoring::calibration_error_by_chance(predicted).value;
+    result.sets = scoring::class_set_coverage(observed, classes);
     return;
   }
   const auto all = scoring::interval_coverage(observed, low, high);
@@ -99,7 +102,7 @@ void test(const scoring::EndpointModel& model, const scoring::FeatureBins& bins,
     trees.push_back(model.finished(raw, similarity[i]).value);
     const auto p = model.finished(model.mixed(raw, network[i]), similarity[i]);
     rows.push_back({library[asked[i]].smiles, observed[i], p.value, p.low, p.high, similarity[i],
-                    others.forest[i], others.neighbour[i]});
+                    others.forest[i], others.neighbour[i], p.classes});
   }
   result.trees = scoring::property_metric(model.endpoint.metric, observed, trees);
   result.network_weight = model.network_weight;
@@ -134,7 +137,7 @@ void cross_validate(const scoring::EndpointModel& model, const scoring::OutOfFol
       const std::size_t i = inside[k];
       const auto& p = calibrated[i];
       rows.push_back({library[held_out.molecules[k]].smiles, data.train.values[i], p.value, p.low, p.high,
-                      seen.similarity[i], others.forest[k], others.neighbour[k]});
+                      seen.similarity[i], others.forest[k], others.neighbour[k], p.classes});
     }
   }
 }
@@ -164,6 +167,9 @@ AdmetTaskResult run_admet_task(const scoring::Endpoint& endpoint, const Endpoint
   else
     cross_validate(model, seen, data, library, options, result, predictions);
   compare(endpoint, predictions, result);
+  for (const auto& row : predictions)
+    result.outside += (model.calibration.domain(row.similarity) == scoring::Domain::out) /
+                      static_cast<double>(predictions.size());
   result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
   return result;
 }

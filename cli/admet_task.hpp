@@ -27,12 +27,15 @@ struct AdmetTaskResult {
   std::size_t near_rows = 0, far_rows = 0;
   double calibration_error = 0;      ///< of probabilities, in ten bins of equally many
   double calibration_by_chance = 0;  ///< what it would be if every probability were right
+  scoring::ClassSetCoverage sets;    ///< of the 90 % class sets
+  double outside = 0;                ///< share of the tested molecules that the model has no basis for
   double seconds = 0;
 };
 
 struct AdmetPrediction {
   std::string smiles;
   double observed = 0, predicted = 0, low = 0, high = 0, similarity = 0, forest = 0, neighbour = 0;
+  std::string classes = {};
 };
 
 struct AdmetTaskOptions {

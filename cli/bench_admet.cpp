@@ -37,6 +37,7 @@ void write_predictions(const std::string& path, const std::vector<AdmetPredictio
                                   real("predicted"),
                                   real("low"),
                                   real("high"),
+                                  {"set", ColumnType::text, "", "", -1, {}},
                                   real("similarity"),
                                   real("random_forest"),
                                   real("nearest_neighbour")});
@@ -45,7 +46,7 @@ void write_predictions(const std::string& path, const std::vector<AdmetPredictio
   };
   for (const auto& row : rows)
     table.append({row.smiles, cell(row.observed), cell(row.predicted), cell(row.low), cell(row.high),
-                  cell(row.similarity), cell(row.forest), cell(row.neighbour)});
+                  row.classes, cell(row.similarity), cell(row.forest), cell(row.neighbour)});
   table.publish();
 }
 

@@ -87,6 +87,7 @@ void require_lengths(const CardSplit& split) {
     check(split.low.size(), "lower interval ends");
     check(split.high.size(), "upper interval ends");
   }
+  if (!split.classes.empty()) check(split.classes.size(), "sets of classes");
   if (!split.similarity.empty()) check(split.similarity.size(), "similarities");
   if (!split.names.empty()) check(split.names.size(), "names");
 }
@@ -288,6 +289,49 @@ std::string calibration_section(const EndpointCard& card) {
   return text + (card.splits.front().similarity.empty() ? "" : "![near and far](similarity.svg)\n\n");
 }
 
+/// Sets of the molecules whose similarity lies between two edges.
+scoring::ClassSetCoverage class_sets(const CardSplit& split, double low, double high, bool closed) {
+  Values observed;
+  std::vector<std::string> sets;
+  for (std::size_t i = 0; i < split.observed.size(); ++i) {
+    const double s = split.similarity.empty() ? low : split.similarity[i];
+    if (!(s >= low && (s < high || (closed && s <= high)))) continue;
+    observed.push_back(split.observed[i]);
+    sets.push_back(split.classes[i]);
+  }
+  return scoring::class_set_coverage(observed, sets);
+}
+
+std::string class_set_section(const EndpointCard& card) {
+  std::vector<Cells> rows = {{"held out by", "similarity", "class 1", "its set holds 1", "class 0",
+                              "its set holds 0", "one class", "none"}};
+  const auto share = [](const Interval& i, std::size_t n) {
+    return n ? fmt::format("{} ({} to {})", percent(i.value), percent(i.low), percent(i.high)) : "";
+  };
+  for (const auto& split : card.splits) {
+    if (split.classes.empty()) continue;
+    const auto add = [&](const scoring::ClassSetCoverage& c, const std::string& similarity) {
+      if (c.ones + c.zeros > 0)
+        rows.push_back({split.name, similarity, std::to_string(c.ones), share(c.of_one, c.ones),
+                        std::to_string(c.zeros), share(c.of_zero, c.zeros), percent(c.single),
+                        percent(c.empty)});
+    };
+    add(scoring::class_set_coverage(split.observed, split.classes), "all");
+    if (split.similarity.empty()) continue;
+    const auto& edges = card.similarity_edges;
+    for (std::size_t e = 0; e + 1 < edges.size(); ++e)
+      add(class_sets(split, edges[e], edges[e + 1], e + 2 == edges.size()),
+          fmt::format("{:g} to {:g}", edges[e], edges[e + 1]));
+  }
+  if (rows.size() == 1) return "";
+  return fmt::format(
+             "## Class sets\n\nThe classes that cannot be ruled out. Promised, for each class by itself: of "
+             "its molecules {:.0f} % have it in their set. Brackets: 95 % interval (Wilson). One class: sets "
+             "that decide; none: sets without a class, for molecules that are usual for neither.\n\n",
+             100 * card.nominal_coverage) +
+         table(rows, 2);
+}
+
 void publish(const std::string& path, const std::string& text) {
   datasets::DurableFile file(path);
   file.write(text);
@@ -300,7 +344,7 @@ std::string endpoint_card_text(const EndpointCard& card) {
   require_valid(card);
   std::string text = fmt::format("# {}\n\n", card.title.empty() ? card.name : card.title);
   text += verdict(card) + facts(card) + data_section(card) + performance_section(card);
-  text += card.binary ? calibration_section(card) : coverage_section(card);
+  text += card.binary ? calibration_section(card) + class_set_section(card) : coverage_section(card);
   if (!card.limits.empty()) text += "## Limits\n\n" + bullets(card.limits);
   return text;
 }

@@ -30,6 +30,7 @@ struct CardSplit {
   scoring::Values observed;
   scoring::Values predicted;  ///< in the unit of the endpoint; of classes the calibrated probability of 1
   scoring::Values low, high;  ///< prediction intervals; both empty for classes
+  std::vector<std::string> classes;  ///< of classes the 90 % sets, "0", "1", "0|1", "none"; or empty
   scoring::Values
       similarity;  ///< Tanimoto similarity to the nearest molecule that was learned from; or empty
   std::vector<std::string> names;  ///< of the molecules, for the plots; or empty

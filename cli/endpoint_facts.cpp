@@ -30,30 +30,43 @@ std::map<std::string, std::string> set_metadata(const EndpointTrainingOptions& o
           {"theriac_version", chem::theriac_version()}};
 }
 
-scoring::EndpointSet::Facts cross_validated_facts(const EndpointModel& model, const EndpointData& data,
+scoring::EndpointSet::Facts cross_validated_facts(const scoring::Endpoint& endpoint,
+                                                  const scoring::MeasuredSet& measured,
                                                   const scoring::OutOfFold& seen) {
-  const auto& endpoint = model.endpoint;
-  const auto told = scoring::cross_calibrated(endpoint, data.train, seen);
+  const auto told = scoring::cross_calibrated(endpoint, measured, seen);
   scoring::Values observed, predicted, low, high;
-  for (std::size_t i = 0; i < data.train.size(); ++i) {
-    if (!data.train.bounds.empty() && data.train.bounds[i] != scoring::Bound::exact) continue;
-    observed.push_back(data.train.values[i]);
+  std::vector<std::string> classes;
+  for (std::size_t i = 0; i < measured.size(); ++i) {
+    if (!measured.bounds.empty() && measured.bounds[i] != scoring::Bound::exact) continue;
+    observed.push_back(measured.values[i]);
     predicted.push_back(told[i].value);
     low.push_back(told[i].low);
     high.push_back(told[i].high);
+    classes.push_back(told[i].classes);
   }
   scoring::EndpointSet::Facts facts = {
-      {"rows", std::to_string(data.train.size())},
-      {"molecules", std::to_string(model.training.size())},
-      {"data_sha256", data.sha256},
-      {"copies_of_test_removed", std::to_string(data.leaks.removed.size())},
       {"cv_" + scoring::metric_name(endpoint.metric),
        fmt::format("{:.4f}", scoring::property_metric(endpoint.metric, observed, predicted))}};
-  if (endpoint.kind == EndpointKind::value)
+  if (endpoint.kind == EndpointKind::value) {
     facts["cv_coverage_90"] = fmt::format("{:.4f}", scoring::interval_coverage(observed, low, high).share);
-  else
-    facts["cv_calibration_error"] =
-        fmt::format("{:.4f}", scoring::expected_calibration_error(observed, predicted));
+    return facts;
+  }
+  const auto sets = scoring::class_set_coverage(observed, classes);
+  facts["cv_calibration_error"] =
+      fmt::format("{:.4f}", scoring::expected_calibration_error(observed, predicted));
+  facts["cv_coverage_90_of_1"] = fmt::format("{:.4f}", sets.of_one.value);
+  facts["cv_coverage_90_of_0"] = fmt::format("{:.4f}", sets.of_zero.value);
+  facts["cv_single_class"] = fmt::format("{:.4f}", sets.single);
+  return facts;
+}
+
+scoring::EndpointSet::Facts training_facts(const EndpointModel& model, const EndpointData& data,
+                                           const scoring::OutOfFold& seen) {
+  auto facts = cross_validated_facts(model.endpoint, data.train, seen);
+  facts["rows"] = std::to_string(data.train.size());
+  facts["molecules"] = std::to_string(model.training.size());
+  facts["data_sha256"] = data.sha256;
+  facts["copies_of_test_removed"] = std::to_string(data.leaks.removed.size());
   return facts;
 }
 

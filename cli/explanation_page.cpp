@@ -48,13 +48,15 @@ std::string scale_unit(const scoring::Endpoint& endpoint) {
 
 /// No probability is shown as 0 or 1: nothing is certain.
 std::string value_text(const EndpointExplanation& e) {
+  if (!std::isfinite(e.score.value)) return "no basis";
   if (e.endpoint.kind != EndpointKind::probability) return shown(e.score.value);
   if (e.score.value < 0.005) return "below 0.01";
   return e.score.value > 0.995 ? "above 0.99" : fmt::format("{:.2f}", e.score.value);
 }
 
 std::string beside_value(const EndpointExplanation& e) {
-  if (e.endpoint.kind == EndpointKind::probability) return "calibrated probability";
+  if (e.endpoint.kind == EndpointKind::probability)
+    return e.score.classes.empty() ? "probability" : "calibrated probability; 90 % set " + e.score.classes;
   std::string text = e.endpoint.unit;
   if (std::isfinite(e.score.low))
     text += fmt::format("{}90 % interval {} to {}", text.empty() ? "" : "; ", shown(e.score.low),
@@ -79,7 +81,7 @@ std::string domain_advice(const scoring::Score& score) {
            "memory, no test of the model.";
   if (score.domain == Domain::in) return "The model knows molecules like this one.";
   return score.domain == Domain::edge ? "The model knows its relatives at best: read it as a hint."
-                                      : "The model knows nothing like it: do not rely on this value.";
+                                      : "The model knows nothing like it: there is no basis for a value.";
 }
 
 /// Where the molecule stands, on a line from 0 to 100 %; the middle half is darker.
@@ -238,7 +240,6 @@ std::string explanation_html(const ExplanationPage& page) {
   out["version"] = chem::theriac_version();
   out["compared_with"] = page.compared_with;
   out["in_from"] = fmt::format("{:g}", scoring::domain_in_from);
-  out["out_below"] = fmt::format("{:g}", scoring::domain_out_below);
   out["legend"] = colour_legend();
   out["molecules"] = std::move(molecules);
   out["has_failures"] = failed > 0;

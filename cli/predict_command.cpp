@@ -69,6 +69,7 @@ int predict(const PredictOptions& options, Session& session) {
   const std::string device = scoring::prediction_device(options.device);
   Predictors predictors(options.columns, options.models, device);
   if (options.list) return list_columns(predictors);
+  predictors.show_outside_domain(options.outside_domain == "value");
   check_predict_options(options, session.options.json, session.options.overwrite);
   if (!options.explain.empty()) Explainer(predictors, options.columns, options.models);  // throws early
   const LigandInput input(options.molecules);

@@ -46,11 +46,18 @@ void declare_predict_options(CLI::App& app, PredictOptions& o) {
       ->type_name("wide|long")
       ->capture_default_str()
       ->group(group);
-  app.add_option("--intervals", o.intervals,
-                 "in wide tables, columns <name>_low, _high, _domain and _percentile beside the values of "
-                 "trained estimates, of all columns, or of none")
+  app.add_option(
+         "--intervals", o.intervals,
+         "in wide tables, columns <name>_low, _high (or _set), _domain and _percentile beside the values of "
+         "trained estimates, of all columns, or of none")
       ->check(CLI::IsMember({"estimates", "all", "none"}))
       ->type_name("estimates|all|none")
+      ->capture_default_str()
+      ->group(group);
+  app.add_option("--outside_domain", o.outside_domain,
+                 "where a trained model has no basis (domain out): no value, or the value all the same")
+      ->check(CLI::IsMember({"empty", "value"}))
+      ->type_name("empty|value")
       ->capture_default_str()
       ->group(group);
   app.add_option("--compare_with", o.compare_with,

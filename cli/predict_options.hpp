@@ -17,6 +17,7 @@ struct PredictOptions {
   std::string compare_with, write_percentiles;
   std::string explain;
   int explain_top = 20;
+  std::string outside_domain = "empty";  ///< or "value": what stands where a model has no basis
   bool as_drawn = false;
   std::string device = "cpu";  ///< of the network: scoring::prediction_device()
 

@@ -24,6 +24,7 @@ Json value_json(const Score& score, const std::optional<double>& percentile) {
   Json out = {{"value", number(score.value)},    {"unit", score.unit()},
               {"low", number(score.low)},        {"high", number(score.high)},
               {"domain", to_text(score.domain)}, {"direction", to_text(score.kind->direction)}};
+  if (score.kind->of_class) out["set"] = score.classes.empty() ? Json() : Json(score.classes);
   if (percentile) out["percentile"] = number(*percentile);
   if (!score.neighbour.empty()) {
     out["neighbour"] = score.neighbour;
@@ -104,6 +105,7 @@ class SdfPredictions : public RenderedFile {
     if (score.kind->estimated) {
       add_number(tags, score.name() + "_low", score.low);
       add_number(tags, score.name() + "_high", score.high);
+      if (!score.classes.empty()) add(tags, score.name() + "_set", score.classes);
       add(tags, score.name() + "_domain", to_text(score.domain));
       if (k < row.percentiles.size() && row.percentiles[k])
         add_number(tags, score.name() + "_percentile", *row.percentiles[k]);

@@ -39,6 +39,9 @@ std::string described(const ScoreKind& kind) {
 Cell real_cell(double value) {
   return std::isfinite(value) ? Cell(rounded(value)) : Cell();
 }
+Cell text_cell(const std::string& text) {
+  return text.empty() ? Cell() : Cell(text);
+}
 Cell percentile_cell(const Prediction& row, std::size_t k) {
   return k < row.percentiles.size() && row.percentiles[k] ? real_cell(*row.percentiles[k]) : Cell();
 }
@@ -77,7 +80,7 @@ class Shape {
   }
 
  private:
-  static constexpr int head_length = 5, long_length = 10;
+  static constexpr int head_length = 5, long_length = 11;
 
   bool with_interval(const ScoreKind& kind) const {
     return layout_.beside == Beside::all || (layout_.beside == Beside::estimates && kind.estimated);
@@ -88,8 +91,13 @@ class Shape {
     for (const auto& kind : kinds_) {
       out.push_back(real_column(kind->name, kind->unit, described(*kind)));
       if (with_interval(*kind)) {
-        out.push_back(real_column(kind->name + "_low", kind->unit, "lower end of the interval"));
-        out.push_back(real_column(kind->name + "_high", kind->unit, "upper end of the interval"));
+        if (kind->of_class) {
+          out.push_back(
+              text_column(kind->name + "_set", "classes that cannot be ruled out: 0, 1, 0|1 or none"));
+        } else {
+          out.push_back(real_column(kind->name + "_low", kind->unit, "lower end of the interval"));
+          out.push_back(real_column(kind->name + "_high", kind->unit, "upper end of the interval"));
+        }
         out.push_back(text_column(kind->name + "_domain", "in, edge or out"));
       }
       if (with_percentile(*kind))
@@ -108,6 +116,8 @@ class Shape {
     out.push_back(text_column("unit", ""));
     out.push_back(real_column("low", "", "of the interval; the value itself where it is exact"));
     out.push_back(real_column("high", "", ""));
+    out.push_back(
+        text_column("set", "of a probability: classes that cannot be ruled out, 0, 1, 0|1 or none"));
     out.push_back(text_column("domain", "in, edge or out: does the method know such molecules"));
     out.push_back(real_column("percentile", "%", "among the molecules compared with"));
     out.push_back(text_column("neighbour", "nearest molecule that the model was trained on"));
@@ -120,14 +130,18 @@ class Shape {
     for (std::size_t k = 0; k < kinds_.size(); ++k) {
       const bool interval = with_interval(*kinds_[k]), percentile = with_percentile(*kinds_[k]);
       if (row.scores.empty()) {
-        cells.resize(cells.size() + 1 + 3 * interval + percentile);
+        cells.resize(cells.size() + 1 + (kinds_[k]->of_class ? 2 : 3) * interval + percentile);
         continue;
       }
       const Score& score = row.scores[k];
       cells.push_back(real_cell(score.value));
       if (interval) {
-        cells.push_back(real_cell(score.low));
-        cells.push_back(real_cell(score.high));
+        if (kinds_[k]->of_class) {
+          cells.push_back(text_cell(score.classes));
+        } else {
+          cells.push_back(real_cell(score.low));
+          cells.push_back(real_cell(score.high));
+        }
         cells.emplace_back(std::string(to_text(score.domain)));
       }
       if (percentile) cells.push_back(percentile_cell(row, k));
@@ -151,10 +165,11 @@ class Shape {
     for (std::size_t k = 0; k < row.scores.size(); ++k) {
       const Score& score = row.scores[k];
       out.push_back(head);
-      out.back().insert(out.back().end(),
-                        {score.name(), real_cell(score.value), score.unit(), real_cell(score.low),
-                         real_cell(score.high), std::string(to_text(score.domain)), percentile_cell(row, k),
-                         score.neighbour, real_cell(score.neighbour_similarity), score.detail});
+      out.back().insert(
+          out.back().end(),
+          {score.name(), real_cell(score.value), score.unit(), real_cell(score.low), real_cell(score.high),
+           text_cell(score.classes), std::string(to_text(score.domain)), percentile_cell(row, k),
+           score.neighbour, real_cell(score.neighbour_similarity), score.detail});
     }
     return out;
   }

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <limits>
 #include <map>
 
 #include "chem/error.hpp"
@@ -83,6 +84,13 @@ std::vector<std::string> asked_of(const std::vector<std::string>& names,
     return std::find(asked.begin(), asked.end(), name) != asked.end();
   });
   return out;
+}
+
+/// An estimate outside its model's domain says nothing but that.
+void withhold_outside_domain(scoring::Score& score) {
+  if (!score.kind->estimated || score.domain != scoring::Domain::out) return;
+  score.value = score.low = score.high = std::numeric_limits<double>::quiet_NaN();
+  score.classes.clear();
 }
 
 }  // namespace
@@ -175,6 +183,7 @@ void Predictors::predict(std::vector<Prediction>& rows) const {
     if (row.failed()) continue;
     for (const std::size_t place : places_) {
       scoring::Score& score = all[place];
+      if (!outside_shown_) withhold_outside_domain(score);
       row.percentiles.push_back(compared_ ? compared_->percentile(*score.kind, score.value) : std::nullopt);
       row.scores.push_back(std::move(score));  // every place is asked for once
     }

@@ -30,6 +30,11 @@ class Predictors {
   /// Percentiles are read off this table from now on; it outlives the predictors.
   void compare_with(const scoring::PercentileTable& table) { compared_ = &table; }
 
+  /// Whether estimates stand in the rows where their model has no basis (domain `out`). By default they do
+  /// not: value, interval, set and percentile are not known, and the verdict and the nearest training
+  /// molecule say why.
+  void show_outside_domain(bool shown) { outside_shown_ = shown; }
+
   /// Fills scores and percentiles of the rows that have a molecule, in parallel.
   void predict(std::vector<Prediction>& rows) const;
 
@@ -50,6 +55,7 @@ class Predictors {
   ScoreKinds kinds_;
   std::vector<Origin> origins_;  ///< of the kinds
   const scoring::PercentileTable* compared_ = nullptr;
+  bool outside_shown_ = false;
 };
 
 }  // namespace theriac::cli

@@ -105,6 +105,8 @@ void append(CardSplit& split, const scoring::Endpoint& endpoint, double observed
   if (endpoint.kind == EndpointKind::value) {
     split.low.push_back(told.low);
     split.high.push_back(told.high);
+  } else {
+    split.classes.push_back(told.classes);
   }
   split.similarity.push_back(similarity);
   split.names.push_back(name);
@@ -177,6 +179,7 @@ void write_held_out(const std::string& path, const CardSplit& split) {
                                   real("predicted"),
                                   real("low"),
                                   real("high"),
+                                  {"set", ColumnType::text, "", "", -1, {}},
                                   real("similarity"),
                                   real("training_mean"),
                                   real("nearest_neighbour"),
@@ -185,7 +188,8 @@ void write_held_out(const std::string& path, const CardSplit& split) {
     const bool interval = !split.low.empty();
     table.append({split.names[i], split.observed[i], split.predicted[i],
                   interval ? datasets::Cell{split.low[i]} : datasets::Cell{},
-                  interval ? datasets::Cell{split.high[i]} : datasets::Cell{}, split.similarity[i],
+                  interval ? datasets::Cell{split.high[i]} : datasets::Cell{},
+                  interval ? datasets::Cell{} : datasets::Cell{split.classes[i]}, split.similarity[i],
                   split.rivals[0].predicted[i], split.rivals[1].predicted[i], split.rivals[2].predicted[i]});
   }
   table.publish();
@@ -279,6 +283,13 @@ EndpointCard card_of(const scoring::Endpoint& endpoint, const EndpointData& data
       {"scale", endpoint.logarithmic ? "log10" : "as measured"},
       {"seed", std::to_string(session.seed())}};
   if (endpoint.logarithmic) card.metrics = log_metrics();
+  const double known = model.calibration.known_from;
+  card.similarity_edges = {0, known, scoring::domain_in_from, 0.7, 1};
+  card.limits = {
+      fmt::format("below a similarity of {:.2f} to the nearest training molecule there is no basis for "
+                  "a prediction: fewer than ten held-out molecules were so unlike, or they were "
+                  "predicted no better than by the mean",
+                  known)};
   card.command = command_of(endpoint, options);
   card.date = datasets::utc_now().substr(0, 10);
   card.version = "Theriac " + std::string(chem::theriac_version());
@@ -322,8 +333,8 @@ std::optional<CardSplit> further_split(const std::string& path, const scoring::E
 
 int train_properties(const std::string& path, const std::string& out, const EndpointTrainingOptions& options,
                      Session& session) {
-  if (!options.network.empty() || !options.endpoints.empty())
-    throw UsageError("--network and --endpoints belong to theriac train admet",
+  if (!options.network.empty() || !options.endpoints.empty() || options.recalibrate)
+    throw UsageError("--network, --endpoints and --recalibrate belong to theriac train admet",
                      "a table of your own is learned by trees alone");
   scoring::MoleculeLibrary library;
   EndpointData data =
@@ -354,7 +365,7 @@ int train_properties(const std::string& path, const std::string& out, const Endp
   write_held_out(out + "/held_out.csv", card.splits.front());
   write_endpoint_card(card, out);
   scoring::EndpointSet set(bins, {model}, library);
-  set.set_facts(endpoint.name, cross_validated_facts(model, data, seen));
+  set.set_facts(endpoint.name, training_facts(model, data, seen));
   const std::string file = fmt::format("{}/{}.safetensors", out, endpoint.name);
   set.save(file, set_metadata(options, session));
   for (const auto& [name, text] : set.facts(endpoint.name))
@@ -418,6 +429,10 @@ void declare_endpoint_training(CLI::App& app, EndpointTrainingOptions& o) {
       ->group(group);
   text("--network", o.network,
        "folder of theriac train properties-network, whose network admet mixes in where it pays", "DIR");
+  app.add_flag("--recalibrate", o.recalibrate,
+               "admet: keep the trees in OUT/done, and make intervals, probabilities and domains anew from "
+               "OUT/held-out")
+      ->group(group);
   app.add_option("--endpoints", o.endpoints,
                  "of the list, with commas between; for admet [all whose table is there]")
       ->type_name("NAME,NAME")

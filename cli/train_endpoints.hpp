@@ -20,6 +20,7 @@ struct EndpointTrainingOptions {
   bool logarithmic = false;  ///< learn log10 of the values
   bool no_tuning = false;
   bool skip_unreadable = false;
+  bool recalibrate = false;            ///< admet: keep the trees that are done
   std::string network;                 ///< folder of train properties-network, for admet; empty: trees alone
   std::vector<std::string> endpoints;  ///< of the list, for a folder; empty: all
   int members = 2, trees = 600;
@@ -35,8 +36,9 @@ int train_properties(const std::string& path, const std::string& out, const Endp
                      Session& session);
 
 /// All endpoints of the list whose file is in `folder`: OUT/admet.safetensors and OUT/admet.csv with the
-/// cross-validated figures. Endpoints that are done are kept in OUT/done and passed over. Returns an exit
-/// code.
+/// cross-validated figures. Endpoints that are done are kept in OUT/done and passed over; what was said of
+/// rows while they were held out stands in OUT/held-out, and `recalibrate` needs no more than these two.
+/// Returns an exit code.
 int train_admet(const std::string& folder, const std::string& out, const EndpointTrainingOptions& options,
                 Session& session);
 

@@ -5,7 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
+#include <functional>
 #include <set>
 
 #include "chem/bulk_similarity.hpp"
@@ -15,12 +15,6 @@ namespace theriac::scoring {
 namespace {
 
 constexpr std::size_t fewest_rows = 30;
-constexpr double coverage = 0.9;
-constexpr double least_logarithm_of = 1e-3;  // zero half-lives and clearances occur
-
-double sigmoid(double x) {
-  return 1 / (1 + std::exp(-x));
-}
 
 /// Mean and standard deviation of the targets that are taken away before boosting.
 struct Scale {
@@ -62,62 +56,6 @@ void check(const Endpoint& endpoint, const MeasuredSet& measured) {
                   [&](float v) { return v == measured.values.front(); }))
     throw UsageError(fmt::format("all {} rows of {} are {}: there is nothing to learn", measured.size(),
                                  endpoint.name, measured.values.front()));
-}
-
-/// Newton's method on the log likelihood, with Platt's targets that keep away from 0 and 1.
-void fit_platt(const std::vector<double>& raw, const std::vector<float>& labels,
-               EndpointCalibration& calibration) {
-  double yes = 0;
-  for (const float y : labels) yes += y > 0.5f;
-  const double no = static_cast<double>(labels.size()) - yes;
-  const double high = (yes + 1) / (yes + 2), low = 1 / (no + 2);
-  double a = 1, b = 0;
-  for (int step = 0; step < 100; ++step) {
-    double ga = 0, gb = 0, haa = 1e-9, hab = 0, hbb = 1e-9;
-    for (std::size_t i = 0; i < raw.size(); ++i) {
-      const double p = sigmoid(a * raw[i] + b), error = (labels[i] > 0.5f ? high : low) - p, h = p * (1 - p);
-      ga += error * raw[i];
-      gb += error;
-      haa += h * raw[i] * raw[i];
-      hab += h * raw[i];
-      hbb += h;
-    }
-    const double det = haa * hbb - hab * hab;
-    const double da = (hbb * ga - hab * gb) / det, db = (haa * gb - hab * ga) / det;
-    a += da;
-    b += db;
-    if (std::abs(da) + std::abs(db) < 1e-9) break;
-  }
-  calibration.slope = a;
-  calibration.offset = b;
-}
-
-/// How residuals grow with the distance to the training molecules: least squares of their logarithm, with
-/// growth kept between none and a factor of e^2 from similarity 1 to 0; then the quantile that conformal
-/// prediction asks for.
-void fit_interval(const std::vector<double>& residual, const std::vector<double>& similarity,
-                  EndpointCalibration& calibration) {
-  const auto n = static_cast<double>(residual.size());
-  double mean_r = 0;
-  for (const double r : residual) mean_r += std::abs(r) / n;
-  const double floor = 0.05 * mean_r + 1e-12;
-  double mx = 0, my = 0, xx = 0, xy = 0;
-  for (std::size_t i = 0; i < residual.size(); ++i) {
-    mx += (1 - similarity[i]) / n;
-    my += std::log(std::abs(residual[i]) + floor) / n;
-  }
-  for (std::size_t i = 0; i < residual.size(); ++i) {
-    const double x = 1 - similarity[i] - mx;
-    xx += x * x;
-    xy += x * (std::log(std::abs(residual[i]) + floor) - my);
-  }
-  calibration.growth = xx > 0 ? std::clamp(xy / xx, 0.0, 2.0) : 0;
-  std::vector<double> scores(residual.size());
-  for (std::size_t i = 0; i < residual.size(); ++i)
-    scores[i] = std::abs(residual[i]) / std::exp(calibration.growth * (1 - similarity[i]));
-  std::sort(scores.begin(), scores.end());
-  const auto rank = static_cast<std::size_t>(std::ceil(coverage * (n + 1)));
-  calibration.width = scores[std::min(rank, scores.size()) - 1];
 }
 
 std::vector<std::uint32_t> sorted_unique(std::vector<std::uint32_t> places) {
@@ -166,8 +104,7 @@ class Fit {
     model.endpoint = endpoint_;
     model.members.assign(models.begin() + static_cast<std::ptrdiff_t>(folds), models.end());
     model.training = sorted_unique(measured_.molecules);
-    model.calibration =
-        calibration_of(endpoint_, {seen.raw, seen.similarity, measured_.values, measured_.bounds});
+    model.calibrate(measured_, seen);
     return model;
   }
 
@@ -224,20 +161,6 @@ class Fit {
 
 }  // namespace
 
-Domain domain_of(double similarity) {
-  return similarity >= domain_in_from     ? Domain::in
-         : similarity >= domain_out_below ? Domain::edge
-                                          : Domain::out;
-}
-
-double model_scale(const Endpoint& endpoint, double value) {
-  return endpoint.logarithmic ? std::log10(std::max(value, least_logarithm_of)) : value;
-}
-
-double natural_scale(const Endpoint& endpoint, double raw) {
-  return endpoint.logarithmic ? std::pow(10.0, raw) : raw;
-}
-
 std::vector<double> predicted_raw(const std::vector<BoostedTrees>& members, const FeatureBins& bins,
                                   const MoleculeLibrary& library,
                                   const std::vector<std::uint32_t>& molecules) {
@@ -269,21 +192,6 @@ std::vector<double> nearest_similarity(const MoleculeLibrary& library,
 
 namespace {
 
-/// Per row: the logarithmic loss of the calibrated probability, or the absolute error on the model's scale.
-Values errors_of(const Endpoint& endpoint, const HeldOutPredictions& seen) {
-  Values out;
-  const auto calibration = calibration_of(endpoint, seen);
-  for (std::size_t i = 0; i < seen.values.size(); ++i) {
-    if (endpoint.kind == EndpointKind::value) {
-      out.push_back(std::abs(model_scale(endpoint, seen.values[i]) - seen.raw[i]));
-      continue;
-    }
-    const double p = finished(endpoint, calibration, seen.raw[i], 1).value;
-    out.push_back(-std::log(std::max(1e-15, seen.values[i] > 0.5f ? p : 1 - p)));
-  }
-  return out;
-}
-
 /// Whether errors exceed others by no more than one standard error of their mean difference.
 bool as_good(const Values& errors, const Values& least) {
   const auto n = static_cast<double>(errors.size());
@@ -293,6 +201,25 @@ bool as_good(const Values& errors, const Values& least) {
     squares += (errors[i] - least[i]) * (errors[i] - least[i]);
   }
   return sum / n <= std::sqrt(std::max(0.0, squares / n - sum / n * sum / n) / n);
+}
+
+/// Of the network, by rows that neither part had seen; `mix` puts a mixture into `both`.
+double chosen_weight(const Endpoint& endpoint, const HeldOutPredictions& both,
+                     const std::function<void(double)>& mix) {
+  constexpr std::size_t enough = 100;
+  if (both.values.size() < enough) return 0.25;
+  // the even mixture first: it is given up only for one that is better beyond its error
+  constexpr double weights[] = {0.5, 0.25, 0.75, 0};
+  std::vector<Values> errors;
+  for (const double weight : weights) {
+    mix(weight);
+    errors.push_back(held_out_losses(endpoint, calibration_of(endpoint, both), both));
+  }
+  const auto least = *std::min_element(errors.begin(), errors.end(),
+                                       [](const Values& a, const Values& b) { return mean(a) < mean(b); });
+  std::size_t chosen = 0;
+  while (!as_good(errors[chosen], least)) ++chosen;
+  return weights[chosen];
 }
 
 }  // namespace
@@ -313,75 +240,34 @@ void EndpointModel::predict_raw(const std::uint8_t* block, float* raw) const {
   for (std::size_t i = 0; i < BoostedTrees::lanes; ++i) raw[i] /= static_cast<float>(members.size());
 }
 
-EndpointCalibration calibration_of(const Endpoint& endpoint, const HeldOutPredictions& seen) {
-  EndpointCalibration calibration;
-  std::vector<double> raw, similarity, residual;  // of exact values
-  std::vector<float> labels;
-  for (std::size_t i = 0; i < seen.values.size(); ++i) {
-    if (!seen.bounds.empty() && seen.bounds[i] != Bound::exact) continue;
-    raw.push_back(seen.raw[i]);
-    similarity.push_back(seen.similarity[i]);
-    labels.push_back(seen.values[i]);
-    residual.push_back(model_scale(endpoint, seen.values[i]) - seen.raw[i]);
-  }
-  if (raw.empty()) throw UsageError(fmt::format("no exact value of {} to calibrate with", endpoint.name));
-  if (endpoint.kind == EndpointKind::probability)
-    fit_platt(raw, labels, calibration);
-  else
-    fit_interval(residual, similarity, calibration);
-  return calibration;
-}
-
-EndpointPrediction finished(const Endpoint& endpoint, const EndpointCalibration& calibration, double raw,
-                            double similarity) {
-  const double nan = std::numeric_limits<double>::quiet_NaN();
-  if (endpoint.kind == EndpointKind::probability)
-    return {sigmoid(calibration.slope * raw + calibration.offset), nan, nan};
-  const double half = calibration.width * std::exp(calibration.growth * (1 - similarity));
-  return {natural_scale(endpoint, raw), natural_scale(endpoint, raw - half),
-          natural_scale(endpoint, raw + half)};
-}
-
-double raw_scale(const Endpoint& endpoint, double prediction) {
-  if (endpoint.kind == EndpointKind::value) return model_scale(endpoint, prediction);
-  const double kept = std::clamp(prediction, 1e-6, 1 - 1e-6);
-  return std::log(kept / (1 - kept));
-}
-
 double EndpointModel::mixed(double trees, double network) const {
   return network_weight > 0 ? (1 - network_weight) * trees + network_weight * network : trees;
 }
 
+void EndpointModel::calibrate(const MeasuredSet& measured, const OutOfFold& seen) {
+  calibration = calibration_of(endpoint, {seen.raw, seen.similarity, measured.values, measured.bounds});
+}
+
 void EndpointModel::add_network(const MeasuredSet& measured, const OutOfFold& seen,
                                 const NetworkEvidence& network) {
-  HeldOutPredictions both;  // rows that neither part had seen
-  std::vector<double> trees, net;
+  HeldOutPredictions trees;  // of rows that neither part had seen
+  std::vector<double> net;
   for (std::size_t i = 0; i < measured.size(); ++i) {
     if (std::isnan(network[i]) || (!measured.bounds.empty() && measured.bounds[i] != Bound::exact)) continue;
-    trees.push_back(seen.raw[i]);
+    trees.raw.push_back(seen.raw[i]);
+    trees.similarity.push_back(seen.similarity[i]);
+    trees.values.push_back(measured.values[i]);
     net.push_back(network[i]);
-    both.similarity.push_back(seen.similarity[i]);
-    both.values.push_back(measured.values[i]);
   }
-  constexpr std::size_t enough = 100;
-  network_weight = trees.empty() ? 0 : 0.25;
-  if (trees.size() < enough) return;
-  const auto at_weight = [&](double weight) {
+  network_weight = 0;
+  if (net.empty()) return;
+  HeldOutPredictions both = trees;
+  const auto mix = [&](double weight) {
     network_weight = weight;
-    both.raw.clear();
-    for (std::size_t i = 0; i < trees.size(); ++i) both.raw.push_back(mixed(trees[i], net[i]));
-    return errors_of(endpoint, both);
+    for (std::size_t i = 0; i < net.size(); ++i) both.raw[i] = mixed(trees.raw[i], net[i]);
   };
-  // the even mixture first: it is given up only for one that is better beyond its error
-  constexpr double weights[] = {0.5, 0.25, 0.75, 0};
-  std::vector<Values> errors;
-  for (const double weight : weights) errors.push_back(at_weight(weight));
-  const auto least = *std::min_element(errors.begin(), errors.end(),
-                                       [](const Values& a, const Values& b) { return mean(a) < mean(b); });
-  std::size_t chosen = 0;
-  while (!as_good(errors[chosen], least)) ++chosen;
-  at_weight(weights[chosen]);
-  calibration = calibration_of(endpoint, both);
+  mix(chosen_weight(endpoint, both, mix));
+  calibration = recalibrated(endpoint, calibration, trees, both);
 }
 
 EndpointPrediction EndpointModel::finished(double raw, double similarity) const {

@@ -25,9 +25,10 @@ std::shared_ptr<const ScoreKind> kind_of(const EndpointModel& model, const std::
   kind->method =
       fmt::format("{}; boosted trees{} on {} molecules{}", e.meaning,
                   model.network_weight > 0 ? " and a message-passing network" : "", model.training.size(),
-                  e.kind == EndpointKind::value ? ", 90 % interval" : ", calibrated");
+                  e.kind == EndpointKind::value ? ", 90 % interval" : ", calibrated, 90 % class set");
   kind->version = version;
   kind->estimated = true;
+  kind->of_class = e.kind == EndpointKind::probability;
   return kind;
 }
 
@@ -115,7 +116,8 @@ struct EndpointScorer::Implementation {
     score.value = prediction.value;
     score.low = prediction.low;
     score.high = prediction.high;
-    score.domain = domain_of(nearest.similarity);
+    score.classes = prediction.classes;
+    score.domain = models[k]->calibration.domain(nearest.similarity);
     score.neighbour = set->smiles()[nearest.member];
     score.neighbour_similarity = nearest.similarity;
     return score;

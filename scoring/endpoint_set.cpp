@@ -78,6 +78,7 @@ void write_endpoint(ModelFileWriter& file, const EndpointModel& model, const End
            TensorType::uint32);
   file.add(key(e.name, "calibration"), {5},
            std::vector<double>{c.width, c.growth, c.slope, c.offset, model.network_weight});
+  file.add(key(e.name, "limits"), {3}, std::vector<double>{c.one_from, c.zero_until, c.known_from});
 }
 
 Direction direction_named(const std::string& text) {
@@ -135,8 +136,17 @@ EndpointModel read_endpoint(const ModelFile& file, const std::string& name, cons
     model.training.push_back(static_cast<std::uint32_t>(place));
   }
   const auto c = file.doubles(key(name, "calibration"), {5});
-  model.calibration = {c[0], c[1], c[2], c[3]};
+  model.calibration.width = c[0];
+  model.calibration.growth = c[1];
+  model.calibration.slope = c[2];
+  model.calibration.offset = c[3];
   model.network_weight = c[4];
+  if (file.contains(key(name, "limits"))) {  // files of before rule out no class
+    const auto limits = file.doubles(key(name, "limits"), {3});
+    model.calibration.one_from = limits[0];
+    model.calibration.zero_until = limits[1];
+    model.calibration.known_from = limits[2];
+  }
   return model;
 }
 
@@ -237,6 +247,15 @@ void EndpointSet::set_network(std::shared_ptr<const MessageNetwork> network, con
   }
   network_ = std::move(network);
   network_file_ = file_name;
+}
+
+void EndpointSet::recalibrate(const std::string& endpoint, const EndpointCalibration& calibration,
+                              double network_weight) {
+  const auto model = std::find_if(models_.begin(), models_.end(),
+                                  [&](const EndpointModel& m) { return m.endpoint.name == endpoint; });
+  if (model == models_.end()) throw UsageError(fmt::format("the set has no endpoint '{}'", endpoint));
+  model->calibration = calibration;
+  model->network_weight = network_weight;
 }
 
 const EndpointSet::Facts& EndpointSet::facts(const std::string& endpoint) const {

@@ -35,6 +35,9 @@ class EndpointSet {
   const FeatureBins& bins() const { return bins_; }
   const std::vector<EndpointModel>& models() const { return models_; }
   void set_facts(const std::string& endpoint, Facts facts) { facts_[endpoint] = std::move(facts); }
+  /// Another calibration and share of the network for an endpoint of the set. Throws UsageError without it.
+  void recalibrate(const std::string& endpoint, const EndpointCalibration& calibration,
+                   double network_weight);
   /// Empty when there are none.
   const Facts& facts(const std::string& endpoint) const;
   const std::map<std::string, std::string>& metadata() const { return metadata_; }
@@ -64,8 +67,9 @@ std::shared_ptr<const DeviceNetwork> network_on_device(const EndpointSet& set, c
 
 /// The endpoints of a set as scores.
 ///
-/// `low` and `high` are a 90 % interval (values only). The domain is that of the nearest training molecule:
-/// `in` from Tanimoto similarity 0.45, `out` below 0.25.
+/// `low` and `high` are a 90 % interval (values), `classes` a 90 % set (probabilities). The domain goes by
+/// the similarity to the nearest training molecule: `in` from Tanimoto 0.45, `out` below what the endpoint
+/// was tested on (EndpointCalibration::known_from). The value stands there whatever the domain.
 class EndpointScorer : public Scorer {
  public:
   /// `wanted`: names of endpoints; empty: all. `elsewhere`: the set's network on a device; null: it computes

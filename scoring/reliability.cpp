@@ -154,4 +154,25 @@ std::vector<IntervalCoverage> coverage_by_similarity(const Values& observed, con
   return bins;
 }
 
+ClassSetCoverage class_set_coverage(const Values& observed, const std::vector<std::string>& sets) {
+  require_equal(observed.size(), sets.size(), "sets of classes");
+  ClassSetCoverage out;
+  std::size_t hits[2] = {0, 0}, counts[2] = {0, 0}, single = 0, empty = 0;
+  for (std::size_t i = 0; i < observed.size(); ++i) {
+    const bool one = observed[i] > 0.5;
+    ++counts[one];
+    hits[one] += sets[i].find(one ? '1' : '0') != std::string::npos;
+    single += sets[i].size() == 1;
+    empty += sets[i] == "none";
+  }
+  out.ones = counts[1];
+  out.zeros = counts[0];
+  out.of_one = share_interval(hits[1], counts[1]);
+  out.of_zero = share_interval(hits[0], counts[0]);
+  const auto n = static_cast<double>(observed.size());
+  out.single = static_cast<double>(single) / n;
+  out.empty = static_cast<double>(empty) / n;
+  return out;
+}
+
 }  // namespace theriac::scoring

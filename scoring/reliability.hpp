@@ -7,6 +7,7 @@
 #pragma once
 #include <cstddef>
 #include <cstdint>
+#include <string>
 #include <vector>
 
 #include "scoring/bootstrap.hpp"
@@ -58,6 +59,15 @@ IntervalCoverage interval_coverage(const Values& observed, const Values& low, co
 std::vector<IntervalCoverage> coverage_by_similarity(const Values& observed, const Values& low,
                                                      const Values& high, const Values& similarity,
                                                      const Values& edges = {0, 0.3, 0.5, 0.7, 1});
+/// Of sets of classes ("0", "1", "0|1", "none").
+struct ClassSetCoverage {
+  Interval of_one, of_zero;  ///< share of the molecules of that class whose set holds it (Wilson's interval)
+  std::size_t ones = 0, zeros = 0;
+  double single = 0;  ///< share of sets of one class: those that say something
+  double empty = 0;   ///< share of sets "none"
+};
+ClassSetCoverage class_set_coverage(const Values& observed, const std::vector<std::string>& sets);
+
 /// Wilson's 95 % interval of a share of `hits` among `count`.
 Interval share_interval(std::size_t hits, std::size_t count);
 

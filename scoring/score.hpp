@@ -34,6 +34,8 @@ struct ScoreKind {
   /// A trained model's estimate, with an interval and a domain of its own for every molecule; false for what
   /// the graph or a simulation defines exactly.
   bool estimated = false;
+  /// An estimate that is the probability of class 1: it has a set of classes where others have an interval.
+  bool of_class = false;
 };
 
 struct Score {
@@ -48,6 +50,8 @@ struct Score {
   /// similarity to it, 0 to 1. Empty and NaN where nothing was looked up.
   std::string neighbour = {};
   double neighbour_similarity = std::numeric_limits<double>::quiet_NaN();
+  /// Of a probability, the 90 % set: the classes that cannot be ruled out, "0", "1", "0|1" or "none".
+  std::string classes = {};
 
   const std::string& name() const { return kind->name; }
   const std::string& unit() const { return kind->unit; }

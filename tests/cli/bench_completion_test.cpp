@@ -3,10 +3,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <filesystem>
 #include <fstream>
-#include <numeric>
 #include <set>
 
 #include "chem/error.hpp"
@@ -48,8 +48,6 @@ void write_set(const std::string& stem, const repurpose::AssociationData& data) 
   write(stem + "_drug_sim.tsv", triples);
   write(stem + "_disease_sim_matrix.csv", square);
 }
-
-const std::string shared_sets = THERIAC_SHARED_DATA "/data/repurposing";
 
 }  // namespace
 
@@ -128,24 +126,4 @@ TEST_CASE("a damaged association set is refused by file and line") {
                     Contains("bad_assoc.tsv, line 3: '6' is no index from 0 to 5"));
   write(folder / "bad_assoc.tsv", "drug\tdisease\n0\n");
   CHECK_THROWS_WITH(cli::read_association_set(folder.path(), "bad"), Contains("line 2: 1 cells; needs 2"));
-}
-
-TEST_CASE("one fold of Fdataset is completed as well as measured", "[shared]") {
-  if (!std::filesystem::exists(shared_sets + "/benchmarks")) {
-    WARN("skipped: needs ../shared/data/repurposing");
-    return;
-  }
-  const auto data = cli::read_association_set(shared_sets, "Fdataset");
-  CHECK(data.drugs() == 593);
-  CHECK(data.diseases() == 313);
-  CHECK(std::accumulate(data.associations.values.begin(), data.associations.values.end(), 0.0) == 1933);
-  const auto folds = cli::association_folds(data.associations, 10, LeftOut::pairs, 1);
-  const auto figures = cli::run_completion_fold(data, folds, 0, LeftOut::pairs,
-                                                {"popularity", "neighbours", "bnnr-short", "consensus"}, 1);
-  CHECK(figures[0].auroc < 0.80);
-  CHECK(figures[1].auroc > 0.85);
-  CHECK(figures[2].auroc > 0.90);
-  CHECK(figures[3].auroc > 0.92);
-  CHECK(figures[3].average_precision > 0.25);
-  CHECK(figures[3].auroc > figures[1].auroc);
 }

@@ -47,6 +47,7 @@ CardSplit classes() {
     split.predicted.push_back(random.uniform());
     split.observed.push_back(random.uniform() < split.predicted.back() ? 1 : 0);
     split.similarity.push_back(random.uniform());
+    split.classes.push_back(split.predicted.back() > 0.9 ? "1" : split.predicted.back() < 0.1 ? "0" : "0|1");
   }
   split.rivals = {{"class prior", Values(400, 0.5)}, {"random forest", split.predicted}};
   return split;
@@ -115,6 +116,11 @@ TEST_CASE("a model no better than its rival is said to be so first") {
   CHECK_THAT(text, !Contains("than: class prior"));
   CHECK_THAT(text, Contains("error, equal mass") && Contains("AUROC, higher") && Contains("in class 1"));
   CHECK_THAT(text, !Contains("## Intervals"));
+  CHECK_THAT(text,
+             Contains("## Class sets") && Contains("its set holds 1") && Contains("| scaffold | all |"));
+  auto lame = classes();
+  lame.classes.pop_back();
+  CHECK_THROWS_WITH(endpoint_card_text(card_of(lame, true)), Contains("399 sets of classes"));
 }
 
 TEST_CASE("the card lies beside its figures, and every figure that it links is there") {

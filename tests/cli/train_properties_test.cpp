@@ -1,9 +1,11 @@
 // theriac train properties as a user runs it: from a table of measured values to predictions.
 #include <catch2/catch.hpp>
 #include <cmath>
+#include <filesystem>
 #include <fstream>
 
 #include "chem/descriptors.hpp"
+#include "datasets/gzip.hpp"
 #include "datasets/results_table.hpp"
 #include "tests/cli/transcript.hpp"
 
@@ -102,13 +104,85 @@ TEST_CASE("classes become calibrated probabilities") {
   REQUIRE(run.exit_code == 0);
   CHECK_THAT(run.err, Contains("AUROC") && Contains("calibration_error"));
   CHECK_THAT(datasets::read_file(folder / "m/card.md"), Contains("AUPRC"));
-  REQUIRE(run_theriac("predict --smiles 'OCC(O)CO a' --models m/active.safetensors --columns active -o p.csv",
+  REQUIRE(run_theriac("predict --smiles 'OCC(O)CO a' --models m/active.safetensors --columns active "
+                      "--outside_domain value -o p.csv",
                       folder)
               .exit_code == 0);
   const auto table = csv(folder, "p.csv");
   const double p = std::stod(table[1][column(table, "active")]);
   CHECK(p > 0);
   CHECK(p < 0.5);
+  const std::string set = table[1][column(table, "active_set")];
+  CHECK((set == "0" || set == "0|1"));
+  CHECK_THAT(datasets::read_file(folder / "m/card.md"), Contains("## Class sets") && Contains("## Limits"));
+}
+
+TEST_CASE("where a model has no basis there is no value, unless one insists") {
+  TemporaryFolder folder;
+  write_assay(folder, 150);
+  for (const char* target : {"active", "lipo"})
+    REQUIRE(
+        run_theriac("train properties --data assay.csv -o m --target " + std::string(target) + quick, folder)
+            .exit_code == 0);
+  const std::string predict =
+      "predict --smiles 'F[Si](F)(F)F silane' --models m/active.safetensors,m/lipo.safetensors "
+      "--columns active,lipo,mw --overwrite ";
+  REQUIRE(run_theriac(predict + "-o p.csv --write_percentiles none.csv", folder).exit_code == 0);
+  const auto table = csv(folder, "p.csv");
+  for (const char* empty : {"active", "active_set", "active_percentile", "lipo", "lipo_low", "lipo_high"}) {
+    INFO(empty);
+    CHECK(table[1][column(table, empty)].empty());
+  }
+  CHECK(table[1][column(table, "active_domain")] == "out");
+  CHECK(table[1][column(table, "lipo_domain")] == "out");
+  CHECK(table[1][column(table, "mw")] == "104.078");  // what the graph defines needs no basis
+  CHECK_THAT(table[1][column(table, "doubtful")], Contains("active out"));
+  CHECK(csv(folder, "none.csv").size() == 2);  // percentiles of values that are there: mw
+
+  REQUIRE(run_theriac(predict + "-o p.jsonl", folder).exit_code == 0);
+  CHECK_THAT(datasets::read_file(folder / "p.jsonl"),
+             Contains("\"active\":{\"value\":null") && Contains("\"set\":null") &&
+                 Contains("\"domain\":\"out\"") && Contains("\"neighbour_similarity\":"));
+  REQUIRE(run_theriac(predict + "--outside_domain value --layout long -o v.csv", folder).exit_code == 0);
+  const auto all = csv(folder, "v.csv");
+  CHECK_FALSE(all[1][column(all, "value")].empty());
+  CHECK_FALSE(all[1][column(all, "set")].empty());
+  CHECK_FALSE(all[2][column(all, "low")].empty());
+  CHECK(all[2][column(all, "set")].empty());
+  CHECK(all[2][column(all, "domain")] == "out");
+  CHECK(run_theriac(predict + "--outside_domain maybe -o q.csv", folder).exit_code == 2);
+}
+
+TEST_CASE("shipped endpoints can be calibrated again without training them") {
+  TemporaryFolder folder;
+  std::filesystem::create_directories(folder / "data/tdc");
+  std::string table = "drug_id,smiles,y,split\n";
+  const auto rows = measured(120);
+  for (std::size_t i = 0; i < rows.size(); ++i)
+    table +=
+        "d," + rows[i].first + (rows[i].second > 2.5 ? ",1," : ",0,") + (i % 6 ? "train_val\n" : "test\n");
+  std::ofstream(folder / "data/tdc/dili.csv.gz", std::ios::binary) << datasets::gzip(table);
+  const std::string train = "train admet --data data --endpoints dili --trees 20 --members 1 -o out ";
+  const auto run = run_theriac(train, folder);
+  INFO(run.err);
+  REQUIRE(run.exit_code == 0);
+  const std::string first = datasets::read_file(folder / "out/admet.safetensors");
+  REQUIRE(run_theriac(train + "--recalibrate", folder).exit_code == 0);
+  CHECK(datasets::read_file(folder / "out/admet.safetensors") == first);
+
+  // had everything been as unlike as can be, there would be a basis nowhere near
+  auto held_out = csv(folder, "out/held-out/dili.csv");
+  std::ofstream changed(folder / "out/held-out/dili.csv");
+  for (auto& row : held_out) {
+    if (row[0] != "smiles") row[column(held_out, "trees")] = "0";
+    for (std::size_t i = 0; i < row.size(); ++i) changed << (i ? "," : "") << row[i];
+    changed << '\n';
+  }
+  changed.close();
+  REQUIRE(run_theriac(train + "--recalibrate", folder).exit_code == 0);
+  CHECK(datasets::read_file(folder / "out/admet.safetensors") != first);
+  CHECK_THAT(run_theriac("train admet --data data -o nowhere --recalibrate", folder).err,
+             Contains("no trained endpoint in 'nowhere/done'"));
 }
 
 TEST_CASE("tables that cannot be learned from are refused with place, value and remedy") {

@@ -117,6 +117,7 @@ TEST_CASE("probabilities are calibrated") {
     observed.push_back(assay().classes.values[i]);
     predicted.push_back(told[i].value);
     CHECK(std::isnan(told[i].low));
+    CHECK_FALSE(told[i].classes.empty());
   }
   CHECK(property_metric(PropertyMetric::auroc, observed, predicted) > 0.85);
   CHECK(expected_calibration_error(observed, predicted) < calibration_error_by_chance(predicted).high + 0.02);
@@ -159,6 +160,8 @@ TEST_CASE("a set predicts the same from its file") {
     CHECK(b[i].scores[0].neighbour == assay().molecules[i].smiles());  // each was learned from
     CHECK(b[i].scores[0].domain == Domain::in);
     CHECK(b[i].scores[0].low < b[i].scores[0].value);
+    CHECK(b[i].scores[0].classes.empty());
+    CHECK(b[i].scores[1].classes == a[i].scores[1].classes);
   }
   loaded->save(folder / "again.safetensors", {{"version", "1"}});
   CHECK(datasets::read_file(folder / "again.safetensors") == datasets::read_file(path));

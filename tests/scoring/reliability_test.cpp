@@ -103,3 +103,17 @@ TEST_CASE("what cannot be compared is refused, and NaN stays NaN") {
   CHECK(std::isnan(expected_calibration_error({}, {})));
   CHECK(reliability_bins({1, 0}, {0.5, nan}, CalibrationBins::equal_mass).empty());
 }
+
+TEST_CASE("coverage of class sets is counted for each class") {
+  const Values classes = {1, 1, 1, 1, 0, 0};
+  const std::vector<std::string> sets = {"1", "0|1", "0", "none", "0", "1"};
+  const auto coverage = class_set_coverage(classes, sets);
+  CHECK(coverage.ones == 4);
+  CHECK(coverage.zeros == 2);
+  CHECK(coverage.of_one.value == 0.5);
+  CHECK(coverage.of_zero.value == 0.5);
+  CHECK(coverage.single == Approx(4.0 / 6));
+  CHECK(coverage.empty == Approx(1.0 / 6));
+  CHECK(std::isnan(class_set_coverage({1.0}, {"1"}).of_zero.value));
+  CHECK_THROWS_AS(class_set_coverage(classes, {"1"}), theriac::UsageError);
+}
