@@ -1,0 +1,113 @@
+#include "repurpose/bipartite.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "chem/error.hpp"
+
+namespace theriac::repurpose {
+namespace {
+
+void check(const Link& link, std::size_t rows, std::size_t columns) {
+  if (link.row >= rows || link.column >= columns)
+    throw UsageError(fmt::format("link from {} to {} leaves a table of {} x {} nodes", link.row, link.column,
+                                 rows, columns));
+  if (!(link.weight > 0) || !std::isfinite(link.weight))
+    throw UsageError(fmt::format("link from {} to {} has the weight {}, must be positive", link.row,
+                                 link.column, link.weight));
+}
+
+/// Sorted by row and column, the largest weight of each pair.
+void unite(std::vector<Link>& links) {
+  std::sort(links.begin(), links.end(), [](const Link& a, const Link& b) {
+    if (a.row != b.row) return a.row < b.row;
+    return a.column != b.column ? a.column < b.column : a.weight > b.weight;
+  });
+  const auto same = [](const Link& a, const Link& b) { return a.row == b.row && a.column == b.column; };
+  links.erase(std::unique(links.begin(), links.end(), same), links.end());
+}
+
+RealMatrix gather(const std::vector<std::size_t>& starts, const std::vector<Bipartite::Neighbour>& neighbours,
+                  const RealMatrix& from) {
+  const std::size_t nodes = starts.size() - 1, width = from.columns;
+  RealMatrix to(nodes, width);
+  for (std::size_t i = 0; i < nodes; ++i) {
+    double* out = to.values.data() + i * width;
+    for (std::size_t l = starts[i]; l < starts[i + 1]; ++l) {
+      const double* in = from.values.data() + neighbours[l].node * width;
+      const double weight = neighbours[l].weight;
+      for (std::size_t k = 0; k < width; ++k) out[k] += weight * in[k];
+    }
+  }
+  return to;
+}
+
+void check_lines(std::size_t given, std::size_t expected) {
+  if (given != expected)
+    throw UsageError(fmt::format("{} lines for {} nodes of a step of a metapath", given, expected));
+}
+
+}  // namespace
+
+Bipartite::Bipartite(std::size_t rows, std::size_t columns, std::vector<Link> links, double damping) {
+  for (const auto& link : links) check(link, rows, columns);
+  unite(links);
+  row_starts_.assign(rows + 1, 0);
+  column_starts_.assign(columns + 1, 0);
+  for (const auto& link : links) {
+    ++row_starts_[link.row + 1];
+    ++column_starts_[link.column + 1];
+  }
+  std::vector<double> row_factor(rows), column_factor(columns);
+  for (std::size_t i = 0; i < rows; ++i)
+    row_factor[i] = std::pow(static_cast<double>(row_starts_[i + 1]), -damping);
+  for (std::size_t j = 0; j < columns; ++j)
+    column_factor[j] = std::pow(static_cast<double>(column_starts_[j + 1]), -damping);
+  for (std::size_t i = 0; i < rows; ++i) row_starts_[i + 1] += row_starts_[i];
+  for (std::size_t j = 0; j < columns; ++j) column_starts_[j + 1] += column_starts_[j];
+
+  of_rows_.reserve(links.size());
+  of_columns_.resize(links.size());
+  auto place = column_starts_;
+  for (const auto& link : links) {
+    const double weight = link.weight * row_factor[link.row] * column_factor[link.column];
+    of_rows_.push_back({link.column, weight});
+    of_columns_[place[link.column]++] = {link.row, weight};
+  }
+}
+
+Bipartite Bipartite::symmetric(std::size_t nodes, const std::vector<Link>& links, double damping) {
+  std::vector<Link> both;
+  both.reserve(2 * links.size());
+  for (const auto& link : links) {
+    check(link, nodes, nodes);
+    if (link.row == link.column) continue;
+    both.push_back(link);
+    both.push_back({link.column, link.row, link.weight});
+  }
+  return Bipartite(nodes, nodes, std::move(both), damping);
+}
+
+Bipartite::Neighbours Bipartite::of_row(std::size_t row) const {
+  return {of_rows_.data() + row_starts_[row], of_rows_.data() + row_starts_[row + 1]};
+}
+
+Bipartite::Neighbours Bipartite::of_column(std::size_t column) const {
+  return {of_columns_.data() + column_starts_[column], of_columns_.data() + column_starts_[column + 1]};
+}
+
+RealMatrix Bipartite::to_rows(const RealMatrix& of_columns) const {
+  check_lines(of_columns.rows, columns());
+  if (row_starts_.empty()) return RealMatrix(0, of_columns.columns);
+  return gather(row_starts_, of_rows_, of_columns);
+}
+
+RealMatrix Bipartite::to_columns(const RealMatrix& of_rows) const {
+  check_lines(of_rows.rows, rows());
+  if (column_starts_.empty()) return RealMatrix(0, of_rows.columns);
+  return gather(column_starts_, of_columns_, of_rows);
+}
+
+}  // namespace theriac::repurpose

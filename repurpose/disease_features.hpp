@@ -1,0 +1,83 @@
+// The evidence lines between all drugs and one disease, as numbers.
+//
+// Three families of path counts (repurpose/path_count.hpp) over the walks of repurpose/drug_walks.hpp:
+//
+//   mechanism    drug - target (- pathway, process, partner -) gene - disease, expression against expression
+//   similarity   drug - like another drug (structure, targets, mechanism, expression, pathways, class, ATC
+//                code, side effects) - treats - another disease - like this one (linked, named together in
+//                articles, common genes, common organs)
+//   treated      drug - like another drug - treats - this disease
+//
+// and, apart, popularity: how much the drug and drugs like it are used for anything at all. Mechanism and
+// similarity never look at the treatments of the disease itself, so they are what can be said of a disease
+// that nothing treats yet; the drug's own link to the disease is in no line. All drugs of one disease take
+// milliseconds.
+#pragma once
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "repurpose/disease_profile.hpp"
+#include "repurpose/drug_walks.hpp"
+
+namespace theriac::repurpose {
+
+enum class FeatureFamily : std::uint8_t { mechanism, similarity, treated, popularity };
+std::string family_name(FeatureFamily family);
+
+struct Feature {
+  std::string name;     ///< "CbGpPWpGaD"
+  std::string meaning;  ///< "its targets share pathways with genes of the disease"
+  FeatureFamily family = FeatureFamily::mechanism;
+};
+
+/// One way from the drug to the disease, with its share of the feature's value.
+struct WalkedPath {
+  std::vector<std::uint32_t> nodes;  ///< the drug first; the disease itself is not among them
+  std::vector<Hop> hops;             ///< one per node: to the next one, the last to the disease
+  double weight = 0;
+  double share = 0;  ///< of the feature's value, 0 to 1
+};
+
+class DiseaseFeatures {
+ public:
+  /// The graph must outlive this.
+  explicit DiseaseFeatures(const GraphTables& graph);
+
+  const GraphTables& graph() const { return graph_; }
+  const std::vector<Feature>& features() const { return features_; }
+  /// Index by name. Throws ModelError (the nearest name).
+  std::size_t feature(const std::string& name) const;
+
+  /// Drugs x features. Thread-safe.
+  RealMatrix values(const DiseaseProfile& profile) const;
+
+  /// The heaviest paths behind one feature of one drug; none for counts. `value` is that feature's value.
+  std::vector<WalkedPath> paths(const DiseaseProfile& profile, std::uint32_t drug, std::size_t feature,
+                                double value, std::size_t most) const;
+
+ private:
+  struct Question {  ///< a walk from a drug and the weights of its ends
+    Walk walk;
+    std::vector<double> ends;
+    Hop last;
+    double factor = 1;
+  };
+  Bipartite treatments(const DiseaseProfile& profile) const;
+  void add_similarities(const DiseaseProfile& profile, RealMatrix& out) const;
+  Question mechanism_question(const DiseaseProfile& profile, std::size_t line) const;
+  Question similarity_question(const DiseaseProfile& profile, const Bipartite& treats, std::size_t likeness,
+                               std::size_t disease_likeness) const;
+  Question treated_question(const DiseaseProfile& profile, const Bipartite& treats, std::size_t likeness,
+                            std::uint32_t drug) const;
+
+  const GraphTables& graph_;
+  std::vector<Feature> features_;
+  std::vector<MechanismLine> mechanisms_;
+  std::vector<Metapath> mechanism_paths_;
+  std::vector<DrugLikeness> likenesses_;
+  std::vector<Metapath> likeness_paths_;  ///< of all but the first, which is the drug itself
+};
+
+}  // namespace theriac::repurpose

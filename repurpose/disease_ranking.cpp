@@ -1,0 +1,173 @@
+#include "repurpose/disease_ranking.hpp"
+
+#include <fmt/format.h>
+#include <tbb/parallel_for.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "chem/error.hpp"
+
+namespace theriac::repurpose {
+namespace {
+
+constexpr double not_a_number = std::numeric_limits<double>::quiet_NaN();
+
+DiseaseProfile asked(const KnowledgeGraph& graph, std::uint32_t disease, const RankOptions& options) {
+  DiseaseProfile profile = profile_of_disease(graph.tables(), disease);
+  for (const auto drug : options.without) {
+    if (drug >= profile.treated_by.size())
+      throw UsageError(fmt::format("drug {} is not among the {} drugs", drug, profile.treated_by.size()));
+    profile.treated_by[drug] = 0;
+  }
+  if (options.without_all) std::fill(profile.treated_by.begin(), profile.treated_by.end(), 0.0);
+  return profile;
+}
+
+DiseaseProfile asked(const KnowledgeGraph& graph, const GeneProfile& genes) {
+  std::vector<WeightedGene> associated, raised, lowered;
+  for (const auto& gene : genes.genes)
+    (gene.change > 0 ? raised : gene.change < 0 ? lowered : associated).push_back({gene.target, gene.weight});
+  return profile_of_genes(graph.tables(), associated, raised, lowered);
+}
+
+/// One of the two models, its lines found among the features.
+struct Lens {
+  const CalibratedModel* part = nullptr;
+  std::vector<std::size_t> features;  ///< of the graph, per line of the model
+};
+
+Lens lens_of(const RankingModel& model, const KnowledgeGraph& graph, const DiseaseProfile& profile) {
+  const bool treated =
+      std::any_of(profile.treated_by.begin(), profile.treated_by.end(), [](double use) { return use > 0; });
+  Lens lens{treated ? &model.treated : &model.untreated, {}};
+  for (const auto& name : lens.part->model.features())
+    lens.features.push_back(graph.features().feature(name));
+  return lens;
+}
+
+bool is_popularity(const KnowledgeGraph& graph, std::size_t feature) {
+  return graph.features().features()[feature].family == FeatureFamily::popularity;
+}
+
+Ranking lines_of(const Lens& lens, const KnowledgeGraph& graph) {
+  Ranking ranking;
+  for (const auto f : lens.features) {
+    const auto& feature = graph.features().features()[f];
+    ranking.lines.push_back({feature.name, feature.meaning, is_popularity(graph, f)});
+  }
+  ranking.intercept = lens.part->model.intercept();
+  ranking.prevalence = lens.part->calibration.prevalence();
+  return ranking;
+}
+
+RankedDrug ranked_drug(const Lens& lens, const Ranking& ranking, const double* values, std::uint32_t drug,
+                       const RankOptions& options) {
+  const std::size_t lines = lens.features.size();
+  RankedDrug out;
+  out.drug = drug;
+  out.values.resize(lines);
+  out.contributions.resize(lines);
+  for (std::size_t l = 0; l < lines; ++l) out.values[l] = values[lens.features[l]];
+  lens.part->model.contributions(out.values.data(), out.contributions.data());
+  out.logit = ranking.intercept;
+  for (std::size_t l = 0; l < lines; ++l) {
+    if (ranking.lines[l].popularity && !options.popularity) out.contributions[l] = 0;
+    if (!ranking.lines[l].popularity && out.values[l] > 0) out.has_basis = true;
+    out.logit += out.contributions[l];
+  }
+  out.probability = out.has_basis ? lens.part->calibration.probability(out.logit) : not_a_number;
+  return out;
+}
+
+void order(Ranking& ranking) {
+  auto& drugs = ranking.drugs;
+  std::sort(drugs.begin(), drugs.end(), [](const RankedDrug& a, const RankedDrug& b) {
+    if (a.has_basis != b.has_basis) return a.has_basis;
+    return a.logit != b.logit ? a.logit > b.logit : a.drug < b.drug;
+  });
+  const double others = static_cast<double>(drugs.size()) - 1;
+  for (std::size_t i = 0; i < drugs.size(); ++i)
+    drugs[i].percentile = others > 0 ? 100 * (1 - static_cast<double>(i) / others) : 100;
+}
+
+Ranking rank(const RankingModel& model, const KnowledgeGraph& graph, const DiseaseProfile& profile,
+             const RankOptions& options) {
+  const Lens lens = lens_of(model, graph, profile);
+  Ranking ranking = lines_of(lens, graph);
+  const RealMatrix values = graph.features().values(profile);
+  ranking.drugs.reserve(values.rows);
+  for (std::uint32_t drug = 0; drug < values.rows; ++drug)
+    ranking.drugs.push_back(
+        ranked_drug(lens, ranking, values.values.data() + drug * values.columns, drug, options));
+  order(ranking);
+  return ranking;
+}
+
+std::vector<Evidence> explained(const RankingModel& model, const KnowledgeGraph& graph,
+                                const DiseaseProfile& profile, std::uint32_t drug, const RankOptions& options,
+                                std::size_t paths_per_line) {
+  if (drug >= graph.tables().drugs)
+    throw UsageError(fmt::format("drug {} is not among the {} drugs", drug, graph.tables().drugs));
+  const Lens lens = lens_of(model, graph, profile);
+  const Ranking ranking = lines_of(lens, graph);
+  const RealMatrix values = graph.features().values(profile);
+  const auto row = ranked_drug(lens, ranking, values.values.data() + drug * values.columns, drug, options);
+  std::vector<Evidence> lines;
+  for (std::size_t l = 0; l < row.values.size(); ++l) {
+    if (row.contributions[l] == 0) continue;
+    Evidence evidence{l, row.values[l], row.contributions[l], {}};
+    for (const auto& walked :
+         graph.features().paths(profile, drug, lens.features[l], row.values[l], paths_per_line)) {
+      auto path = graph.path(walked, profile.disease);
+      if (!path.nodes.empty()) evidence.paths.push_back(std::move(path));
+    }
+    lines.push_back(std::move(evidence));
+  }
+  std::stable_sort(lines.begin(), lines.end(), [](const Evidence& a, const Evidence& b) {
+    return std::abs(a.contribution) > std::abs(b.contribution);
+  });
+  return lines;
+}
+
+}  // namespace
+
+Ranking rank_disease(const RankingModel& model, const KnowledgeGraph& graph, std::uint32_t disease,
+                     const RankOptions& options) {
+  return rank(model, graph, asked(graph, disease, options), options);
+}
+
+Ranking rank_profile(const RankingModel& model, const KnowledgeGraph& graph, const GeneProfile& profile,
+                     const RankOptions& options) {
+  return rank(model, graph, asked(graph, profile), options);
+}
+
+std::vector<Evidence> explain(const RankingModel& model, const KnowledgeGraph& graph, std::uint32_t disease,
+                              std::uint32_t drug, const RankOptions& options, std::size_t paths_per_line) {
+  return explained(model, graph, asked(graph, disease, options), drug, options, paths_per_line);
+}
+
+std::vector<Evidence> explain_profile(const RankingModel& model, const KnowledgeGraph& graph,
+                                      const GeneProfile& profile, std::uint32_t drug,
+                                      const RankOptions& options, std::size_t paths_per_line) {
+  return explained(model, graph, asked(graph, profile), drug, options, paths_per_line);
+}
+
+std::vector<double> logits_of_drug(const RankingModel& model, const KnowledgeGraph& graph, std::uint32_t drug,
+                                   const RankOptions& options) {
+  if (drug >= graph.tables().drugs)
+    throw UsageError(fmt::format("drug {} is not among the {} drugs", drug, graph.tables().drugs));
+  std::vector<double> logits(graph.tables().diseases, not_a_number);
+  tbb::parallel_for(std::size_t{0}, logits.size(), [&](std::size_t d) {
+    const auto profile = asked(graph, static_cast<std::uint32_t>(d), options);
+    const Lens lens = lens_of(model, graph, profile);
+    const Ranking ranking = lines_of(lens, graph);
+    const RealMatrix values = graph.features().values(profile);
+    const auto row = ranked_drug(lens, ranking, values.values.data() + drug * values.columns, drug, options);
+    if (row.has_basis) logits[d] = row.logit;
+  });
+  return logits;
+}
+
+}  // namespace theriac::repurpose

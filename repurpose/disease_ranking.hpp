@@ -1,0 +1,44 @@
+// Drugs ranked for a disease, a list of genes or a signature; and why each stands where it does.
+//
+// The features of a pair never see the link of that pair, so a drug in use is ranked as if it had to be found
+// again. Contributions and intercept sum to the logit.
+#pragma once
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "repurpose/evidence.hpp"
+#include "repurpose/gene_profile.hpp"
+#include "repurpose/knowledge_graph.hpp"
+#include "repurpose/ranking_model.hpp"
+
+namespace theriac::repurpose {
+
+struct RankOptions {
+  bool popularity = true;  ///< false: the lines of popularity contribute 0
+  std::vector<std::uint32_t>
+      without;               ///< drugs whose links to this disease and its relatives are not looked at
+  bool without_all = false;  ///< no drug's are: as if nothing were in use for it
+};
+
+/// Throws UsageError when the disease is out of range and ModelError when the model knows other lines.
+Ranking rank_disease(const RankingModel& model, const KnowledgeGraph& graph, std::uint32_t disease,
+                     const RankOptions& options = {});
+/// Genes without a stated change stand for the associated genes of a disease, those with one for its
+/// expression (a signature). Throws UsageError when the profile is empty.
+Ranking rank_profile(const RankingModel& model, const KnowledgeGraph& graph, const GeneProfile& profile,
+                     const RankOptions& options = {});
+
+/// The lines that contribute to the logit of one drug, the strongest first, with their heaviest paths.
+std::vector<Evidence> explain(const RankingModel& model, const KnowledgeGraph& graph, std::uint32_t disease,
+                              std::uint32_t drug, const RankOptions& options = {},
+                              std::size_t paths_per_line = 5);
+std::vector<Evidence> explain_profile(const RankingModel& model, const KnowledgeGraph& graph,
+                                      const GeneProfile& profile, std::uint32_t drug,
+                                      const RankOptions& options = {}, std::size_t paths_per_line = 5);
+
+/// Of one drug in every disease of the store, NaN without basis: its place among diseases. Uses all cores.
+std::vector<double> logits_of_drug(const RankingModel& model, const KnowledgeGraph& graph, std::uint32_t drug,
+                                   const RankOptions& options = {});
+
+}  // namespace theriac::repurpose

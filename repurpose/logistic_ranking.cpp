@@ -1,0 +1,146 @@
+#include "repurpose/logistic_ranking.hpp"
+
+#include <fmt/format.h>
+
+#include <Eigen/Dense>
+#include <algorithm>
+#include <cmath>
+
+#include "chem/error.hpp"
+
+namespace theriac::repurpose {
+namespace {
+
+using Rows = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
+
+struct Standardised {
+  Rows x;  ///< a last column of ones
+  Eigen::VectorXd mean, deviation;
+};
+
+void check(const RealMatrix& x, const std::vector<double>& classes, const std::vector<double>& weights) {
+  if (classes.size() != x.rows || weights.size() != x.rows)
+    throw UsageError(
+        fmt::format("{} cases, {} classes and {} weights", x.rows, classes.size(), weights.size()));
+  double share[2] = {0, 0};
+  for (std::size_t i = 0; i < x.rows; ++i) {
+    if ((classes[i] != 0 && classes[i] != 1) || !(weights[i] >= 0))
+      throw UsageError("classes must be 0 or 1 and weights must not be negative");
+    share[classes[i] == 1] += weights[i];
+  }
+  if (share[0] == 0 || share[1] == 0)
+    throw UsageError("all cases are of one class, so there is nothing to learn");
+  for (const double value : x.values)
+    if (!std::isfinite(value)) throw UsageError("a feature is not a finite number");
+}
+
+Standardised standardise(const RealMatrix& x, const Eigen::Ref<const Eigen::VectorXd>& weights) {
+  const auto rows = static_cast<Eigen::Index>(x.rows), columns = static_cast<Eigen::Index>(x.columns);
+  const Eigen::Map<const Rows> raw(x.values.data(), rows, columns);
+  const double total = weights.sum();
+  Standardised out;
+  out.mean = (raw.transpose() * weights) / total;
+  out.x.resize(rows, columns + 1);
+  out.x.leftCols(columns) = raw.rowwise() - out.mean.transpose();
+  out.x.col(columns).setOnes();
+  out.deviation.resize(columns);
+  for (Eigen::Index j = 0; j < columns; ++j) {
+    const double variance = out.x.col(j).cwiseAbs2().dot(weights) / total;
+    out.deviation[j] = variance > 1e-24 ? std::sqrt(variance) : 1.0;
+    out.x.col(j) /= out.deviation[j];
+  }
+  return out;
+}
+
+}  // namespace
+
+double logistic(double logit) {
+  return logit >= 0 ? 1 / (1 + std::exp(-logit)) : std::exp(logit) / (1 + std::exp(logit));
+}
+
+LogisticModel::LogisticModel(std::vector<std::string> features, std::vector<double> scales,
+                             std::vector<double> slopes, double intercept)
+    : features_(std::move(features)),
+      scales_(std::move(scales)),
+      slopes_(std::move(slopes)),
+      intercept_(intercept) {
+  if (features_.size() != scales_.size() || features_.size() != slopes_.size())
+    throw ModelError(fmt::format("logistic model with {} features, {} scales and {} slopes", features_.size(),
+                                 scales_.size(), slopes_.size()));
+  for (std::size_t j = 0; j < scales_.size(); ++j)
+    if (!(scales_[j] > 0) || !std::isfinite(slopes_[j]))
+      throw ModelError(fmt::format("logistic model: feature '{}' has scale {} and slope {}", features_[j],
+                                   scales_[j], slopes_[j]));
+}
+
+void LogisticModel::contributions(const double* x, double* out) const {
+  for (std::size_t j = 0; j < slopes_.size(); ++j) out[j] = slopes_[j] * std::asinh(x[j] / scales_[j]);
+}
+
+double LogisticModel::logit(const double* x) const {
+  double sum = intercept_;
+  for (std::size_t j = 0; j < slopes_.size(); ++j) sum += slopes_[j] * std::asinh(x[j] / scales_[j]);
+  return sum;
+}
+
+void asinh_scale(RealMatrix& x, const std::vector<double>& scales) {
+  for (std::size_t i = 0; i < x.rows; ++i)
+    for (std::size_t j = 0; j < x.columns; ++j) x(i, j) = std::asinh(x(i, j) / scales[j]);
+}
+
+std::vector<double> column_means(const RealMatrix& x) {
+  std::vector<double> means(x.columns, 0.0);
+  for (std::size_t i = 0; i < x.rows; ++i)
+    for (std::size_t j = 0; j < x.columns; ++j) means[j] += x(i, j);
+  for (double& mean : means) {
+    mean /= static_cast<double>(std::max<std::size_t>(x.rows, 1));
+    if (!(mean > 0)) mean = 1;
+  }
+  return means;
+}
+
+LogisticFit fit_logistic(const RealMatrix& x, const std::vector<double>& classes,
+                         const std::vector<double>& weights, const LogisticOptions& options,
+                         const LogisticFit* start) {
+  check(x, classes, weights);
+  const auto rows = static_cast<Eigen::Index>(x.rows), columns = static_cast<Eigen::Index>(x.columns);
+  const Eigen::Map<const Eigen::VectorXd> y(classes.data(), rows), w(weights.data(), rows);
+  const Standardised data = standardise(x, w);
+  Eigen::VectorXd slope = Eigen::VectorXd::Zero(columns + 1);
+  const double share = y.dot(w) / w.sum();
+  slope[columns] = std::log(share / (1 - share));
+  if (start && start->slopes.size() == x.columns) {
+    slope[columns] = start->intercept;
+    for (Eigen::Index j = 0; j < columns; ++j) {
+      slope[j] = start->slopes[static_cast<std::size_t>(j)] * data.deviation[j];
+      slope[columns] += start->slopes[static_cast<std::size_t>(j)] * data.mean[j];
+    }
+  }
+  Eigen::VectorXd penalty = Eigen::VectorXd::Constant(columns + 1, options.penalty);
+  penalty[columns] = 0;
+
+  LogisticFit fit;
+  for (; fit.iterations < options.most_iterations; ++fit.iterations) {
+    const Eigen::VectorXd p = (data.x * slope).unaryExpr([](double s) { return logistic(s); });
+    const Eigen::VectorXd gradient =
+        data.x.transpose() * (w.array() * (p - y).array()).matrix() + penalty.cwiseProduct(slope);
+    const Eigen::VectorXd root = (w.array() * p.array() * (1 - p.array())).max(1e-12).sqrt().matrix();
+    const Rows weighted = root.asDiagonal() * data.x;
+    Eigen::MatrixXd hessian = penalty.asDiagonal();
+    hessian.selfadjointView<Eigen::Lower>().rankUpdate(weighted.transpose());
+    Eigen::VectorXd change = hessian.selfadjointView<Eigen::Lower>().ldlt().solve(gradient);
+    const double largest = change.cwiseAbs().maxCoeff();
+    if (largest > 2) change *= 2 / largest;
+    slope -= change;
+    if (largest < options.tolerance) break;
+  }
+  fit.slopes.resize(x.columns);
+  fit.intercept = slope[columns];
+  for (Eigen::Index j = 0; j < columns; ++j) {
+    fit.slopes[static_cast<std::size_t>(j)] = slope[j] / data.deviation[j];
+    fit.intercept -= slope[j] / data.deviation[j] * data.mean[j];
+  }
+  return fit;
+}
+
+}  // namespace theriac::repurpose

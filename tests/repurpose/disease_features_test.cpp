@@ -1,0 +1,149 @@
+#include "repurpose/disease_features.hpp"
+
+#include <catch2/catch.hpp>
+#include <cmath>
+
+#include "chem/counter_random.hpp"
+#include "chem/error.hpp"
+
+using namespace theriac;
+using namespace theriac::repurpose;
+
+namespace {
+
+std::vector<Link> drawn(std::size_t rows, std::size_t columns, double density, const char* name) {
+  chem::CounterRandom random(11, name, "graph");
+  std::vector<Link> links;
+  for (std::uint32_t i = 0; i < rows; ++i)
+    for (std::uint32_t j = 0; j < columns; ++j)
+      if (random.uniform() < density) links.push_back({i, j});
+  return links;
+}
+
+constexpr std::size_t drugs = 14, targets = 20, diseases = 7;
+
+GraphTables small_graph() {
+  GraphTables graph;
+  graph.drugs = drugs;
+  graph.targets = targets;
+  graph.diseases = diseases;
+  const auto table = [](std::size_t rows, std::size_t columns, double density, const char* name) {
+    return Bipartite(rows, columns, drawn(rows, columns, density, name));
+  };
+  graph.atc_groups = {"C09", "C09A", "L04"};
+  graph.binds = table(drugs, targets, 0.15, "binds");
+  graph.acts_on = table(drugs, targets, 0.1, "acts");
+  graph.raises = table(drugs, targets, 0.1, "raises");
+  graph.lowers = table(drugs, targets, 0.1, "lowers");
+  graph.member_of = table(drugs, 4, 0.3, "class");
+  graph.coded = table(drugs, 3, 0.3, "atc");
+  graph.causes = table(drugs, 6, 0.3, "causes");
+  graph.resembles = Bipartite::symmetric(drugs, drawn(drugs, drugs, 0.1, "resembles"));
+  graph.interacts = Bipartite::symmetric(targets, drawn(targets, targets, 0.1, "interacts"));
+  graph.takes_part = table(targets, 5, 0.3, "pathways");
+  graph.process_of = table(targets, 5, 0.3, "processes");
+  graph.raised_in = table(4, targets, 0.3, "anatomy");
+  graph.associated = table(diseases, targets, 0.3, "genes");
+  graph.raised = table(diseases, targets, 0.2, "up");
+  graph.lowered = table(diseases, targets, 0.2, "down");
+  graph.localizes = table(diseases, 4, 0.5, "organs");
+  graph.similar = Bipartite::symmetric(diseases, drawn(diseases, diseases, 0.3, "similar"));
+  graph.comentioned = Bipartite::symmetric(diseases, drawn(diseases, diseases, 0.5, "mentions"), 0.0);
+  graph.treatments = drawn(drugs, diseases, 0.25, "treats");
+  graph.complete();
+  return graph;
+}
+
+}  // namespace
+
+TEST_CASE("the paths of every evidence line sum to its value") {
+  const auto graph = small_graph();
+  const DiseaseFeatures features(graph);
+  std::vector<int> seen(features.features().size(), 0);
+  for (std::uint32_t disease = 0; disease < diseases; ++disease) {
+    const auto profile = profile_of_disease(graph, disease);
+    const auto values = features.values(profile);
+    for (std::uint32_t drug = 0; drug < drugs; ++drug)
+      for (std::size_t f = 0; f < features.features().size(); ++f) {
+        const auto paths = features.paths(profile, drug, f, values(drug, f), 100000);
+        if (paths.empty()) continue;
+        double weight = 0, share = 0;
+        for (const auto& path : paths) {
+          weight += path.weight;
+          share += path.share;
+          REQUIRE(path.nodes.size() == path.hops.size());
+          CHECK(path.nodes.front() == drug);
+        }
+        INFO(features.features()[f].name);
+        CHECK(weight == Approx(values(drug, f)).epsilon(1e-9));
+        CHECK(share == Approx(1).epsilon(1e-9));
+        ++seen[f];
+      }
+  }
+  for (std::size_t f = 0; f < seen.size(); ++f) {
+    INFO(features.features()[f].name);
+    const bool of_the_drug_alone = features.features()[f].name == "popularity";
+    CHECK((seen[f] > 0) == !of_the_drug_alone);
+  }
+}
+
+TEST_CASE("no evidence line of an untreated disease looks at its treatments") {
+  auto graph = small_graph();
+  const DiseaseFeatures features(graph);
+  const auto before = features.values(profile_of_disease(graph, 2));
+  auto changed = graph;
+  for (std::uint32_t drug = 0; drug < drugs; ++drug) changed.treatments.push_back({drug, 2});
+  const DiseaseFeatures features_after(changed);
+  const auto after = features_after.values(profile_of_disease(changed, 2));
+  for (std::size_t f = 0; f < features.features().size(); ++f)
+    if (features.features()[f].family != FeatureFamily::treated)
+      for (std::uint32_t drug = 0; drug < drugs; ++drug) CHECK(before(drug, f) == after(drug, f));
+}
+
+TEST_CASE("no evidence line of a pair looks at the link of that pair") {
+  auto graph = small_graph();
+  const DiseaseFeatures features(graph);
+  const auto profile = profile_of_disease(graph, 1);
+  const auto with = features.values(profile);
+  std::size_t pairs = 0;
+  for (std::size_t i = 0; i < graph.treatments.size(); ++i) {
+    if (graph.treatments[i].column != 1) continue;
+    auto without = graph;
+    const auto drug = graph.treatments[i].row;
+    without.treatments.erase(without.treatments.begin() + static_cast<std::ptrdiff_t>(i));
+    const DiseaseFeatures others(without);
+    const auto values = others.values(profile_of_disease(without, 1));
+    for (std::size_t f = 0; f < with.columns; ++f)
+      CHECK(values(drug, f) == Approx(with(drug, f)).epsilon(1e-12).margin(1e-14));
+    ++pairs;
+  }
+  CHECK(pairs > 1);
+}
+
+TEST_CASE("the genes of a disease, given as a list, ask nearly the same question") {
+  const auto graph = small_graph();
+  const DiseaseFeatures features(graph);
+  std::vector<WeightedGene> genes;
+  for (const auto& gene : graph.associated.of_row(3)) genes.push_back({gene.node, 2.5});
+  const auto of_list = features.values(profile_of_genes(graph, genes));
+  const auto of_disease = features.values(profile_of_disease(graph, 3));
+  const auto binds = features.feature("CbGaD");
+  for (std::uint32_t drug = 0; drug < drugs; ++drug)  // one more disease per gene in the damping
+    CHECK(of_list(drug, binds) == Approx(of_disease(drug, binds)).epsilon(0.35));
+  CHECK_THROWS_WITH(profile_of_genes(graph, {}), "the list of genes is empty");
+  CHECK_THROWS_AS(profile_of_genes(graph, {{99, 1.0}}), UsageError);
+  CHECK_THROWS_WITH(features.feature("CbGaF"), Catch::Contains("did you mean"));
+}
+
+TEST_CASE("treatments of parents and children are hidden with those of a disease") {
+  auto graph = small_graph();
+  graph.relatives[0] = {0, 4};
+  const DiseaseFeatures features(graph);
+  const auto before = features.values(profile_of_disease(graph, 0));
+  auto changed = graph;
+  for (std::uint32_t drug = 0; drug < drugs; ++drug) changed.treatments.push_back({drug, 4});
+  const auto after = DiseaseFeatures(changed).values(profile_of_disease(changed, 0));
+  const auto popularity = features.feature("popularity");
+  for (std::uint32_t drug = 0; drug < drugs; ++drug)
+    CHECK(before(drug, popularity) == after(drug, popularity));
+}
