@@ -94,7 +94,7 @@ Grounds::Grounds(const RepurposeOptions& options)
     : store(Store::open(store_path(options))),
       model(options.model.empty() ? repurpose::RankingModel::shipped()
                                   : repurpose::RankingModel::read(options.model)),
-      graph(store, {allowed_licences(options.licence)}) {}
+      graph(store, {allowed_licences(options.licence), {}}) {}
 
 repurpose::RankOptions rank_options(const RepurposeOptions& options, const Store& store) {
   repurpose::RankOptions out;

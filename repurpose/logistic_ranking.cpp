@@ -11,6 +11,8 @@
 namespace theriac::repurpose {
 namespace {
 
+constexpr int most_halvings = 40;
+
 using Rows = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
 
 struct Standardised {
@@ -50,6 +52,18 @@ Standardised standardise(const RealMatrix& x, const Eigen::Ref<const Eigen::Vect
     out.x.col(j) /= out.deviation[j];
   }
   return out;
+}
+
+/// Negative log likelihood with half the weighted squares of the slopes.
+double penalised_loss(const Rows& x, const Eigen::VectorXd& y, const Eigen::VectorXd& w,
+                      const Eigen::VectorXd& penalty, const Eigen::VectorXd& slope) {
+  const Eigen::VectorXd logits = x * slope;
+  double loss = 0.5 * penalty.cwiseProduct(slope).dot(slope);
+  for (Eigen::Index i = 0; i < logits.size(); ++i) {
+    const double s = logits[i];
+    loss += w[i] * (std::max(s, 0.0) + std::log1p(std::exp(-std::abs(s))) - y[i] * s);
+  }
+  return loss;
 }
 
 }  // namespace
@@ -120,6 +134,7 @@ LogisticFit fit_logistic(const RealMatrix& x, const std::vector<double>& classes
   penalty[columns] = 0;
 
   LogisticFit fit;
+  double loss = penalised_loss(data.x, y, w, penalty, slope);
   for (; fit.iterations < options.most_iterations; ++fit.iterations) {
     const Eigen::VectorXd p = (data.x * slope).unaryExpr([](double s) { return logistic(s); });
     const Eigen::VectorXd gradient =
@@ -129,10 +144,18 @@ LogisticFit fit_logistic(const RealMatrix& x, const std::vector<double>& classes
     Eigen::MatrixXd hessian = penalty.asDiagonal();
     hessian.selfadjointView<Eigen::Lower>().rankUpdate(weighted.transpose());
     Eigen::VectorXd change = hessian.selfadjointView<Eigen::Lower>().ldlt().solve(gradient);
-    const double largest = change.cwiseAbs().maxCoeff();
-    if (largest > 2) change *= 2 / largest;
+    const double descent = gradient.dot(change);
+    if (change.cwiseAbs().maxCoeff() < options.tolerance || !(descent > 0)) break;
+    // far from the minimum a full step may lead uphill: halve it until the loss falls (Armijo's rule)
+    double tried = penalised_loss(data.x, y, w, penalty, slope - change);
+    for (int halvings = 0; !(tried <= loss - 1e-4 * change.dot(gradient)) && halvings < most_halvings;
+         ++halvings) {
+      change /= 2;
+      tried = penalised_loss(data.x, y, w, penalty, slope - change);
+    }
+    if (!(tried < loss)) break;  // at the minimum, to rounding
     slope -= change;
-    if (largest < options.tolerance) break;
+    loss = tried;
   }
   fit.slopes.resize(x.columns);
   fit.intercept = slope[columns];
