@@ -70,11 +70,12 @@ constexpr std::size_t reasons_by_path = 50;  // rows beyond these name their lin
 template <class Explain>
 void explain_rows(RepurposeAnswer& answer, std::size_t in_full, const Explain& explain) {
   answer.laid_open = in_full;
-  const std::size_t count = std::max(in_full, reasons_by_path);
-  for (std::size_t i = 0; i < answer.answer.rows.size() && i < count; ++i) {
-    const auto& row = answer.answer.rows[i];
-    answer.explained.push_back({row, explain(row.ranked.drug)});
-  }
+  const std::size_t count = std::min(std::max(in_full, reasons_by_path), answer.answer.rows.size());
+  std::vector<std::uint32_t> drugs;
+  for (std::size_t i = 0; i < count; ++i) drugs.push_back(answer.answer.rows[i].ranked.drug);
+  auto evidence = explain(drugs);
+  for (std::size_t i = 0; i < count; ++i)
+    answer.explained.push_back({answer.answer.rows[i], std::move(evidence[i])});
 }
 
 bool wants_page(const RepurposeOptions& options) {
@@ -128,8 +129,8 @@ RepurposeAnswer disease_answer(const Grounds& grounds, const RepurposeOptions& o
   answer.ranking = repurpose::rank_disease(grounds.model, grounds.graph, disease.entity, ranking_options);
   answer.answer = repurpose::answer_from(grounds.store, answer.ranking, disease.entity,
                                          answer_options(options, grounds.store));
-  explain_rows(answer, laid_open(options), [&](std::uint32_t drug) {
-    return repurpose::explain(grounds.model, grounds.graph, disease.entity, drug, ranking_options);
+  explain_rows(answer, laid_open(options), [&](const std::vector<std::uint32_t>& drugs) {
+    return repurpose::explain(grounds.model, grounds.graph, disease.entity, drugs, ranking_options);
   });
   return answer;
 }
@@ -155,8 +156,8 @@ RepurposeAnswer pair_answer(const Grounds& grounds, const RepurposeOptions& aske
       if (row.ranked.drug == drug.entity) answer.answer.rows.push_back(row);
   if (answer.answer.rows.empty())
     answer.warnings.push_back(fmt::format("{} has no basis in {}", drug.name, disease.name));
-  explain_rows(answer, 1, [&](std::uint32_t each) {
-    return repurpose::explain(grounds.model, grounds.graph, disease.entity, each, ranking_options);
+  explain_rows(answer, 1, [&](const std::vector<std::uint32_t>& drugs) {
+    return repurpose::explain(grounds.model, grounds.graph, disease.entity, drugs, ranking_options);
   });
   return answer;
 }
@@ -175,8 +176,8 @@ RepurposeAnswer genes_answer(const Grounds& grounds, const RepurposeOptions& opt
   answer.ranking = repurpose::rank_profile(grounds.model, grounds.graph, profile, ranking_options);
   answer.answer =
       repurpose::answer_from(grounds.store, answer.ranking, -1, answer_options(options, grounds.store));
-  explain_rows(answer, laid_open(options), [&](std::uint32_t drug) {
-    return repurpose::explain_profile(grounds.model, grounds.graph, profile, drug, ranking_options);
+  explain_rows(answer, laid_open(options), [&](const std::vector<std::uint32_t>& drugs) {
+    return repurpose::explain_profile(grounds.model, grounds.graph, profile, drugs, ranking_options);
   });
   return answer;
 }

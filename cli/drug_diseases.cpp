@@ -78,7 +78,7 @@ std::string drug_diseases_text(const Store& store, const DrugDiseases& found, st
                                  {"status"}},
                                 cells);
   return text + fmt::format("\n{} diseases ranked, {} without basis; percentiles: 100 is best\n{}\n",
-                            found.diseases.size(), found.without_basis, repurpose_notice);
+                            found.diseases.size(), found.without_basis, wrapped(repurpose_notice));
 }
 
 std::string drug_diseases_json(const Store& store, std::uint32_t drug, const DrugDiseases& found,

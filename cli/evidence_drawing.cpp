@@ -90,7 +90,7 @@ class Layout {
       std::size_t before = 0;
       for (std::size_t i = 0; i < each.path->nodes.size(); ++i) {
         const std::size_t here = place(each.path->nodes[i], column(i, each.path->nodes.size()));
-        if (i > 0) edges_[{before, here, each.path->links[i - 1].kind}] += each.weight;
+        if (i > 0) edges_[{before, here, link_words(each.path->links[i - 1])}] += each.weight;
         before = here;
       }
     }
@@ -117,7 +117,7 @@ class Layout {
     PathNode node;
     std::size_t column = 0, row = 0;
   };
-  using Edge = std::tuple<std::size_t, std::size_t, LinkKind>;
+  using Edge = std::tuple<std::size_t, std::size_t, std::string>;  ///< two places among the nodes, and words
 
   std::size_t column(std::size_t i, std::size_t length) const { return i + 1 == length ? columns_ - 1 : i; }
 
@@ -167,7 +167,7 @@ class Layout {
     return fmt::format(
         "<text x=\"{:.0f}\" y=\"{:.0f}\" text-anchor=\"middle\" font-size=\"10.5\" fill=\"#5a6675\" "
         "paint-order=\"stroke\" stroke=\"#fff\" stroke-width=\"3\">{}</text>",
-        middle, y1 + (y2 - y1) * at - 3, escaped(link_words(std::get<2>(edge))));
+        middle, y1 + (y2 - y1) * at - 3, escaped(std::get<2>(edge)));
   }
 
   std::string box(const Store& store, const Placed& node) const {
@@ -190,8 +190,9 @@ class Layout {
 
 }  // namespace
 
-std::string link_words(LinkKind kind) {
-  switch (kind) {
+std::string link_words(const repurpose::PathLink& link) {
+  if (!link.words.empty()) return link.words;
+  switch (link.kind) {
     case LinkKind::treats:
       return "treats";
     case LinkKind::palliates:
@@ -249,8 +250,7 @@ std::string link_words(LinkKind kind) {
 std::string path_words(const Store& store, const EvidencePath& path) {
   std::string text = path.nodes.empty() ? "" : name_of(store, path.nodes.front());
   for (std::size_t i = 1; i < path.nodes.size(); ++i)
-    text += fmt::format(" \u2013 {} \u2013 {}", link_words(path.links[i - 1].kind),
-                        name_of(store, path.nodes[i]));
+    text += fmt::format(" \u2013 {} \u2013 {}", link_words(path.links[i - 1]), name_of(store, path.nodes[i]));
   return text;
 }
 

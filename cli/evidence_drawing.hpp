@@ -14,8 +14,8 @@ namespace theriac::cli {
 std::string evidence_drawing(const datasets::Store& store, const std::vector<repurpose::Evidence>& evidence,
                              std::size_t most = 8);
 
-/// "binds", "linked to", "used for": a link as words between its two ends.
-std::string link_words(datasets::LinkKind kind);
+/// "binds", "linked", "treats": a link as words between its two ends.
+std::string link_words(const repurpose::PathLink& link);
 
 /// A path as one line: "tofacitinib - binds JAK1 - linked to rheumatoid arthritis".
 std::string path_words(const datasets::Store& store, const repurpose::EvidencePath& path);

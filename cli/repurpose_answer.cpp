@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "cli/evidence_drawing.hpp"
@@ -17,6 +18,25 @@ const char* const repurpose_notice =
     "advice. Probabilities are calibrated to the stated share of true pairs; dose, exposure, safety and "
     "patents are "
     "not weighed.";
+
+std::string wrapped(const std::string& text, std::size_t width) {
+  std::string out;
+  std::size_t line = 0;
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t end = std::min(text.find(' ', at), text.size());
+    if (line > 0 && line + 1 + end - at > width) {
+      out += '\n';
+      line = 0;
+    } else if (line > 0) {
+      out += ' ';
+      ++line;
+    }
+    out.append(text, at, end - at);
+    line += end - at;
+    at = end + 1;
+  }
+  return out;
+}
 
 std::string entity_name(const Store& store, EntityKind kind, std::uint32_t entity) {
   return std::string(store.entities(kind).name[entity]);
@@ -47,6 +67,7 @@ std::string main_reason(const RepurposeAnswer& answer, const repurpose::AnswerRo
 }
 
 std::string link_source(const Store& store, const repurpose::PathLink& link) {
+  if (!link.words.empty()) return link.words;
   const auto& links = store.links(link.kind);
   const auto& source = store.sources()[links.source[link.row]];
   std::string text = source.name;

@@ -49,6 +49,8 @@ std::string link_source(const datasets::Store& store, const repurpose::PathLink&
 
 /// One paragraph that every output ends with.
 extern const char* const repurpose_notice;
+/// In lines of at most `width` letters.
+std::string wrapped(const std::string& text, std::size_t width = 108);
 
 /// For people, on a terminal.
 std::string repurpose_text(const RepurposeAnswer& answer);

@@ -22,8 +22,8 @@ Json path_json(const RepurposeAnswer& answer, const repurpose::EvidencePath& pat
                      {"id", entity_id(*answer.store, node.kind, node.entity)},
                      {"name", entity_name(*answer.store, node.kind, node.entity)}});
   for (const auto& link : path.links)
-    links.push_back(
-        {{"kind", datasets::link_kind_name(link.kind)}, {"source", link_source(*answer.store, link)}});
+    links.push_back({{"kind", link.words.empty() ? datasets::link_kind_name(link.kind) : "computed"},
+                     {"source", link_source(*answer.store, link)}});
   return {{"share", number(path.share)}, {"nodes", nodes}, {"links", links}};
 }
 
@@ -57,7 +57,7 @@ Json row_json(const RepurposeAnswer& answer, const repurpose::AnswerRow& row) {
   for (const auto& use : row.uses)
     json["on_record"].push_back({{"status", repurpose::use_status_name(use.status)},
                                  {"disease", entity_name(*answer.store, EntityKind::disease, use.disease)},
-                                 {"source", link_source(*answer.store, {use.kind, use.row})}});
+                                 {"source", link_source(*answer.store, {use.kind, use.row, ""})}});
   for (std::size_t i = 0; i < std::min(answer.laid_open, answer.explained.size()); ++i)
     if (answer.explained[i].row.ranked.drug == row.ranked.drug)
       json["evidence"] = evidence_json(answer, answer.explained[i].evidence);

@@ -126,7 +126,7 @@ data use_list(const RepurposeAnswer& answer, const AnswerRow& row) {
   for (const auto& use : row.uses)
     list.push_back(Object{{"status", repurpose::use_status_name(use.status)},
                           {"disease", entity_name(*answer.store, EntityKind::disease, use.disease)},
-                          {"source", link_source(*answer.store, {use.kind, use.row})}});
+                          {"source", link_source(*answer.store, {use.kind, use.row, ""})}});
   return list;
 }
 

@@ -76,7 +76,7 @@ std::string uses_of(const RepurposeAnswer& answer, const AnswerRow& row) {
   for (const auto& use : row.uses)
     text += fmt::format("  {}: {}; {}\n", repurpose::use_status_name(use.status),
                         entity_name(*answer.store, datasets::EntityKind::disease, use.disease),
-                        link_source(*answer.store, {use.kind, use.row}));
+                        link_source(*answer.store, {use.kind, use.row, ""}));
   return text;
 }
 
@@ -119,7 +119,7 @@ std::string repurpose_text(const RepurposeAnswer& answer) {
   if (answer.answer.known_left_out > 0)
     text += fmt::format(", {} in use or tried already left out", answer.answer.known_left_out);
   return text + fmt::format("; true pairs among all: {}\n{}\n", percent(answer.ranking.prevalence),
-                            repurpose_notice);
+                            wrapped(repurpose_notice));
 }
 
 }  // namespace theriac::cli

@@ -136,6 +136,17 @@ std::string variant_word(const TargetDrugs& found, const std::string& drug) {
   return "not known";
 }
 
+/// Columns of nothing but dashes are left out.
+std::string table_without_empty(std::vector<TextColumn> columns,
+                                std::vector<std::vector<std::string>> cells) {
+  for (std::size_t c = columns.size(); c-- > 0 && !cells.empty();) {
+    if (std::any_of(cells.begin(), cells.end(), [&](const auto& row) { return row[c] != "-"; })) continue;
+    columns.erase(columns.begin() + static_cast<std::ptrdiff_t>(c));
+    for (auto& row : cells) row.erase(row.begin() + static_cast<std::ptrdiff_t>(c));
+  }
+  return text_table(columns, cells);
+}
+
 std::string known_table(const Store& store, const TargetDrugs& found, std::size_t top) {
   std::vector<std::vector<std::string>> cells;
   for (const auto& ligand : found.known) {
@@ -143,9 +154,10 @@ std::string known_table(const Store& store, const TargetDrugs& found, std::size_
     const std::string name = drug_name(store, ligand.drug);
     cells.push_back({name, action_of(store, ligand), number_or_dash(ligand.strength, 1),
                      status_of(store, ligand.drug), variant_word(found, name),
-                     link_source(store, {LinkKind::binds, ligand.links.front()})});
+                     link_source(store, {LinkKind::binds, ligand.links.front(), ""})});
   }
-  return text_table({{"drug"}, {"action"}, {"pKd", true}, {"status"}, {"variant"}, {"source"}}, cells);
+  return table_without_empty({{"drug"}, {"action"}, {"pKd", true}, {"status"}, {"variant"}, {"source"}},
+                             cells);
 }
 
 std::string likely_table(const Store& store, const TargetDrugs& found, std::size_t top) {
@@ -159,14 +171,14 @@ std::string likely_table(const Store& store, const TargetDrugs& found, std::size
                      number_or_dash(ligand.docking, 1), number_or_dash(ligand.predicted, 1),
                      status_of(store, ligand.drug)});
   }
-  return text_table({{"drug"},
-                     {"E", true},
-                     {"nearest ligand"},
-                     {"Tanimoto", true},
-                     {"docking kcal/mol", true},
-                     {"predicted pKd", true},
-                     {"status"}},
-                    cells);
+  return table_without_empty({{"drug"},
+                              {"E", true},
+                              {"nearest ligand"},
+                              {"Tanimoto", true},
+                              {"docking kcal/mol", true},
+                              {"predicted pKd", true},
+                              {"status"}},
+                             cells);
 }
 
 }  // namespace
@@ -201,7 +213,9 @@ std::string target_drugs_text(const Store& store, const TargetDrugs& found, std:
                 "chance\n",
                 found.likely.size()) +
             likely_table(store, found, top);
-  return text + fmt::format("\nBinding is not treating, and likeness is not binding. {}\n", repurpose_notice);
+  return text + "
+" + wrapped(std::string("Binding is not treating, and likeness is not binding. ") + repurpose_notice) + "
+";
 }
 
 std::string target_drugs_json(const Store& store, const TargetDrugs& found, std::size_t top) {
@@ -226,7 +240,7 @@ std::string target_drugs_json(const Store& store, const TargetDrugs& found, std:
                              {"drug", drug_name(store, ligand.drug)},
                              {"action", action_of(store, ligand)},
                              {"pkd", number(ligand.strength)},
-                             {"source", link_source(store, {LinkKind::binds, ligand.links.front()})}});
+                             {"source", link_source(store, {LinkKind::binds, ligand.links.front(), ""})}});
   }
   for (const auto& ligand : found.likely) {
     if (top > 0 && json["likely"].size() == top) break;

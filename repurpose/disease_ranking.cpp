@@ -105,22 +105,31 @@ Ranking rank(const RankingModel& model, const KnowledgeGraph& graph, const Disea
   return ranking;
 }
 
-std::vector<Evidence> explained(const RankingModel& model, const KnowledgeGraph& graph,
-                                const DiseaseProfile& profile, std::uint32_t drug, const RankOptions& options,
-                                std::size_t paths_per_line) {
-  if (drug >= graph.tables().drugs)
-    throw UsageError(fmt::format("drug {} is not among the {} drugs", drug, graph.tables().drugs));
-  const Lens lens = lens_of(model, graph, profile);
-  const Ranking ranking = lines_of(lens, graph);
-  const RealMatrix values = graph.features().values(profile);
-  const auto row = ranked_drug(lens, ranking, values.values.data() + drug * values.columns, drug, options);
+/// What everything about one question needs.
+struct Asked {
+  const DiseaseProfile& profile;
+  Lens lens;
+  Ranking lines;
+  RealMatrix values;  ///< drugs x features
+
+  Asked(const RankingModel& model, const KnowledgeGraph& graph, const DiseaseProfile& question)
+      : profile(question),
+        lens(lens_of(model, graph, question)),
+        lines(lines_of(lens, graph)),
+        values(graph.features().values(question)) {}
+};
+
+std::vector<Evidence> explained(const KnowledgeGraph& graph, const Asked& asked, std::uint32_t drug,
+                                const RankOptions& options, std::size_t paths_per_line) {
+  const auto row = ranked_drug(asked.lens, asked.lines,
+                               asked.values.values.data() + drug * asked.values.columns, drug, options);
   std::vector<Evidence> lines;
   for (std::size_t l = 0; l < row.values.size(); ++l) {
     if (row.contributions[l] == 0) continue;
     Evidence evidence{l, row.values[l], row.contributions[l], {}};
     for (const auto& walked :
-         graph.features().paths(profile, drug, lens.features[l], row.values[l], paths_per_line)) {
-      auto path = graph.path(walked, profile.disease);
+         graph.features().paths(asked.profile, drug, asked.lens.features[l], row.values[l], paths_per_line)) {
+      auto path = graph.path(walked, asked.profile.disease);
       if (!path.nodes.empty()) evidence.paths.push_back(std::move(path));
     }
     lines.push_back(std::move(evidence));
@@ -129,6 +138,21 @@ std::vector<Evidence> explained(const RankingModel& model, const KnowledgeGraph&
     return std::abs(a.contribution) > std::abs(b.contribution);
   });
   return lines;
+}
+
+std::vector<std::vector<Evidence>> explained(const RankingModel& model, const KnowledgeGraph& graph,
+                                             const DiseaseProfile& profile,
+                                             const std::vector<std::uint32_t>& drugs,
+                                             const RankOptions& options, std::size_t paths_per_line) {
+  for (const auto drug : drugs)
+    if (drug >= graph.tables().drugs)
+      throw UsageError(fmt::format("drug {} is not among the {} drugs", drug, graph.tables().drugs));
+  const Asked asked(model, graph, profile);
+  std::vector<std::vector<Evidence>> out(drugs.size());
+  tbb::parallel_for(std::size_t{0}, drugs.size(), [&](std::size_t i) {
+    out[i] = explained(graph, asked, drugs[i], options, paths_per_line);
+  });
+  return out;
 }
 
 }  // namespace
@@ -143,15 +167,17 @@ Ranking rank_profile(const RankingModel& model, const KnowledgeGraph& graph, con
   return rank(model, graph, asked(graph, profile), options);
 }
 
-std::vector<Evidence> explain(const RankingModel& model, const KnowledgeGraph& graph, std::uint32_t disease,
-                              std::uint32_t drug, const RankOptions& options, std::size_t paths_per_line) {
-  return explained(model, graph, asked(graph, disease, options), drug, options, paths_per_line);
+std::vector<std::vector<Evidence>> explain(const RankingModel& model, const KnowledgeGraph& graph,
+                                           std::uint32_t disease, const std::vector<std::uint32_t>& drugs,
+                                           const RankOptions& options, std::size_t paths_per_line) {
+  return explained(model, graph, asked(graph, disease, options), drugs, options, paths_per_line);
 }
 
-std::vector<Evidence> explain_profile(const RankingModel& model, const KnowledgeGraph& graph,
-                                      const GeneProfile& profile, std::uint32_t drug,
-                                      const RankOptions& options, std::size_t paths_per_line) {
-  return explained(model, graph, asked(graph, profile), drug, options, paths_per_line);
+std::vector<std::vector<Evidence>> explain_profile(const RankingModel& model, const KnowledgeGraph& graph,
+                                                   const GeneProfile& profile,
+                                                   const std::vector<std::uint32_t>& drugs,
+                                                   const RankOptions& options, std::size_t paths_per_line) {
+  return explained(model, graph, asked(graph, profile), drugs, options, paths_per_line);
 }
 
 std::vector<double> logits_of_drug(const RankingModel& model, const KnowledgeGraph& graph, std::uint32_t drug,

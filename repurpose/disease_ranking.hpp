@@ -29,13 +29,15 @@ Ranking rank_disease(const RankingModel& model, const KnowledgeGraph& graph, std
 Ranking rank_profile(const RankingModel& model, const KnowledgeGraph& graph, const GeneProfile& profile,
                      const RankOptions& options = {});
 
-/// The lines that contribute to the logit of one drug, the strongest first, with their heaviest paths.
-std::vector<Evidence> explain(const RankingModel& model, const KnowledgeGraph& graph, std::uint32_t disease,
-                              std::uint32_t drug, const RankOptions& options = {},
-                              std::size_t paths_per_line = 5);
-std::vector<Evidence> explain_profile(const RankingModel& model, const KnowledgeGraph& graph,
-                                      const GeneProfile& profile, std::uint32_t drug,
-                                      const RankOptions& options = {}, std::size_t paths_per_line = 5);
+/// Per drug, the lines that contribute to its logit, the strongest first, with their heaviest paths.
+std::vector<std::vector<Evidence>> explain(const RankingModel& model, const KnowledgeGraph& graph,
+                                           std::uint32_t disease, const std::vector<std::uint32_t>& drugs,
+                                           const RankOptions& options = {}, std::size_t paths_per_line = 5);
+std::vector<std::vector<Evidence>> explain_profile(const RankingModel& model, const KnowledgeGraph& graph,
+                                                   const GeneProfile& profile,
+                                                   const std::vector<std::uint32_t>& drugs,
+                                                   const RankOptions& options = {},
+                                                   std::size_t paths_per_line = 5);
 
 /// Of one drug in every disease of the store, NaN without basis: its place among diseases. Uses all cores.
 std::vector<double> logits_of_drug(const RankingModel& model, const KnowledgeGraph& graph, std::uint32_t drug,

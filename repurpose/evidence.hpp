@@ -22,6 +22,7 @@ struct PathNode {
 struct PathLink {
   datasets::LinkKind kind = datasets::LinkKind::binds;
   std::uint32_t row = 0;  ///< of the store's link table; the one with a reference where several join the pair
+  std::string words;      ///< what joins the two where it is no link of the store: "same ATC group L04AC"
 };
 
 /// A way from the drug to the disease.

@@ -50,7 +50,13 @@ EvidencePath KnowledgeGraph::path(const WalkedPath& walked, std::int64_t disease
     Hop hop = walked.hops[i];
     const bool last = i + 1 == walked.hops.size();
     if (last && (disease < 0 || !hop.linked)) break;
-    if (!hop.linked) return EvidencePath{{}, {}, walked.share};
+    if (!hop.linked) {  // to an ATC group and on to another drug of it: one step in words
+      const auto& group = tables_->atc_groups[walked.nodes[i + 1]];
+      path.nodes.push_back({EntityKind::drug, walked.nodes[i + 2]});
+      path.links.push_back({hop.link, 0, "same ATC group " + group});
+      ++i;
+      continue;
+    }
     std::uint32_t node = last ? static_cast<std::uint32_t>(disease) : walked.nodes[i + 1];
     if (hop.link == LinkKind::treats && link_row(hop, path.nodes.back().entity, node) < 0)
       hop.link = LinkKind::palliates;
@@ -61,7 +67,7 @@ EvidencePath KnowledgeGraph::path(const WalkedPath& walked, std::int64_t disease
     }
     const auto row = link_row(hop, path.nodes.back().entity, node);
     path.nodes.push_back({hop.to, node});
-    path.links.push_back({hop.link, static_cast<std::uint32_t>(std::max<std::int64_t>(row, 0))});
+    path.links.push_back({hop.link, static_cast<std::uint32_t>(std::max<std::int64_t>(row, 0)), ""});
   }
   return path;
 }

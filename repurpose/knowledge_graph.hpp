@@ -26,8 +26,8 @@ class KnowledgeGraph {
   const GraphTables& tables() const { return *tables_; }
   const DiseaseFeatures& features() const { return *features_; }
 
-  /// With the rows of the store's links, and the disease as its last node where the walk leads to one.
-  /// Without nodes when the walk crosses something that is no link of the store (common ATC groups).
+  /// With the rows of the store's links, and the disease as its last node where the walk leads to one. A
+  /// common ATC group, which is no entity of the store, is a step in words between the two drugs.
   EvidencePath path(const WalkedPath& walked, std::int64_t disease) const;
 
  private:

@@ -82,7 +82,7 @@ TEST_CASE("filters leave ranks as they are") {
   CHECK(answer.filtered_out == 1);
 }
 
-TEST_CASE("one drug per mechanism on request; else other mechanisms are pointed out") {
+TEST_CASE("one drug per mechanism on request - otherwise other mechanisms are pointed out") {
   const tests::SmallStore small;
   const auto ranking = ranking_of({ranked(small.drug("DB08895"), 0, 5), ranked(small.drug("DB11817"), 0, 4),
                                    ranked(small.drug("DB01001"), 0, 1)});

@@ -33,7 +33,7 @@ TEST_CASE("entities are found by id, name, synonym and any spelling of case and 
   CHECK(find_entity(small.store, EntityKind::target, "P23458").name == "JAK1");
 }
 
-TEST_CASE("the same synonym may mean a drug and a gene; the kind asked for decides") {
+TEST_CASE("the kind asked for decides whether a synonym means a drug or a gene") {
   const tests::SmallStore small;
   CHECK(find_entity(small.store, EntityKind::drug, "beta agonist").name == "Salbutamol");
   CHECK(find_entity(small.store, EntityKind::target, "beta agonist").name == "ADRB2");
