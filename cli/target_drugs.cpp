@@ -213,9 +213,9 @@ std::string target_drugs_text(const Store& store, const TargetDrugs& found, std:
                 "chance\n",
                 found.likely.size()) +
             likely_table(store, found, top);
-  return text + "
-" + wrapped(std::string("Binding is not treating, and likeness is not binding. ") + repurpose_notice) + "
-";
+  return text + "\n" +
+         wrapped(std::string("Binding is not treating, and likeness is not binding. ") + repurpose_notice) +
+         "\n";
 }
 
 std::string target_drugs_json(const Store& store, const TargetDrugs& found, std::size_t top) {
