@@ -6,7 +6,7 @@ namespace theriac::cli {
 
 std::vector<Command> all_commands() {
   return {prepare_command(),  dock_command(),  predict_command(), generate_command(),
-          campaign_command(), train_command(), model_command(),   show_command(),
+          campaign_command(), train_command(), model_command(),   store_command(), show_command(),
           report_command(),   bench_command(), doctor_command(),  completion_command()};
 }
 

@@ -32,6 +32,7 @@ Command predict_command();
 Command prepare_command();
 Command report_command();
 Command show_command();
+Command store_command();
 Command train_command();
 
 /// All of them, in the order of the overview.

@@ -1,0 +1,29 @@
+// Which drug of the store a record of a drug list is.
+//
+// Lists name DrugBank ids loosely: a prodrug, a salt and an ester carry the id of the parent, and one record
+// may name two. Each id goes to the record whose name it has, else to the first record that no other id fits.
+#pragma once
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "datasets/import/import_run.hpp"
+
+namespace theriac::datasets {
+
+struct DrugRecord {
+  std::string own_id;  ///< in the list: "DRUGCENTRAL:74"
+  std::string name;
+  std::vector<std::string> drugbank_ids;  ///< that the list gives
+  std::string known_id;                   ///< of the drug of the store that it surely is; may be empty
+};
+
+/// Per record the id to add it under: one of its DrugBank ids, or `own_id`; an own id that the store knows
+/// already stays what it is there.
+std::vector<std::string> drug_ids(const StoreBuilder& store, const std::vector<DrugRecord>& records);
+
+/// Sets structure and InChIKey of a drug that has none yet; suffixes after a blank are cut. Without a SMILES
+/// nothing happens.
+void give_structure(ImportRun& run, std::uint32_t row, std::string_view smiles, std::string_view inchikey);
+
+}  // namespace theriac::datasets
