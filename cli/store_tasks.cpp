@@ -137,7 +137,7 @@ int store_build(const StoreOptions& options, Session& session) {
   BuildOptions build;
   build.folders = options.from;
   if (build.folders.empty())
-    build.folders = {std::filesystem::path(chem::data_file("tables/README.md")).parent_path().string()};
+    build.folders = {std::filesystem::path(chem::data_file("tables/drugs.csv")).parent_path().string()};
   build.licence = licence_choice(options.licence);
   build.on_file = [&](const std::string& file) { session.terminal().detail("reading " + file); };
   StoreBuilder store;

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <tbb/parallel_for.h>
 
+#include <map>
 #include <vector>
 
 #include "chem/error.hpp"
@@ -54,6 +55,28 @@ std::size_t complete_structures(StoreBuilder& store) {
     ++rejected;
   }
   return rejected;
+}
+
+std::size_t unite_same_structures(StoreBuilder& store) {
+  constexpr auto drug = EntityKind::drug;
+  constexpr int fewest_heavy_atoms = 8;
+  std::map<std::string, std::vector<std::uint32_t>> of_key;
+  for (std::uint32_t row = 0; row < store.size(drug); ++row) {
+    const std::string key = store.text(drug, row, "key");
+    if (!key.empty()) of_key[key].push_back(row);
+  }
+  const auto only_hub = [&](std::uint32_t row) { return store.id(drug, row).compare(0, 6, "BROAD:") == 0; };
+  std::size_t united = 0;
+  for (const auto& [key, rows] : of_key) {
+    std::vector<std::uint32_t> others;
+    for (const auto row : rows)
+      if (!only_hub(row)) others.push_back(row);
+    if (others.size() != 1 || rows.size() == 1) continue;
+    if (chem::Molecule::from_smiles(key).heavy_atom_count() < fewest_heavy_atoms) continue;
+    for (const auto row : rows)
+      if (row != others.front()) store.unite(drug, others.front(), row), ++united;
+  }
+  return united;
 }
 
 }  // namespace theriac::datasets

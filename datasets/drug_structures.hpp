@@ -12,4 +12,9 @@ namespace theriac::datasets {
 /// metals keep their counter-ions. Returns how many were rejected.
 std::size_t complete_structures(StoreBuilder& store);
 
+/// Compounds that only the Drug Repurposing Hub names become part of the one other drug with the same key, if
+/// there is exactly one and it has at least eight heavy atoms (smaller ones are the acids of many salts).
+/// Returns how many.
+std::size_t unite_same_structures(StoreBuilder& store);
+
 }  // namespace theriac::datasets

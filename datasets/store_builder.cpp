@@ -215,6 +215,13 @@ std::uint32_t StoreBuilder::add_entity(const EntityFacts& given) {
   return at;
 }
 
+void StoreBuilder::unite(EntityKind kind, std::uint32_t keep, std::uint32_t gone) {
+  const auto& records = implementation_->of(kind);
+  keep = records.final_row(keep);
+  gone = records.final_row(gone);
+  if (keep != gone) implementation_->unite(kind, keep, gone);
+}
+
 std::int64_t StoreBuilder::find(EntityKind kind, const std::string& id) const {
   const auto& records = implementation_->of(kind);
   if (const auto at = records.by_id.find(id); at != records.by_id.end()) return at->second;

@@ -67,6 +67,8 @@ class StoreBuilder {
   /// Row by preferred name, else by synonym, each when exactly one entity has it (as comparable_name), else
   /// -1.
   std::int64_t find_named(EntityKind kind, const std::string& name) const;
+  /// Makes `gone` part of `keep`; its links and ids go along.
+  void unite(EntityKind kind, std::uint32_t keep, std::uint32_t gone);
   /// Another id for an entity that may not be there yet: whoever adds `other` means `id`. Not written.
   void add_alias(EntityKind kind, const std::string& other, const std::string& id);
   /// Adds a cross-reference unless another entity has it already. True when added or there already.

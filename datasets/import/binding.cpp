@@ -62,6 +62,14 @@ float exact_affinity(ImportRun& run, std::size_t column) {
   return value ? affinity_from_nanomolar(*value) : std::numeric_limits<float>::quiet_NaN();
 }
 
+/// What a protein is to the drug, as DrugBank sorts them: the target it is meant for, an enzyme, a
+/// transporter or a carrier that handles it; else only an affinity was measured.
+std::string role_in(std::string_view resources) {
+  for (const char* role : {"target", "enzyme", "transporter", "carrier"})
+    if (resources.find("DrugBank (" + std::string(role) + ")") != std::string_view::npos) return role;
+  return resources.find("DrugCentral") != std::string_view::npos ? "target" : "affinity";
+}
+
 }  // namespace
 
 void import_drugcentral_targets(ImportRun& run) {
@@ -72,7 +80,7 @@ void import_drugcentral_targets(ImportRun& run) {
              reference = run.table.optional_column({"REFERENCE"}),
              family = run.table.optional_column({"TARGET_FAMILY", "TARGET_CLASS"});
   while (run.next()) {
-    const auto from = run.end(drug, "DRUGCENTRAL:" + run.text(id), run.text(name));
+    const auto from = drugcentral_drug(run, run[id], run.text(name));
     if (from < 0) continue;
     const auto accessions = list_in(run[uniprot]), genes = list_in(run[gene]), entries = list_in(run[entry]);
     if (accessions.empty()) run.reject("no UniProt accession");
@@ -94,7 +102,7 @@ void import_drugcentral_target_list(ImportRun& run) {
   const auto target_name = run.table.optional_column({"target_name"}),
              name = run.table.optional_column({"drug_name"});
   while (run.next()) {
-    const auto from = run.end(drug, "DRUGCENTRAL:" + run.text(id), run.text(name));
+    const auto from = drugcentral_drug(run, run[id], run.text(name));
     const auto to = from < 0 ? -1 : protein(run, run.text(uniprot), "", run.text(target_name), "");
     if (to >= 0) run.link(binding(run, from, to, ""));
   }
@@ -119,8 +127,8 @@ void import_binding_evidence(ImportRun& run) {
     link.strength = exact_affinity(run, affinity);
     link.reference = pubmed_references(run[pubmed]);
     if (link.reference.empty()) link.reference = run.text(urls);
-    link.source =
-        run.source_part(run.text(sources) + ", " + (stated.empty() ? "licence not stated" : stated), stated);
+    link.source = run.source_part(
+        role_in(run[sources]) + ", " + (stated.empty() ? "licence not stated" : stated), stated);
     run.link(link);
   }
 }

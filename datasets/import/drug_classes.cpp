@@ -1,6 +1,7 @@
 // Pharmacological classes and their members, from DrugCentral (FDA, MeSH and ChEBI classes).
 #include <fmt/format.h>
 
+#include "datasets/import/drug_identity.hpp"
 #include "datasets/import/importers.hpp"
 
 namespace theriac::datasets {
@@ -55,7 +56,7 @@ void import_drugcentral_pharm_class(ImportRun& run) {
              type = run.table.column("TYPE"), class_id = run.table.column("CLASS_SOURCE_ID"),
              class_name = run.table.column("CLASS");
   while (run.next()) {
-    const auto from = run.end(EntityKind::drug, "DRUGCENTRAL:" + run.text(id), run.text(name));
+    const auto from = drugcentral_drug(run, run[id], run.text(name));
     if (from < 0) continue;
     if (run[class_id].empty()) {
       run.reject("no CLASS_SOURCE_ID");

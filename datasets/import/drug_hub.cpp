@@ -13,14 +13,15 @@ namespace {
 
 constexpr auto drug = EntityKind::drug;
 
-/// Row of a compound, made when the store knows neither its name nor `same`.
+/// Row of a compound: of its name, else `same` (of its structure; racemates are often drawn as one
+/// enantiomer, so names go first), else made.
 std::uint32_t compound(ImportRun& run, const std::string& name, std::int64_t same) {
   EntityFacts facts;
   facts.id = "BROAD:" + name;
   facts.name = name;
   std::int64_t row = run.store.find(drug, facts.id);
-  if (row < 0) row = same;
   if (row < 0) row = run.store.find_named(drug, name);
+  if (row < 0) row = same;
   if (row >= 0) {
     facts.xrefs.push_back(facts.id);
     facts.id = run.store.id(drug, static_cast<std::uint32_t>(row));

@@ -16,35 +16,77 @@ bool has_name(const StoreBuilder& store, const std::string& id, const std::strin
                      [&](const std::string& name) { return comparable_name(name) == comparable; });
 }
 
-/// Whether the store says that a DrugBank id is another record of the same kind of list.
-bool belongs_to_other(const StoreBuilder& store, const std::string& id, const std::string& own_id) {
-  const std::int64_t by_id = store.find(EntityKind::drug, id), own = store.find(EntityKind::drug, own_id);
-  return own >= 0 && by_id != own;
+/// 2: the same structure, 1: the same but for stereo or charge, 0: nothing to compare, -1: another one. The
+/// first 14 letters of an InChIKey are the skeleton.
+int structure_agreement(const StoreBuilder& store, const std::string& id, const std::string& inchikey) {
+  constexpr std::size_t skeleton = 14;
+  const std::int64_t row = store.find(EntityKind::drug, id);
+  const std::string other =
+      row < 0 ? std::string() : store.text(EntityKind::drug, static_cast<std::uint32_t>(row), "inchikey");
+  if (other.size() < skeleton || inchikey.size() < skeleton) return 0;
+  if (other == inchikey) return 2;
+  return other.compare(0, skeleton, inchikey, 0, skeleton) == 0 ? 1 : -1;
+}
+
+/// Whether the store has a name for this id; a bare id is none.
+bool is_named(const StoreBuilder& store, const std::string& id) {
+  const std::int64_t row = store.find(EntityKind::drug, id);
+  if (row < 0) return false;
+  const std::string& name = store.name(EntityKind::drug, static_cast<std::uint32_t>(row));
+  return !name.empty() && name != id;
 }
 
 }  // namespace
 
-std::vector<std::string> drug_ids(const StoreBuilder& store, const std::vector<DrugRecord>& records) {
+std::vector<std::string> drug_ids(const StoreBuilder& store, const std::vector<DrugRecord>& records,
+                                  bool curated) {
   std::vector<std::string> ids(records.size());
   std::unordered_set<std::string> taken;
-  for (std::size_t i = 0; i < records.size(); ++i) {  // by what the store knows
+  const auto give = [&](std::size_t i, const std::string& id) {
+    ids[i] = id;
+    taken.insert(id);
+  };
+  const auto each_free = [&](auto fits) {
+    for (std::size_t i = 0; i < records.size(); ++i)
+      for (const auto& id : records[i].drugbank_ids)
+        if (ids[i].empty() && taken.count(id) == 0 && fits(records[i], id)) give(i, id);
+  };
+  for (std::size_t i = 0; i < records.size(); ++i) {
     const std::int64_t row = store.find(EntityKind::drug, records[i].own_id);
-    if (row >= 0) ids[i] = store.id(EntityKind::drug, static_cast<std::uint32_t>(row));
-    if (row < 0) ids[i] = records[i].known_id;
-    if (!ids[i].empty()) taken.insert(ids[i]);
+    if (row >= 0)
+      give(i, store.id(EntityKind::drug, static_cast<std::uint32_t>(row)));
+    else if (!records[i].known_id.empty())
+      give(i, records[i].known_id);
   }
-  for (std::size_t i = 0; i < records.size(); ++i) {  // by name
-    const std::string name = comparable_name(records[i].name);
-    for (const auto& id : records[i].drugbank_ids)
-      if (ids[i].empty() && taken.count(id) == 0 && has_name(store, id, name)) taken.insert(ids[i] = id);
-  }
-  for (std::size_t i = 0; i < records.size(); ++i) {  // what is left
-    for (const auto& id : records[i].drugbank_ids)
-      if (ids[i].empty() && taken.count(id) == 0 && !belongs_to_other(store, id, records[i].own_id))
-        taken.insert(ids[i] = id);
+  each_free([&](const DrugRecord& record, const std::string& id) {
+    return has_name(store, id, comparable_name(record.name));
+  });
+  each_free([&](const DrugRecord& record, const std::string& id) {
+    return structure_agreement(store, id, record.inchikey) == 2;
+  });
+  each_free([&](const DrugRecord& record, const std::string& id) {
+    const int agreement = structure_agreement(store, id, record.inchikey);
+    return agreement == 1 || (agreement == 0 && (curated || !is_named(store, id)));
+  });
+  for (std::size_t i = 0; i < records.size(); ++i)
     if (ids[i].empty()) ids[i] = records[i].own_id;
-  }
   return ids;
+}
+
+std::int64_t drugcentral_drug(ImportRun& run, std::string_view number, const std::string& name) {
+  const std::string id = "DRUGCENTRAL:" + std::string(number);
+  std::int64_t row = run.store.find(EntityKind::drug, id);
+  if (row < 0 && !number.empty() && !name.empty()) {
+    row = run.store.find_named(EntityKind::drug, name);
+    if (row >= 0) run.store.add_xref(EntityKind::drug, static_cast<std::uint32_t>(row), id);
+  }
+  return row >= 0 ? row : run.end(EntityKind::drug, id, name);
+}
+
+std::string plain_inchikey(std::string_view text) {
+  constexpr std::string_view written_out = "InChIKey=";
+  if (text.substr(0, written_out.size()) == written_out) text.remove_prefix(written_out.size());
+  return std::string(text.substr(0, text.find('|')));
 }
 
 void give_structure(ImportRun& run, std::uint32_t row, std::string_view smiles, std::string_view inchikey) {
@@ -52,9 +94,7 @@ void give_structure(ImportRun& run, std::uint32_t row, std::string_view smiles, 
   smiles = smiles.substr(0, smiles.find_first_of(" \t"));
   if (smiles.empty() || !run.store.text(drug, row, "smiles").empty()) return;
   run.store.set_text(drug, row, "smiles", std::string(smiles));
-  constexpr std::string_view written_out = "InChIKey=";
-  if (inchikey.substr(0, written_out.size()) == written_out) inchikey.remove_prefix(written_out.size());
-  run.store.set_text(drug, row, "inchikey", std::string(inchikey.substr(0, inchikey.find('|'))));
+  run.store.set_text(drug, row, "inchikey", plain_inchikey(inchikey));
   run.store.note_structure(row, run.place("structure"));
 }
 

@@ -16,11 +16,21 @@ struct DrugRecord {
   std::string name;
   std::vector<std::string> drugbank_ids;  ///< that the list gives
   std::string known_id;                   ///< of the drug of the store that it surely is; may be empty
+  std::string inchikey;                   ///< may be empty
 };
 
 /// Per record the id to add it under: one of its DrugBank ids, or `own_id`; an own id that the store knows
-/// already stays what it is there.
-std::vector<std::string> drug_ids(const StoreBuilder& store, const std::vector<DrugRecord>& records);
+/// already stays what it is there. What speaks against a DrugBank id: another structure; and, unless the list
+/// is `curated` to be one record per id, another name with no structure to compare.
+std::vector<std::string> drug_ids(const StoreBuilder& store, const std::vector<DrugRecord>& records,
+                                  bool curated);
+
+/// Row of a drug of DrugCentral: by its number, else by its name where one drug has it, else new; -1 and a
+/// reject without a number.
+std::int64_t drugcentral_drug(ImportRun& run, std::string_view number, const std::string& name);
+
+/// Without the words "InChIKey=", and the first of several.
+std::string plain_inchikey(std::string_view text);
 
 /// Sets structure and InChIKey of a drug that has none yet; suffixes after a blank are cut. Without a SMILES
 /// nothing happens.

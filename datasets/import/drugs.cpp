@@ -42,10 +42,13 @@ struct MasterRow {
 };
 
 /// Adds rows that were read first, because their ids are given out together.
-void add_rows(ImportRun& run, const std::vector<MasterRow>& rows) {
+void add_rows(ImportRun& run, std::vector<MasterRow>& rows, bool curated) {
   std::vector<DrugRecord> records;
-  for (const auto& row : rows) records.push_back(row.record);
-  const auto ids = drug_ids(run.store, records);
+  for (auto& row : rows) {
+    row.record.inchikey = row.inchikey;
+    records.push_back(row.record);
+  }
+  const auto ids = drug_ids(run.store, records, curated);
   for (std::size_t i = 0; i < rows.size(); ++i) {
     EntityFacts facts = rows[i].facts;
     facts.id = ids[i];
@@ -86,7 +89,7 @@ void import_drugs_master(ImportRun& run) {
   const auto id = t.column("drugcentral_id"), name = t.column("name"), smiles = t.column("smiles"),
              inchikey = t.column("inchikey"), drugbank = t.column("drugbank_ids");
   const auto cas = t.optional_column({"cas"}), chembl = t.optional_column({"chembl_ids"}),
-             curie = t.optional_column({"medi_curie"}), usa = t.optional_column({"approved_usa"}),
+             usa = t.optional_column({"approved_usa"}),
              marketing = t.optional_column({"marketing_status_usa"}),
              europe = t.optional_column({"approved_europe"}), japan = t.optional_column({"approved_japan"}),
              fda = t.optional_column({"drugcentral_fda_list"}), atc = t.optional_column({"atc_main"}),
@@ -98,11 +101,10 @@ void import_drugs_master(ImportRun& run) {
       continue;
     }
     MasterRow row;
-    row.record = {"DRUGCENTRAL:" + run.text(id), run.text(name), list_in(run[drugbank]), {}};
+    row.record = {"DRUGCENTRAL:" + run.text(id), run.text(name), list_in(run[drugbank]), {}, {}};
     row.facts.name = run.text(name);
     add_xrefs(row.facts, run[cas], "CAS:");
     add_xrefs(row.facts, run[chembl], "CHEMBL:");
-    add_xrefs(row.facts, run[curie], "");
     const std::string regions =
         regions_of(run[usa] == "1" || run[fda] == "1" ? "1" : "", run[europe], run[japan]);
     row.facts.columns = {{"regions", regions},
@@ -116,7 +118,7 @@ void import_drugs_master(ImportRun& run) {
     row.place = run.place("structure");
     rows.push_back(std::move(row));
   }
-  add_rows(run, rows);
+  add_rows(run, rows, true);
 }
 
 void import_drugcentral_structures(ImportRun& run) {
@@ -131,7 +133,7 @@ void import_drugcentral_structures(ImportRun& run) {
       continue;
     }
     MasterRow row;
-    row.record = {"DRUGCENTRAL:" + run.text(id), run.text(name), {}, {}};
+    row.record = {"DRUGCENTRAL:" + run.text(id), run.text(name), {}, {}, {}};
     row.facts.name = run.text(name);
     row.facts.columns = {{"drug_type", "small molecule"}};
     add_xrefs(row.facts, run[cas], "CAS:");
@@ -140,7 +142,7 @@ void import_drugcentral_structures(ImportRun& run) {
     row.place = run.place("structure");
     rows.push_back(std::move(row));
   }
-  add_rows(run, rows);
+  add_rows(run, rows, true);
 }
 
 void import_drugcentral_identifiers(ImportRun& run) {
@@ -158,7 +160,7 @@ void import_drugcentral_identifiers(ImportRun& run) {
     const auto [at, fresh] = place.emplace(own, rows.size());
     if (fresh) {
       rows.emplace_back();
-      rows.back().record = {own, run.text(name), {}, {}};
+      rows.back().record = {own, run.text(name), {}, {}, {}};
       rows.back().facts.name = run.text(name);
     }
     const std::string prefix = identifier_prefix(run.text(type));
@@ -169,13 +171,13 @@ void import_drugcentral_identifiers(ImportRun& run) {
     else
       run.pass_over();
   }
-  add_rows(run, rows);
+  add_rows(run, rows, true);
 }
 
 void import_drugcentral_approved(ImportRun& run) {
   const auto id = run.table.column("struct_id"), name = run.table.column("drug_name");
   while (run.next()) {
-    const auto row = run.end(drug, "DRUGCENTRAL:" + run.text(id), run.text(name));
+    const auto row = drugcentral_drug(run, run[id], run.text(name));
     if (row < 0) continue;
     EntityFacts facts;
     facts.id = run.store.id(drug, static_cast<std::uint32_t>(row));
@@ -205,8 +207,11 @@ void import_medi(ImportRun& run) {
     }
     const bool mixture = run[combination] == "TRUE" || run[combination] == "True" || run[combination] == "1";
     MasterRow row;
-    row.record = {
-        run.text(curie), run.text(name), mixture ? std::vector<std::string>() : list_in(run[drugbank]), {}};
+    row.record = {run.text(curie),
+                  run.text(name),
+                  mixture ? std::vector<std::string>() : list_in(run[drugbank]),
+                  {},
+                  {}};
     if (!mixture && run.store.find(drug, row.record.own_id) < 0) {
       const auto central = list_in(run[drugcentral]);
       const std::int64_t same = central.size() == 1 ? run.store.find(drug, "DRUGCENTRAL:" + central[0]) : -1;
@@ -236,7 +241,7 @@ void import_medi(ImportRun& run) {
     row.place = run.place("structure");
     rows.push_back(std::move(row));
   }
-  add_rows(run, rows);
+  add_rows(run, rows, false);
 }
 
 void import_drug_structures(ImportRun& run) {
@@ -253,7 +258,8 @@ void import_drug_structures(ImportRun& run) {
 void import_drugbank_slim(ImportRun& run) {
   auto& t = run.table;
   const auto id = t.column("drugbank_id"), name = t.column("name"), groups = t.column("groups");
-  const auto type = t.optional_column({"type"}), atc = t.optional_column({"atc_codes"});
+  const auto type = t.optional_column({"type"}), atc = t.optional_column({"atc_codes"}),
+             inchikey = t.optional_column({"inchikey"});
   while (run.next()) {
     if (!is_entity_id(drug, run.text(id))) {
       run.reject(fmt::format("'{}' is no DrugBank id", run[id]));
@@ -267,6 +273,7 @@ void import_drugbank_slim(ImportRun& run) {
     facts.id = run.text(id);
     facts.name = run.text(name);
     facts.columns = {{"drug_type", run.text(type)},
+                     {"inchikey", plain_inchikey(run[inchikey])},
                      {"atc", run.text(atc)},
                      {"status", has("approved")          ? "approved"
                                 : has("investigational") ? "clinical"

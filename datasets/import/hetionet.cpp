@@ -119,6 +119,7 @@ void import_hetionet_nodes(ImportRun& run) {
     facts.kind = known->second.kind;
     facts.id = bare(run[id]);
     facts.name = run.text(name);
+    if (facts.kind == EntityKind::disease) facts.columns.emplace_back("slim", "1");
     if (*known->second.domain) facts.columns.emplace_back("domain", known->second.domain);
     run.entity(facts);
   }
@@ -128,6 +129,7 @@ void import_hetionet_edges(ImportRun& run) {
   const auto source = run.table.column("source"), target = run.table.column("target");
   const auto column = run.table.optional_column({"metaedge"});
   const std::string of_file = column == ImportTable::npos ? metaedge_of_file(run) : std::string();
+  if (!of_file.empty()) run.set_licence(edge_licence(of_file));
   while (run.next()) {
     std::string name = of_file.empty() ? run.text(column) : of_file;
     if (name == "Gr_G") name = "Gr>G";

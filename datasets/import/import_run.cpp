@@ -127,6 +127,11 @@ std::uint16_t ImportRun::source_part(const std::string& part, const std::string&
   return number;
 }
 
+void ImportRun::set_licence(const std::string& licence) {
+  tally.licence = licence;
+  tally.licence_class = licence_class(licence);
+}
+
 bool ImportRun::wants(const std::string& licence) {
   const bool wanted = allows(choice_, licence_class(licence));
   tally.licence_left_out += !wanted;

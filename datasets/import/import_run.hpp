@@ -56,6 +56,8 @@ class ImportRun {
   /// Of this file, or of its rows under another licence ("Hetionet CbG, CC BY 4.0") or another part.
   std::uint16_t source();
   std::uint16_t source_part(const std::string& part, const std::string& licence);
+  /// For the tally, where the file says more than its format.
+  void set_licence(const std::string& licence);
   /// Whether links of this licence are wanted; counts those that are not.
   bool wants(const std::string& licence);
 

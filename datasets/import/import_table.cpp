@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <nlohmann/json.hpp>
 
 #include "chem/error.hpp"
 #include "chem/text_file.hpp"
@@ -60,6 +61,13 @@ ImportTable::ImportTable(const std::string& path) : path_(path), stream_(chem::T
   } while (chem::trimmed(row_).empty() || row_[0] == '!');
   if (row_.compare(0, 3, "\xef\xbb\xbf") == 0) row_.erase(0, 3);
   header_line_ = line_ = stream_.line_number();
+  if (chem::trimmed(row_)[0] == '{') {
+    separator_ = '{';
+    split_json(true);
+    if (header_.empty()) throw InputError(fmt::format("'{}', line {}: {}", path_, line_, trouble_));
+    waiting_ = true;
+    return;
+  }
   const auto has = [&](char c) { return row_.find(c) != std::string::npos; };
   separator_ =
       has('\t')               ? '\t'
@@ -110,7 +118,36 @@ void ImportTable::split() {
   cells_.emplace_back(chem::trimmed(cell));
 }
 
+/// Texts, numbers and truth values; other values are left out. The keys of the first object become the
+/// header.
+void ImportTable::split_json(bool header) {
+  cells_.assign(header_.size(), "");
+  const auto object = nlohmann::json::parse(row_, nullptr, false);
+  if (!object.is_object()) {
+    trouble_ = "not one JSON object on one line";
+    return;
+  }
+  for (const auto& [key, value] : object.items()) {
+    if (header) {
+      header_.push_back(key);
+      cells_.emplace_back();
+    }
+    const auto at = std::find(header_.begin(), header_.end(), key);
+    if (at == header_.end()) continue;
+    auto& cell = cells_[static_cast<std::size_t>(at - header_.begin())];
+    if (value.is_string())
+      cell = chem::trimmed(value.get_ref<const std::string&>());
+    else if (value.is_number() || value.is_boolean())
+      cell = value.dump();
+  }
+}
+
 bool ImportTable::next() {
+  if (waiting_) {  // the first object is a row too
+    waiting_ = false;
+    trouble_ = is_plain_utf8(row_) ? "" : "not UTF-8 text";
+    return true;
+  }
   do {
     if (!next_line()) return false;
   } while (row_.empty() || row_[0] == '!' || chem::trimmed(row_).empty());
@@ -118,6 +155,11 @@ bool ImportTable::next() {
   trouble_.clear();
   if (stream_.line_bytes() > row_.size() + 2)
     trouble_ = fmt::format("the line is longer than {} bytes", row_.size());
+  if (separator_ == '{') {
+    split_json(false);
+    if (trouble_.empty() && !is_plain_utf8(row_)) trouble_ = "not UTF-8 text";
+    return true;
+  }
   if (separator_ != '\t' && open_quote(row_)) {
     std::string whole = row_;
     for (int lines = 1; lines < most_lines_per_row && open_quote(whole) && next_line(); ++lines)

@@ -1,8 +1,10 @@
-// A table to import: TSV, CSV or semicolon-separated, plain or gzip, columns found by name in any order.
+// A table to import: TSV, CSV, semicolon-separated or JSON lines, plain or gzip, columns found by name in any
+// order.
 //
 // Rows are streamed. A row with too few or too many cells, or that is no UTF-8, is handed out with its
 // trouble; a file that ends in the middle of its gzip data is an error. Tab-separated cells are taken as they
-// are, others may be quoted (RFC 4180). Lines before the header, and rows, that begin with '!' are comments.
+// are, others may be quoted (RFC 4180). In JSON lines the keys of the first object are the columns. Lines
+// before the header, and rows, that begin with '!' are comments.
 #pragma once
 #include <cstddef>
 #include <cstdint>
@@ -39,13 +41,15 @@ class ImportTable {
 
  private:
   void split();
+  void split_json(bool header);
   bool next_line();
   std::string path_;
   chem::TextStream stream_;
-  char separator_ = '\t';
+  char separator_ = '\t';  ///< '{' for JSON lines
   std::vector<std::string> header_, cells_;
   std::int64_t header_line_ = 0, line_ = 0;
   std::string row_, trouble_;
+  bool waiting_ = false;  ///< a row is read already
 };
 
 /// The parts of a cell such as "P01023|P04217", trimmed, empty ones left out.

@@ -63,6 +63,17 @@ void import_chembl_activities(ImportRun& run);  ///< ChEMBL's activity download
 void import_side_effect_names(ImportRun& run);  ///< umls_cui, meddra_name
 void import_side_effects(ImportRun& run);       ///< drugbank_id, umls_cui[, freq_lower, freq_upper]
 
+// starter_tables.cpp: the tables of datasets/tables, columns in their README
+void import_starter_diseases(ImportRun& run);
+void import_starter_targets(ImportRun& run);
+void import_starter_drugs(ImportRun& run);
+void import_starter_drug_targets(ImportRun& run);
+void import_starter_drug_diseases(ImportRun& run);
+void import_starter_disease_targets(ImportRun& run);
+void import_starter_pathways(ImportRun& run);
+void import_starter_target_pathways(ImportRun& run);
+void import_starter_interactions(ImportRun& run);
+
 // triples.cpp
 void import_triples(
     ImportRun& run);  ///< head, relation, tail: "drug:DB00945", a name of a link, "disease:DOID:..."

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "datasets/import/drug_identity.hpp"
 #include "datasets/import/importers.hpp"
 
 namespace theriac::datasets {
@@ -97,7 +98,7 @@ void import_drugcentral_indications(ImportRun& run) {
   while (run.next()) {
     std::string disease_id = run.text(doid);
     if (disease_id.empty() && !run[umls].empty()) disease_id = "UMLS:" + run.text(umls);
-    const auto from = run.end(drug, "DRUGCENTRAL:" + run.text(id), run.text(name));
+    const auto from = drugcentral_drug(run, run[id], run.text(name));
     if (from < 0) continue;
     const auto to = disease_id.empty() ? run.store.find_named(disease, run.text(indication))
                                        : run.end(disease, disease_id, run.text(indication));
