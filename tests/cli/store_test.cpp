@@ -63,7 +63,7 @@ TEST_CASE("a store is built from a folder, described, exported and imported agai
   CHECK_THAT(run_theriac("store export more.h5 --links is_a", folder).out, Contains("\tagain\t"));
 }
 
-TEST_CASE("importing twice gives the same bytes; the store itself is the output unless told otherwise") {
+TEST_CASE("importing twice gives the same bytes, the store itself is the output unless told otherwise") {
   const TemporaryFolder folder;
   build_small(folder);
   const std::string command = "store import small.h5 --format triples " + tables + "/more/triples.tsv";

@@ -154,7 +154,7 @@ TEST_CASE("the same facts give the same bytes, in any order and however often th
   CHECK(check_store(folder / "b.h5").empty());
 }
 
-TEST_CASE("a link that is added again replaces what it says anew; within one import references are united") {
+TEST_CASE("a link that is added again replaces what it says anew, within one import references are united") {
   const TemporaryFolder folder;
   StoreBuilder builder;
   const auto drug = builder.add_entity(facts(EntityKind::drug, "DB1", "a")),
