@@ -71,14 +71,15 @@ struct Written {
   std::string rejects;
 };
 
-Written write_store(StoreBuilder& store, const std::string& out, const std::string& created) {
+/// `part` names the rejects of an import, so that those of the build stay.
+Written write_store(StoreBuilder& store, const std::string& out, const std::string& part) {
   const auto folder = std::filesystem::path(out).parent_path();
   if (!folder.empty() && !std::filesystem::is_directory(folder))
     throw UsageError(fmt::format("folder not found: '{}'", folder.string()),
                      "make it first, or choose another -o");
   Written written;
-  written.counts = store.write(out, created);
-  written.rejects = rejects_path(out);
+  written.counts = store.write(out, store.created());
+  written.rejects = rejects_path(out, part);
   write_rejects(written.rejects, store.rejected());
   return written;
 }
@@ -103,6 +104,7 @@ void report_store(const std::vector<ImportTally>& tallies, const StoreBuilder& s
     std::printf("%s\n", json.dump(2).c_str());
     return;
   }
+  if (session.options.quiet) return;
   if (!tallies.empty()) std::printf("%s\n", tally_table(tallies).c_str());
   std::printf("%s: %s entities, %s links, %.1f MB, %.1f s\n", out.c_str(), grouped_number(entities).c_str(),
               grouped_number(links).c_str(), static_cast<double>(std::filesystem::file_size(out)) / 1e6,
@@ -144,7 +146,7 @@ int store_build(const StoreOptions& options, Session& session) {
   const auto report = import_folders(store, build);
   for (const auto& file : report.unknown_files)
     session.terminal().detail("not a file of a known name: " + file);
-  const auto written = write_store(store, options.out, store.created());
+  const auto written = write_store(store, options.out, "");
   report_store(report.tallies, store, written, options.out, watch.seconds(), session);
   return exit_done;
 }
@@ -163,7 +165,7 @@ int store_import(const StoreOptions& options, Session& session) {
   }
   complete_structures(store);
   const std::string out = options.out.empty() ? options.files.front() : options.out;
-  const auto written = write_store(store, out, store.created());
+  const auto written = write_store(store, out, format.name);
   report_store(tallies, store, written, out, watch.seconds(), session);
   return exit_done;
 }
@@ -173,7 +175,7 @@ int store_merge(const StoreOptions& options, Session& session) {
   if (options.out.empty()) throw UsageError("store merge needs -o, the store to write");
   StoreBuilder store(Store::open(options.files.front()));
   for (std::size_t i = 1; i < options.files.size(); ++i) store.add_store(Store::open(options.files[i]));
-  const auto written = write_store(store, options.out, store.created());
+  const auto written = write_store(store, options.out, "merge");
   report_store({}, store, written, options.out, watch.seconds(), session);
   return exit_done;
 }

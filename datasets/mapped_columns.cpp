@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
@@ -20,6 +21,7 @@ namespace theriac::datasets {
 namespace {
 
 constexpr hsize_t alignment = 8;  // of every array in the file, so that it can be used where it lies
+constexpr std::size_t longest_attribute = 4096;
 constexpr int deepest_group = 8;
 constexpr int most_objects = 100000;  // groups that contain themselves would be walked for ever
 
@@ -78,9 +80,12 @@ hid_t file_type(ElementType type) {
 constexpr ElementType all_types[] = {ElementType::uint8,  ElementType::int8,   ElementType::uint16,
                                      ElementType::uint32, ElementType::uint64, ElementType::float32};
 
-Handle text_type() {
+/// Texts of attributes have a fixed length and lie in the object's header, which has a checksum. Those of
+/// variable length lie in a heap without one, and HDF5 crashes on a damaged heap.
+Handle text_type(std::size_t bytes) {
   Handle type(H5Tcopy(H5T_C_S1), H5Tclose);
-  H5Tset_size(type, H5T_VARIABLE);
+  H5Tset_size(type, std::max<std::size_t>(bytes, 1));
+  H5Tset_strpad(type, H5T_STR_NULLPAD);
   H5Tset_cset(type, H5T_CSET_UTF8);
   return type;
 }
@@ -172,9 +177,7 @@ void ColumnWriter::put(const std::string& path, ElementType type, const void* va
 
 void ColumnWriter::set_attribute(const std::string& object, const std::string& name,
                                  const std::string& value) {
-  const Handle type = text_type();
-  const char* text = value.c_str();
-  implementation_->write_attribute(object, name, type, &text);
+  implementation_->write_attribute(object, name, text_type(value.size()), value.c_str());
 }
 
 void ColumnWriter::set_attribute(const std::string& object, const std::string& name, std::int64_t value) {
@@ -237,13 +240,13 @@ struct MappedColumns::Implementation {
       if (H5Aexists(root, name) <= 0) continue;
       const Handle attribute(H5Aopen(root, name, H5P_DEFAULT), H5Aclose);
       const Handle stored(H5Aget_type(attribute), H5Tclose), space(H5Aget_space(attribute), H5Sclose);
-      if (H5Tget_class(stored) != H5T_STRING || H5Tis_variable_str(stored) <= 0 ||
-          H5Sget_simple_extent_npoints(space) != 1)
+      const std::size_t length = H5Tget_size(stored);
+      if (H5Tget_class(stored) != H5T_STRING || H5Tis_variable_str(stored) != 0 ||
+          length > longest_attribute || H5Sget_simple_extent_npoints(space) != 1)
         continue;
-      const Handle type = text_type();
-      char* text = nullptr;
-      if (H5Aread(attribute, type, &text) >= 0 && text) texts[name] = text;
-      H5free_memory(text);
+      std::string text(length, '\0');
+      if (H5Aread(attribute, text_type(length), text.data()) >= 0)
+        texts[name] = text.substr(0, text.find('\0'));
     }
     for (const char* name : {"schema_version"}) {
       if (H5Aexists(root, name) <= 0) continue;

@@ -75,8 +75,7 @@ void Store::Implementation::read_header() {
   std::string format;
   file.root_attribute("format", format);
   if (format != store_format)
-    throw StorageError(fmt::format("'{}' is an HDF5 file but no Theriac store{}", file.path(),
-                                   format.empty() ? "" : fmt::format(": its format is '{}'", format)),
+    throw StorageError(fmt::format("'{}' is an HDF5 file but no Theriac store", file.path()),
                        "stores are made by theriac store build; theriac show opens results");
   if (!file.root_attribute("schema_version", version) || version < 1)
     damaged("schema_version", "no whole number from 1");
@@ -140,7 +139,7 @@ void Store::Implementation::read_links() {
     auto& table = links[static_cast<std::size_t>(k)];
     table.kind = static_cast<LinkKind>(k);
     const std::string group = "/links/" + link_kind_name(table.kind) + "/";
-    if (!file.has(group + "from")) {
+    if (file.members("/links/" + link_kind_name(table.kind)).empty()) {
       const auto [from, to] = link_ends(table.kind);
       table.from_offsets = {zeros.data(), tables[static_cast<std::size_t>(from)].size() + 1};
       table.to_offsets = {zeros.data(), tables[static_cast<std::size_t>(to)].size() + 1};

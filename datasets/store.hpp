@@ -128,8 +128,8 @@ struct Source {
   std::string licence;  ///< as the source writes it
   LicenceClass licence_class = LicenceClass::unstated;
   std::string url;
-  std::string file;    ///< name of the imported file, without its folder
-  std::string sha256;  ///< of that file
+  std::string file;    ///< name of the imported file, without its folder; several are separated by '|'
+  std::string sha256;  ///< of that file; of several in their order
 };
 
 /// The links of one kind, sorted by (from, to); several links of one pair stay apart when their sources

@@ -196,7 +196,6 @@ std::uint32_t StoreBuilder::add_entity(const EntityFacts& given) {
   std::int64_t row = find(given.kind, facts.id);
   if (row < 0)
     if (const auto alias = records.aliases.find(facts.id); alias != records.aliases.end()) {
-      facts.xrefs.push_back(facts.id);
       facts.id = alias->second;
       row = find(given.kind, facts.id);
     }
@@ -206,8 +205,11 @@ std::uint32_t StoreBuilder::add_entity(const EntityFacts& given) {
       implementation_->unite(given.kind, static_cast<std::uint32_t>(row), static_cast<std::uint32_t>(other));
     if (row < 0) row = other;
   }
-  if (row < 0) row = implementation_->row_of_new(records, facts);
+  const bool fresh = row < 0;
+  if (fresh) row = implementation_->row_of_new(records, facts);
   const auto at = static_cast<std::uint32_t>(row);
+  if (const auto known = records.expected.find(facts.id); fresh && known != records.expected.end())
+    for (const auto& xref : known->second) add_xref(given.kind, at, xref);
   implementation_->prefer_id(given.kind, at, facts.id);
   facts.xrefs.insert(facts.xrefs.end(), facts.also.begin(), facts.also.end());
   if (facts.id != records.rows[at].id) facts.xrefs.push_back(facts.id);
@@ -243,7 +245,8 @@ std::int64_t StoreBuilder::find_named(EntityKind kind, const std::string& name) 
 }
 
 void StoreBuilder::add_alias(EntityKind kind, const std::string& other, const std::string& id) {
-  implementation_->of(kind).aliases.emplace(other, id);
+  auto& records = implementation_->of(kind);
+  if (records.aliases.emplace(other, id).second) records.expected[id].push_back(other);
 }
 
 bool StoreBuilder::add_xref(EntityKind kind, std::uint32_t row, const std::string& given) {
@@ -321,9 +324,9 @@ const std::vector<RejectedRow>& StoreBuilder::rejected() const {
   return implementation_->rejected;
 }
 
-std::string rejects_path(const std::string& store_path) {
+std::string rejects_path(const std::string& store_path, const std::string& part) {
   std::filesystem::path path(store_path);
-  return path.replace_extension(".rejects.csv").string();
+  return path.replace_extension((part.empty() ? "" : "." + part) + ".rejects.csv").string();
 }
 
 void write_rejects(const std::string& path, const std::vector<RejectedRow>& rows) {

@@ -69,7 +69,8 @@ class StoreBuilder {
   std::int64_t find_named(EntityKind kind, const std::string& name) const;
   /// Makes `gone` part of `keep`; its links and ids go along.
   void unite(EntityKind kind, std::uint32_t keep, std::uint32_t gone);
-  /// Another id for an entity that may not be there yet: whoever adds `other` means `id`. Not written.
+  /// Another id for an entity that may not be there yet: whoever adds `other` means `id`, and
+  /// who adds `id` gets `other` as a cross-reference. Not written.
   void add_alias(EntityKind kind, const std::string& other, const std::string& id);
   /// Adds a cross-reference unless another entity has it already. True when added or there already.
   bool add_xref(EntityKind kind, std::uint32_t row, const std::string& xref);
@@ -117,8 +118,8 @@ class StoreBuilder {
 
 /// Writes rows as CSV: file, line, reason, row. Removes an old file when there are none.
 void write_rejects(const std::string& path, const std::vector<RejectedRow>& rows);
-/// "full.rejects.csv" for "full.h5".
-std::string rejects_path(const std::string& store_path);
+/// "full.rejects.csv" for "full.h5"; "full.triples.rejects.csv" with the part "triples".
+std::string rejects_path(const std::string& store_path, const std::string& part = {});
 
 /// "a|b" and "b|c" are "a|b|c": sorted, without repeats.
 std::string united_list(const std::string& a, const std::string& b);

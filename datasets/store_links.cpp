@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <set>
 #include <unordered_set>
 
@@ -13,6 +14,16 @@ namespace theriac::datasets {
 namespace {
 
 constexpr std::size_t most_sources = 65535;
+
+std::vector<std::string> parts_of(std::string_view text) {
+  std::vector<std::string> out;
+  while (!text.empty()) {
+    const auto bar = std::min(text.find('|'), text.size());
+    out.emplace_back(text.substr(0, bar));
+    text.remove_prefix(std::min(bar + 1, text.size()));
+  }
+  return out;
+}
 
 /// Notes of equal links: "agonist" and "partial agonist" are "agonist; partial agonist".
 std::string united_notes(const std::string& a, const std::string& b) {
@@ -27,6 +38,22 @@ std::string united_notes(const std::string& a, const std::string& b) {
   std::string out;
   for (const auto& part : all) out += (out.empty() ? "" : "; ") + part;
   return out;
+}
+
+/// A source of several files lists them all, sorted, each with its digest; a file of the same name is
+/// replaced.
+void unite_files(Source& source, const Source& before) {
+  std::map<std::string, std::string> digests;
+  for (const auto* from : {&before, static_cast<const Source*>(&source)}) {
+    const auto files = parts_of(from->file), sums = parts_of(from->sha256);
+    for (std::size_t i = 0; i < files.size(); ++i) digests[files[i]] = i < sums.size() ? sums[i] : "";
+  }
+  source.file.clear();
+  source.sha256.clear();
+  for (const auto& [file, digest] : digests) {
+    source.file += (source.file.empty() ? "" : "|") + file;
+    source.sha256 += (source.sha256.empty() ? "" : "|") + digest;
+  }
 }
 
 auto key_of(const LinkRecord& link) {
@@ -64,7 +91,9 @@ std::uint16_t StoreBuilder::add_source(const Source& source) {
   const auto known = std::find_if(sources.begin(), sources.end(),
                                   [&](const Source& each) { return each.name == source.name; });
   if (known != sources.end()) {
+    const Source before = *known;
     *known = source;
+    unite_files(*known, before);
     return static_cast<std::uint16_t>(known - sources.begin());
   }
   if (sources.size() >= most_sources)
@@ -157,20 +186,6 @@ std::vector<LinkRecord> united_links(const std::vector<LinkRecord>& links, LinkK
   flush();
   return out;
 }
-
-namespace {
-
-std::vector<std::string> parts_of(std::string_view text) {
-  std::vector<std::string> out;
-  while (!text.empty()) {
-    const auto bar = std::min(text.find('|'), text.size());
-    out.emplace_back(text.substr(0, bar));
-    text.remove_prefix(std::min(bar + 1, text.size()));
-  }
-  return out;
-}
-
-}  // namespace
 
 std::vector<std::uint32_t> StoreBuilder::add_table(const EntityTable& table) {
   auto& records = implementation_->of(table.kind);

@@ -255,7 +255,7 @@ StoreBuilder::Counts StoreBuilder::write(const std::string& path, const std::str
   for (std::size_t k = 0; k < orders.size(); ++k) {
     orders[k] = sorted_by_id(all.entities[k]);
     counts.entities[k] = orders[k].rows.size();
-    put_entities(file, static_cast<EntityKind>(k), all.entities[k], orders[k]);
+    if (!orders[k].rows.empty()) put_entities(file, static_cast<EntityKind>(k), all.entities[k], orders[k]);
     index_names(names, static_cast<EntityKind>(k), all.entities[k], orders[k]);
   }
   put_names(file, std::move(names));

@@ -33,14 +33,13 @@ std::int64_t protein(ImportRun& run, const std::string& accession, const std::st
   return run.entity(facts);
 }
 
-LinkFacts binding(ImportRun& run, std::int64_t from, std::int64_t to, const std::string& action) {
+LinkFacts binding(std::int64_t from, std::int64_t to, const std::string& action) {
   LinkFacts link;
   link.kind = LinkKind::binds;
   link.from = static_cast<std::uint32_t>(from);
   link.to = static_cast<std::uint32_t>(to);
   link.direction = action_direction(action);
   link.note = action;
-  link.source = run.source();
   return link;
 }
 
@@ -90,8 +89,9 @@ void import_drugcentral_targets(ImportRun& run) {
       if (to < 0) continue;
       if (!run[family].empty() && run.store.text(target, static_cast<std::uint32_t>(to), "family").empty())
         run.store.set_text(target, static_cast<std::uint32_t>(to), "family", run.text(family));
-      LinkFacts link = binding(run, from, to, lower(run.text(action)));
+      LinkFacts link = binding(from, to, lower(run.text(action)));
       link.reference = run.text(reference);
+      link.source = run.source();
       run.link(link);
     }
   }
@@ -104,7 +104,10 @@ void import_drugcentral_target_list(ImportRun& run) {
   while (run.next()) {
     const auto from = drugcentral_drug(run, run[id], run.text(name));
     const auto to = from < 0 ? -1 : protein(run, run.text(uniprot), "", run.text(target_name), "");
-    if (to >= 0) run.link(binding(run, from, to, ""));
+    if (to < 0) continue;
+    LinkFacts link = binding(from, to, "");
+    link.source = run.source();
+    run.link(link);
   }
 }
 
@@ -123,7 +126,7 @@ void import_binding_evidence(ImportRun& run) {
     if (to < 0) continue;
     std::string action;
     for (const auto& word : list_in(run[actions])) action += (action.empty() ? "" : "; ") + lower(word);
-    LinkFacts link = binding(run, from, to, action);
+    LinkFacts link = binding(from, to, action);
     link.strength = exact_affinity(run, affinity);
     link.reference = pubmed_references(run[pubmed]);
     if (link.reference.empty()) link.reference = run.text(urls);
@@ -151,7 +154,7 @@ void import_bindingdb_genes(ImportRun& run) {
     const auto from = run.end(drug, run.text(drugbank), run.text(name));
     const auto to = from < 0 ? -1 : run.end(target, run.text(gene), run.text(symbol));
     if (to < 0) continue;
-    LinkFacts link = binding(run, from, to, "");
+    LinkFacts link = binding(from, to, "");
     link.strength = strength;
     link.reference = pubmed_references(run[pubmed]);
     link.source = run.source_part(chembl ? "with ChEMBL" : "BindingDB alone", stated);
@@ -195,9 +198,10 @@ void import_bindingdb(ImportRun& run) {
     give_structure(run, from, run[smiles], run[inchikey]);
     const auto to = protein(run, run.text(uniprot), "", run.text(target_name), run.text(organism));
     if (to < 0) continue;
-    LinkFacts link = binding(run, from, to, "");
+    LinkFacts link = binding(from, to, "");
     link.strength = strength;
     link.reference = pubmed_references(run[pubmed]);
+    link.source = run.source();
     run.link(link);
   }
 }
@@ -242,8 +246,9 @@ void import_chembl_activities(ImportRun& run) {
     protein_facts.id = "CHEMBL:" + run.text(target_id);
     protein_facts.name = run.text(target_name);
     protein_facts.columns = {{"organism", run.text(organism)}};
-    LinkFacts link = binding(run, from, run.entity(protein_facts), "");
+    LinkFacts link = binding(from, run.entity(protein_facts), "");
     link.strength = affinity_from_nanomolar(*amount * nanomolar);
+    link.source = run.source();
     if (!run[document].empty()) link.reference = "CHEMBL:" + run.text(document);
     run.link(link);
   }

@@ -131,7 +131,10 @@ void import_mondo_references(ImportRun& run) {
       if (xref.compare(0, 5, "DOID:") == 0) disease_ontology = xref, ++terms;
     if (terms != 1 || claims[disease_ontology] != 1) continue;
     const std::int64_t row = run.store.find(EntityKind::disease, disease_ontology);
-    if (row >= 0) run.store.add_xref(EntityKind::disease, static_cast<std::uint32_t>(row), term);
+    if (row >= 0)
+      run.store.add_xref(EntityKind::disease, static_cast<std::uint32_t>(row), term);
+    else
+      run.store.add_alias(EntityKind::disease, term, disease_ontology);
     for (const auto& xref : xrefs) {
       if (claims[xref] != 1 || xref == disease_ontology) continue;
       if (row >= 0)

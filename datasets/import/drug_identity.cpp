@@ -61,6 +61,12 @@ std::vector<std::string> drug_ids(const StoreBuilder& store, const std::vector<D
   each_free([&](const DrugRecord& record, const std::string& id) {
     return has_name(store, id, comparable_name(record.name));
   });
+  for (std::size_t i = 0; i < records.size();
+       ++i) {  // a name that one drug of the store has, whatever its id
+    const std::int64_t row = ids[i].empty() ? store.find_named(EntityKind::drug, records[i].name) : -1;
+    const std::string id = row < 0 ? "" : store.id(EntityKind::drug, static_cast<std::uint32_t>(row));
+    if (row >= 0 && taken.count(id) == 0) give(i, id);
+  }
   each_free([&](const DrugRecord& record, const std::string& id) {
     return structure_agreement(store, id, record.inchikey) == 2;
   });

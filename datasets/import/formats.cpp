@@ -6,8 +6,8 @@
 namespace theriac::datasets {
 
 const std::vector<ImportFormat>& import_formats() {
-  static const ImportSource starter_source = {"Theriac starter tables", chem::theriac_version(), "Apache-2.0",
-                                              ""};
+  static const ImportSource starter_source = {"Theriac starter tables", "2026, " + chem::theriac_version(),
+                                              "CC0 1.0", ""};
   static const std::vector<ImportFormat> formats = {
       {"hetionet-nodes",
        "id, name, kind",
