@@ -64,7 +64,7 @@ TEST_CASE("molecules are generated, unique, the same in whole and in part") {
   for (std::size_t i = 0; i < some.size(); ++i) CHECK(some[i] == all[i]);
 }
 
-TEST_CASE("--json leaves one object on standard output when generating - preparing - training") {
+TEST_CASE("one JSON object stands on standard output after generating or preparing or training") {
   const auto& folder = trained();
   const auto made = run_theriac("generate --model g/generator.safetensors -n 7 -o j.csv --json", folder);
   CHECK(made.exit_code == 0);
