@@ -324,6 +324,11 @@ const std::vector<RejectedRow>& StoreBuilder::rejected() const {
   return implementation_->rejected;
 }
 
+void StoreBuilder::forget_rejected(std::size_t keep) {
+  auto& rows = implementation_->rejected;
+  if (rows.size() > keep) rows.resize(keep);
+}
+
 std::string rejects_path(const std::string& store_path, const std::string& part) {
   std::filesystem::path path(store_path);
   return path.replace_extension((part.empty() ? "" : "." + part) + ".rejects.csv").string();

@@ -98,6 +98,8 @@ class StoreBuilder {
 
   void reject(RejectedRow row);
   const std::vector<RejectedRow>& rejected() const;
+  /// Forgets all but the first `keep` rejects.
+  void forget_rejected(std::size_t keep);
 
   /// "Theriac 0.1.0; data to 2023": the program, and the newest version of a source that begins with a year.
   std::string created() const;

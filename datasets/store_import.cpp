@@ -51,7 +51,6 @@ const std::vector<KnownFile>& known_files() {
       {"drugcentral2023_fda_approved", "drugcentral-approved", {}},
       {"biosnap_drugs", "drug-structures", {}},
       {"broad_hub_samples_20200324", "drug-hub-samples", {}},
-      {"broad_hub_drugs_20200324", "drug-hub", {}},
       {"uniprot_sequences", "sequences", {}},
       {"drugcentral2016_pharm_class", "drugcentral-pharm-class", {}},
       {"drugcentral2016_targets", "drugcentral-targets", {}},
@@ -66,10 +65,12 @@ const std::vector<KnownFile>& known_files() {
        {"DrugCentral indications (Rephetio)", "2016, commit 0e085ddb6aa4", "CC BY 4.0",
         "https://github.com/dhimmel/drugcentral"}},
       {"drugcentral2016_indications", "drugcentral-indications", {}},
+      {"broad_hub_drugs_20200324", "drug-hub", {}},
       {"medline_disease_disease", "disease-comentions", {}},
       {"pathways", "pathways", {}},
       {"go_direct_experimental", "go", {}},
       {"sider41_side_effects", "side-effect-names", {}},
+      {"meddra_all_se", "sider-labels", {}},
       {"sider41_CcSE", "side-effects", {}},
       {"sider41_frequencies", "side-effects", {}},
   };
@@ -98,6 +99,13 @@ std::vector<std::string> files_below(const std::vector<std::string>& folders) {
   return files;
 }
 
+/// Reads a table of genes again; its rejects are listed already.
+void name_late_genes(StoreBuilder& store, const std::string& file, LicenceChoice licence) {
+  const std::size_t before = store.rejected().size();
+  import_file(store, import_format("genes"), file, {}, licence);
+  store.forget_rejected(before);
+}
+
 }  // namespace
 
 const ImportFormat& import_format(const std::string& name) {
@@ -120,7 +128,7 @@ ImportTally import_file(StoreBuilder& store, const ImportFormat& format, const s
   // rows may have a licence of their own; else the whole file stands or falls with its one
   const bool per_row = source.licence == "stated per row" || format.name == "bindingdb-genes" ||
                        format.name == "hetionet-edges";
-  ImportRun run(store, path, source, choice);
+  ImportRun run(store, path, source, choice, format.header);
   if (!per_row && !allows(choice, licence_class(source.licence))) {
     run.tally.left_out = true;
     return run.tally;
@@ -155,6 +163,10 @@ BuildReport import_folders(StoreBuilder& store, const BuildOptions& options) {
     throw InputError(fmt::format("no file below '{}' has a known name", options.folders.front()),
                      fmt::format("known: {}; theriac store import takes files of other names", names));
   }
+  // genes without a protein are taken when something is said of them, and it is said by now
+  for (std::size_t i = 0; i < of_known.size(); ++i)
+    if (known_files()[i].format == "genes")
+      for (const auto& file : of_known[i]) name_late_genes(store, file, options.licence);
   report.rejected_structures = complete_structures(store);
   unite_same_structures(store);
   return report;

@@ -14,6 +14,7 @@ struct ImportFormat {
   std::string columns;  ///< what it needs, for the help: "drug_id, ind_id, status"
   ImportSource source;  ///< unless told otherwise
   void (*read)(ImportRun&) = nullptr;
+  std::vector<std::string> header = {};  ///< of files that have none
 };
 
 /// In the order in which a build imports them: entities before what is said of them.

@@ -25,7 +25,8 @@ struct EntityRecords {
   std::vector<std::string> column_names;
   std::unordered_map<std::string, std::uint32_t> by_id;
   std::unordered_map<std::string, std::string> aliases;
-  std::unordered_map<std::string, std::vector<std::string>> expected;  ///< aliases of an id that is not there yet
+  std::unordered_map<std::string, std::vector<std::string>>
+      expected;  ///< aliases of an id that is not there yet
   std::unordered_map<std::string, std::uint32_t> by_xref, by_name, by_synonym;  ///< no_row: several have it
 
   std::size_t column(const std::string& column_name);  ///< made when new

@@ -74,6 +74,8 @@ std::vector<std::string> drug_ids(const StoreBuilder& store, const std::vector<D
     const int agreement = structure_agreement(store, id, record.inchikey);
     return agreement == 1 || (agreement == 0 && (curated || !is_named(store, id)));
   });
+  // an ester or prodrug that alone carries the id of its parent
+  if (curated) each_free([](const DrugRecord&, const std::string&) { return true; });
   for (std::size_t i = 0; i < records.size(); ++i)
     if (ids[i].empty()) ids[i] = records[i].own_id;
   return ids;
@@ -95,13 +97,19 @@ std::string plain_inchikey(std::string_view text) {
   return std::string(text.substr(0, text.find('|')));
 }
 
-void give_structure(ImportRun& run, std::uint32_t row, std::string_view smiles, std::string_view inchikey) {
+void give_structure(StoreBuilder& store, std::uint32_t row, std::string_view smiles,
+                    std::string_view inchikey, const RejectedRow& place) {
   constexpr auto drug = EntityKind::drug;
-  smiles = smiles.substr(0, smiles.find_first_of(" \t"));
-  if (smiles.empty() || !run.store.text(drug, row, "smiles").empty()) return;
-  run.store.set_text(drug, row, "smiles", std::string(smiles));
-  run.store.set_text(drug, row, "inchikey", plain_inchikey(inchikey));
-  run.store.note_structure(row, run.place("structure"));
+  smiles = smiles.substr(0, smiles.find_first_of(" \t|"));
+  if (smiles.empty() || !store.text(drug, row, "smiles").empty()) return;
+  store.set_text(drug, row, "smiles", std::string(smiles));
+  if (const std::string key = plain_inchikey(inchikey); !key.empty())
+    store.set_text(drug, row, "inchikey", key);
+  store.note_structure(row, place);
+}
+
+void give_structure(ImportRun& run, std::uint32_t row, std::string_view smiles, std::string_view inchikey) {
+  give_structure(run.store, row, smiles, inchikey, run.place("structure"));
 }
 
 }  // namespace theriac::datasets

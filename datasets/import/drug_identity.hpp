@@ -20,8 +20,9 @@ struct DrugRecord {
 };
 
 /// Per record the id to add it under: one of its DrugBank ids, or `own_id`; an own id that the store knows
-/// already stays what it is there. What speaks against a DrugBank id: another structure; and, unless the list
-/// is `curated` to be one record per id, another name with no structure to compare.
+/// already stays what it is there. What speaks against a DrugBank id: another structure, or another name with
+/// no structure to compare; in a list that is `curated`, as DrugCentral is, an id that no other record fits
+/// is taken all the same.
 std::vector<std::string> drug_ids(const StoreBuilder& store, const std::vector<DrugRecord>& records,
                                   bool curated);
 
@@ -32,8 +33,10 @@ std::int64_t drugcentral_drug(ImportRun& run, std::string_view number, const std
 /// Without the words "InChIKey=", and the first of several.
 std::string plain_inchikey(std::string_view text);
 
-/// Sets structure and InChIKey of a drug that has none yet; suffixes after a blank are cut. Without a SMILES
-/// nothing happens.
+/// Sets structure and InChIKey of a drug that has none yet; of several SMILES ("a| b") the first counts, and
+/// suffixes after a blank are cut. Without a SMILES nothing happens. `place` is where it stands.
+void give_structure(StoreBuilder& store, std::uint32_t row, std::string_view smiles,
+                    std::string_view inchikey, const RejectedRow& place);
 void give_structure(ImportRun& run, std::uint32_t row, std::string_view smiles, std::string_view inchikey);
 
 }  // namespace theriac::datasets

@@ -55,10 +55,7 @@ void add_rows(ImportRun& run, std::vector<MasterRow>& rows, bool curated) {
     // one drug may stand in a list twice, under its base and its salt: then the id is no identity
     if (facts.id != rows[i].record.own_id) facts.xrefs.push_back(rows[i].record.own_id);
     const std::uint32_t row = run.entity(facts);
-    if (rows[i].smiles.empty() || !run.store.text(drug, row, "smiles").empty()) continue;
-    run.store.set_text(drug, row, "smiles", rows[i].smiles.substr(0, rows[i].smiles.find(' ')));
-    run.store.set_text(drug, row, "inchikey", rows[i].inchikey);
-    run.store.note_structure(row, rows[i].place);
+    give_structure(run.store, row, rows[i].smiles, rows[i].inchikey, rows[i].place);
   }
 }
 

@@ -76,8 +76,12 @@ std::string pubmed_references(std::string_view list, char separator) {
 }
 
 ImportRun::ImportRun(StoreBuilder& builder, const std::string& path, ImportSource source_facts,
-                     LicenceChoice choice)
-    : store(builder), table(path), stem_(file_stem(path)), facts_(std::move(source_facts)), choice_(choice) {
+                     LicenceChoice choice, const std::vector<std::string>& columns)
+    : store(builder),
+      table(path, columns),
+      stem_(file_stem(path)),
+      facts_(std::move(source_facts)),
+      choice_(choice) {
   tally.file = std::filesystem::path(path).filename().string();
   tally.source = facts_.name;
   tally.licence = facts_.licence;

@@ -35,7 +35,8 @@ struct ImportSource {
 class ImportRun {
  public:
   /// Throws what ImportTable throws.
-  ImportRun(StoreBuilder& store, const std::string& path, ImportSource source, LicenceChoice choice);
+  ImportRun(StoreBuilder& store, const std::string& path, ImportSource source, LicenceChoice choice,
+            const std::vector<std::string>& columns = {});
 
   StoreBuilder& store;
   ImportTable table;

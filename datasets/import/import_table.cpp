@@ -55,7 +55,9 @@ std::vector<std::string> list_in(std::string_view cell, char separator) {
   return parts;
 }
 
-ImportTable::ImportTable(const std::string& path) : path_(path), stream_(chem::TextStream::open(path)) {
+ImportTable::ImportTable(const std::string& path, std::vector<std::string> columns)
+    : path_(path), stream_(chem::TextStream::open(path)), header_(std::move(columns)) {
+  if (!header_.empty()) return;
   do {
     if (!next_line()) throw InputError(fmt::format("'{}' is empty: no header line", path_));
   } while (chem::trimmed(row_).empty() || row_[0] == '!');

@@ -19,7 +19,8 @@ namespace theriac::datasets {
 class ImportTable {
  public:
   /// Reads the header. Throws InputError: missing file (nearest name), folder, empty.
-  explicit ImportTable(const std::string& path);
+  /// Columns of a tab-separated file without a header are given.
+  explicit ImportTable(const std::string& path, std::vector<std::string> columns = {});
 
   const std::string& path() const { return path_; }
   /// Index of a column; several spellings may be given, the first that is there counts. Throws InputError

@@ -62,6 +62,7 @@ void import_chembl_activities(ImportRun& run);  ///< ChEMBL's activity download
 // side_effects.cpp
 void import_side_effect_names(ImportRun& run);  ///< umls_cui, meddra_name
 void import_side_effects(ImportRun& run);       ///< drugbank_id, umls_cui[, freq_lower, freq_upper]
+void import_sider_labels(ImportRun& run);  ///< meddra_all_se.tsv as SIDER publishes it, which has no header
 
 // starter_tables.cpp: the tables of datasets/tables, columns in their README
 void import_starter_diseases(ImportRun& run);

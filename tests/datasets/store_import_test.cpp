@@ -209,6 +209,7 @@ TEST_CASE("the other links of Hetionet, SIDER, pathways and GO") {
         "- 0  DISEASES|DisGeNET");
   CHECK(b.link(LinkKind::causes, "DB00945", "C0017181", "SIDER 4.1") ==
         "0.040 0  ");  // the mean of 2 % and 6 %
+  CHECK(b.link(LinkKind::causes, "DB00945", "C0017181", "SIDER 4.1 labels") == "- 0  ");
   CHECK(b.link(LinkKind::takes_part, "25", "WP254", "Pathways, wikipathways") == "- 0  ");
   CHECK(b.link(LinkKind::process_of, "5743", "GO:0006954", "Gene Ontology, direct experimental") == "- 0  ");
   CHECK(b.link(LinkKind::resembles_disease, "DOID:7148", "DOID:8552", "MEDLINE co-mentions") ==
@@ -229,6 +230,8 @@ TEST_CASE("every row is taken, passed over or rejected with its line and reason"
   CHECK(reasons["repodb_2017.tsv:7"] ==
         "unknown status 'Completed', known: Approved, Terminated, Withdrawn, Suspended");
   CHECK(reasons["sider41_frequencies.tsv:4"] == "'1' to '5' is no share of patients");
+  CHECK(reasons["meddra_all_se.tsv:4"] == "'STITCH' and 'x' are no STITCH ids");
+  CHECK(reasons["meddra_all_se.tsv:5"] == "1 cells, the header has 6");
   CHECK(reasons["broad_hub_drugs_20200324.txt:4"] ==
         "'NOGENE' is the symbol of no gene in the store, or of several");
 
@@ -248,6 +251,10 @@ TEST_CASE("the order of columns does not matter, nor does compression") {
   for (const auto& entry : fs::directory_iterator(tables)) {
     if (!entry.is_regular_file()) continue;
     const std::string name = entry.path().filename().string();
+    if (name == "meddra_all_se.tsv") {  // its columns have no names
+      fs::copy_file(entry.path(), reversed / name);
+      continue;
+    }
     reverse_columns(entry.path().string(), reversed / name);
     if (name < "h") continue;
     const std::string packed = gzip(read_file(reversed / name));

@@ -51,6 +51,17 @@ TEST_CASE("the full store has what its sources publish, and opens in a moment") 
   second.write(folder / "again.h5", second.created());
   CHECK(sha256_of_file(folder / "full.h5") == sha256_of_file(folder / "again.h5"));
 
+  for (const std::string format : {"repodb:kg/repodb_2017", "medi:library/medi_approved_drugs",
+                                   "drug-hub:noncommercial/broad_hub_drugs_20200324"}) {
+    INFO(format);
+    const auto colon = format.find(':');
+    StoreBuilder third(Store::open(folder / "full.h5"));
+    import_file(third, import_format(format.substr(0, colon)),
+                data + "/" + format.substr(colon + 1) + ".tsv.gz");
+    third.write(folder / "again.h5", third.created());
+    CHECK(sha256_of_file(folder / "full.h5") == sha256_of_file(folder / "again.h5"));
+  }
+
   start = std::chrono::steady_clock::now();
   const auto store = Store::open(folder / "full.h5");
   CHECK(store.find(EntityKind::disease, "DOID:7148") >= 0);
