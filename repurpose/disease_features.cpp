@@ -200,15 +200,14 @@ DiseaseFeatures::Question DiseaseFeatures::treated_question(const DiseaseProfile
           own_damping(profile, drugs_in_use(profile), drug)};
 }
 
-std::vector<WalkedPath> DiseaseFeatures::paths(const DiseaseProfile& profile, std::uint32_t drug,
-                                               std::size_t feature, double value, std::size_t most) const {
+std::vector<WalkedPath> DiseaseFeatures::paths(const DiseaseProfile& profile, const Bipartite& treats,
+                                               std::uint32_t drug, std::size_t feature, double value,
+                                               std::size_t most) const {
   if (feature + 1 >= features_.size() || value <= 0 || most == 0) return {};
-  Bipartite treats;
   Question question;
   if (feature < mechanisms_.size()) {
     question = mechanism_question(profile, feature);
   } else {
-    treats = treatments(profile);
     constexpr std::size_t width = disease_likenesses + 1;  // the drug itself has no "treated" line
     const std::size_t place =
         feature - mechanisms_.size() + (feature >= mechanisms_.size() + disease_likenesses);

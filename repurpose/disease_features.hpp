@@ -53,9 +53,13 @@ class DiseaseFeatures {
   /// Drugs x features. Thread-safe.
   RealMatrix values(const DiseaseProfile& profile) const;
 
-  /// The heaviest paths behind one feature of one drug; none for counts. `value` is that feature's value.
-  std::vector<WalkedPath> paths(const DiseaseProfile& profile, std::uint32_t drug, std::size_t feature,
-                                double value, std::size_t most) const;
+  /// Treatments as they may be seen from the question: those of hidden diseases are left out.
+  Bipartite treatments(const DiseaseProfile& profile) const;
+
+  /// The heaviest paths behind one feature of one drug; none for counts. `value` is that feature's value,
+  /// `treats` the treatments seen from the profile.
+  std::vector<WalkedPath> paths(const DiseaseProfile& profile, const Bipartite& treats, std::uint32_t drug,
+                                std::size_t feature, double value, std::size_t most) const;
 
  private:
   struct Question {  ///< a walk from a drug and the weights of its ends
@@ -64,7 +68,6 @@ class DiseaseFeatures {
     Hop last;
     double factor = 1;
   };
-  Bipartite treatments(const DiseaseProfile& profile) const;
   void add_similarities(const DiseaseProfile& profile, RealMatrix& out) const;
   Question mechanism_question(const DiseaseProfile& profile, std::size_t line) const;
   Question similarity_question(const DiseaseProfile& profile, const Bipartite& treats, std::size_t likeness,

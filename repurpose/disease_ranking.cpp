@@ -111,12 +111,14 @@ struct Asked {
   Lens lens;
   Ranking lines;
   RealMatrix values;  ///< drugs x features
+  Bipartite treats;
 
   Asked(const RankingModel& model, const KnowledgeGraph& graph, const DiseaseProfile& question)
       : profile(question),
         lens(lens_of(model, graph, question)),
         lines(lines_of(lens, graph)),
-        values(graph.features().values(question)) {}
+        values(graph.features().values(question)),
+        treats(graph.features().treatments(question)) {}
 };
 
 std::vector<Evidence> explained(const KnowledgeGraph& graph, const Asked& asked, std::uint32_t drug,
@@ -127,8 +129,8 @@ std::vector<Evidence> explained(const KnowledgeGraph& graph, const Asked& asked,
   for (std::size_t l = 0; l < row.values.size(); ++l) {
     if (row.contributions[l] == 0) continue;
     Evidence evidence{l, row.values[l], row.contributions[l], {}};
-    for (const auto& walked :
-         graph.features().paths(asked.profile, drug, asked.lens.features[l], row.values[l], paths_per_line)) {
+    for (const auto& walked : graph.features().paths(asked.profile, asked.treats, drug,
+                                                     asked.lens.features[l], row.values[l], paths_per_line)) {
       auto path = graph.path(walked, asked.profile.disease);
       if (!path.nodes.empty()) evidence.paths.push_back(std::move(path));
     }

@@ -65,7 +65,8 @@ TEST_CASE("the paths of every evidence line sum to its value") {
     const auto values = features.values(profile);
     for (std::uint32_t drug = 0; drug < drugs; ++drug)
       for (std::size_t f = 0; f < features.features().size(); ++f) {
-        const auto paths = features.paths(profile, drug, f, values(drug, f), 100000);
+        const auto paths =
+            features.paths(profile, features.treatments(profile), drug, f, values(drug, f), 100000);
         if (paths.empty()) continue;
         double weight = 0, share = 0;
         for (const auto& path : paths) {
