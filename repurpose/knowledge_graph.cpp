@@ -41,6 +41,23 @@ std::int64_t KnowledgeGraph::link_row(const Hop& hop, std::uint32_t from, std::u
   return found;
 }
 
+/// A drug that treats a term above or below the disease: by way of that term.
+bool KnowledgeGraph::add_by_relative(EvidencePath& path, std::uint32_t disease) const {
+  if (path.nodes.back().kind != EntityKind::drug) return false;
+  for (const auto relative : tables_->relatives[disease])
+    for (const auto kind : {LinkKind::treats, LinkKind::palliates}) {
+      const auto row =
+          link_row({EntityKind::disease, true, kind, false, 0}, path.nodes.back().entity, relative);
+      if (row < 0) continue;
+      path.nodes.push_back({EntityKind::disease, relative});
+      path.links.push_back({kind, static_cast<std::uint32_t>(row), ""});
+      path.nodes.push_back({EntityKind::disease, disease});
+      path.links.push_back({LinkKind::is_a, 0, "related term of"});
+      return true;
+    }
+  return false;
+}
+
 EvidencePath KnowledgeGraph::path(const WalkedPath& walked, std::int64_t disease) const {
   EvidencePath path;
   path.share = walked.share;
@@ -66,8 +83,13 @@ EvidencePath KnowledgeGraph::path(const WalkedPath& walked, std::int64_t disease
       if (!hop.backward) node %= genes;
     }
     const auto row = link_row(hop, path.nodes.back().entity, node);
-    path.nodes.push_back({hop.to, node});
-    path.links.push_back({hop.link, static_cast<std::uint32_t>(std::max<std::int64_t>(row, 0)), ""});
+    if (row >= 0) {
+      path.nodes.push_back({hop.to, node});
+      path.links.push_back({hop.link, static_cast<std::uint32_t>(row), ""});
+    } else if (!add_by_relative(path, node)) {
+      path.nodes.push_back({hop.to, node});
+      path.links.push_back({hop.link, 0, hop.to == EntityKind::disease ? "named together with" : "linked"});
+    }
   }
   return path;
 }
