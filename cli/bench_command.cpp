@@ -15,6 +15,7 @@
 #include "cli/bench_goal_directed.hpp"
 #include "cli/bench_modes.hpp"
 #include "cli/bench_redock.hpp"
+#include "cli/bench_repurposing.hpp"
 #include "cli/bench_screening.hpp"
 #include "cli/command.hpp"
 #include "cli/docking_site.hpp"
@@ -25,6 +26,7 @@ namespace theriac::cli {
 namespace {
 
 struct BenchOptions {
+  RepurposingBenchOptions repurposing;
   std::string task, data, out, preset, with, complexes, sets, rmsd_of;
   std::optional<double> exhaustiveness;
   int vina_exhaustiveness = 8, ring_conformers = 4;
@@ -137,6 +139,12 @@ int run(const BenchOptions& options, Session& session) {
     return bench_distribution(distribution_options(options.distribution, options.out), session);
   if (options.task == "modes") return run_modes(options, session);
   if (options.task == "generate-speed") return run_generate_speed(options, session);
+  if (options.task == "repurposing") {
+    auto repurposing = options.repurposing;
+    repurposing.drugs = options.drugs;
+    repurposing.out = options.out.empty() ? "bench-repurposing" : options.out;
+    return bench_repurposing(repurposing, session);
+  }
   if (options.data.empty())
     throw UsageError("where is the set?", fmt::format("theriac bench {} --data DIR", options.task));
   if (options.task == "admet") return run_admet(options, session);
@@ -210,7 +218,9 @@ void declare_generator(CLI::App& app, BenchOptions& o) {
       ->check(CLI::Range(2, 10000000))
       ->type_name("N")
       ->group(group);
-  app.add_option("--drugs", o.drugs, "just these of the 20, with commas between")
+  app.add_option("--drugs", o.drugs,
+                 "just these of the 20, with commas between; of repurposing: a file with the DrugBank ids of "
+                 "the candidates")
       ->type_name("NAME,NAME")
       ->group(group);
   app.add_option("--modes", o.modes, "just these of denovo, scaffold, link, optimise")
@@ -257,6 +267,27 @@ void declare_completion(CLI::App& app, BenchOptions& o) {
       ->group(group);
 }
 
+void declare_repurposing(CLI::App& app, RepurposingBenchOptions& o) {
+  const char* group = "Repurposing";
+  app.add_option("--store", o.store, "store with Hetionet in it (theriac store build)")
+      ->type_name("FILE")
+      ->group(group);
+  app.add_option("--links", o.links, "licences of the links: permissive, share_alike, non_commercial or any")
+      ->type_name("NAME")
+      ->capture_default_str()
+      ->group(group);
+  app.add_option("--min_known", o.min_known, "known drugs of a disease that is judged")
+      ->check(CLI::Range(1, 1000))
+      ->type_name("N")
+      ->capture_default_str()
+      ->group(group);
+  app.add_option("--groups", o.folds, "leave out diseases in so many groups; 0: one by one")
+      ->check(CLI::Range(0, 1000))
+      ->type_name("N")
+      ->capture_default_str()
+      ->group(group);
+}
+
 void declare_options(CLI::App& app, BenchOptions& o) {
   const char* group = "Benchmark";
   app.add_option(
@@ -265,9 +296,10 @@ void declare_options(CLI::App& app, BenchOptions& o) {
          "pmo: molecules designed towards 20 tasks; admet: endpoints predicted, 22 tasks; distribution: are "
          "generated molecules like those they "
          "should be like; modes: does the generator do what it is asked for, on 20 drugs; generate-speed: "
-         "molecules a second; completion: are removed drug-disease associations found again")
+         "molecules a second; completion: are removed drug-disease associations found again; "
+         "repurposing: are the drugs of a disease found again when all its treatments are hidden")
       ->check(CLI::IsMember({"redock", "screening", "guacamol", "pmo", "admet", "distribution", "modes",
-                             "generate-speed", "completion"}))
+                             "generate-speed", "completion", "repurposing"}))
       ->group(group);
   app.add_option(
          "--data", o.data,
@@ -326,6 +358,7 @@ void declare_options(CLI::App& app, BenchOptions& o) {
   declare_goal_directed(app, o);
   declare_admet(app, o);
   declare_completion(app, o);
+  declare_repurposing(app, o.repurposing);
   declare_distribution(app, o.distribution);
   declare_generator(app, o);
 }
@@ -346,6 +379,7 @@ Command bench_command() {
       "theriac bench distribution --molecules generated.smi --train train.smi.gz --reference test.smi.gz",
       "theriac bench admet --data admet -o bench-admet",
       "theriac bench completion --data repurposing --set Fdataset --repeats 10 -o bench-completion",
+      "theriac bench repurposing --store full.h5 -o bench-repurposing",
       "theriac bench modes --random-policy -o bench-modes",
       "theriac bench generate-speed --repeats 5"};
   command.citation =

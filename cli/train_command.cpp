@@ -18,6 +18,7 @@
 #include "cli/session.hpp"
 #include "cli/train_endpoints.hpp"
 #include "cli/train_properties_network.hpp"
+#include "cli/train_repurposing.hpp"
 #include "datasets/durable_file.hpp"
 #include "datasets/network_library.hpp"
 #include "datasets/provenance.hpp"
@@ -42,6 +43,7 @@ struct TrainOptions {
   generative::VocabularyOptions vocabulary;
   std::optional<double> rate;
   NetworkTrainingOptions network;
+  RepurposingTrainingOptions repurposing;
 };
 
 std::string data_text(const LigandInput& input) {
@@ -194,6 +196,13 @@ int train_generator(TrainOptions options, Session& session) {
 }
 
 int train(TrainOptions& options, Session& session) {
+  if (options.task == "repurposing") {
+    options.repurposing.out = options.out;
+    options.repurposing.about = options.about;
+    if (!options.endpoints.name.empty()) options.repurposing.name = options.endpoints.name;
+    return train_repurposing(options.repurposing, session);
+  }
+  if (options.data.inputs.empty()) throw UsageError("--data is required");
   if (options.task == "generator") return train_generator(options, session);
   if (options.data.inputs.size() != 1)
     throw UsageError(fmt::format("--data takes one table, or one folder of tables, and {} are given",
@@ -224,21 +233,22 @@ Command train_command() {
       "theriac train generator --data series.csv --init default --epochs 10 -o my-series",
       "theriac train properties --data assay.csv --target ic50_nanomolar --log10 --unit nM -o my-assay",
       "theriac train admet --data admet -o admet",
-      "theriac train properties-network --data admet --corpus molecules.smi -o network"};
+      "theriac train properties-network --data admet --corpus molecules.smi -o network",
+      "theriac train repurposing --store full.h5 --links permissive -o repurposing.safetensors"};
   command.declare = [](CLI::App& app, Session& session) -> std::function<int()> {
     auto o = std::make_shared<TrainOptions>();
     const char* group = "Training";
     app.add_option(
            "task", o->task,
            "what to train: generator, from molecules; properties, from a table with a measured value a row; "
-           "admet, from a folder of public tables; properties-network, one network for such a folder")
-        ->check(CLI::IsMember({"generator", "properties", "admet", "properties-network"}))
+           "admet, from a folder of public tables; properties-network, one network for such a folder; "
+           "repurposing, from the treatments of a store")
+        ->check(CLI::IsMember({"generator", "properties", "admet", "properties-network", "repurposing"}))
         ->group(group);
     app.add_option("--data", o->data.inputs,
                    "molecules: any file, folders, globs, or - for stdin; for properties-network the folder "
                    "of tables (tdc/, tdc_extra/, industry/, moleculenet/, more/)")
         ->type_name("FILE")
-        ->required()
         ->group(group);
     app.add_option("--smiles_column", o->data.smiles_column, "column of a table that holds the SMILES")
         ->type_name("NAME")
@@ -253,6 +263,26 @@ Command train_command() {
                    "properties-network: a file of another such training")
         ->type_name("NAME|FILE")
         ->group(group);
+    auto& r = o->repurposing;
+    const char* evidence = "Repurposing";
+    app.add_option("--store", r.store, "the store to learn from (theriac store build); -o is then the file")
+        ->type_name("FILE")
+        ->group(evidence);
+    app.add_option("--links", r.links,
+                   "licences of the links that are used: permissive, share_alike, non_commercial or any")
+        ->type_name("NAME")
+        ->capture_default_str()
+        ->group(evidence);
+    app.add_option("--treatments", r.sources,
+                   "treatments only from sources whose names begin so; all of them by default")
+        ->type_name("NAME")
+        ->group(evidence);
+    app.add_option(
+           "--drugs", r.drugs,
+           "candidate drugs: a file with their DrugBank ids; by default those that Hetionet covers, else "
+           "all that bind or treat something")
+        ->type_name("FILE")
+        ->group(evidence);
     auto& t = o->training;
     app.add_option("--epochs", t.epochs, "times that each molecule is seen")
         ->check(CLI::Range(1, 10000))

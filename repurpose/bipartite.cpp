@@ -19,14 +19,32 @@ void check(const Link& link, std::size_t rows, std::size_t columns) {
                                  link.column, link.weight));
 }
 
-/// Sorted by row and column, the largest weight of each pair.
-void unite(std::vector<Link>& links) {
-  std::sort(links.begin(), links.end(), [](const Link& a, const Link& b) {
-    if (a.row != b.row) return a.row < b.row;
-    return a.column != b.column ? a.column < b.column : a.weight > b.weight;
-  });
-  const auto same = [](const Link& a, const Link& b) { return a.row == b.row && a.column == b.column; };
-  links.erase(std::unique(links.begin(), links.end(), same), links.end());
+std::vector<Link> counting_sorted(const std::vector<Link>& links, std::size_t keys,
+                                  std::uint32_t Link::*key) {
+  std::vector<std::size_t> starts(keys + 1, 0);
+  for (const auto& link : links) ++starts[link.*key + 1];
+  for (std::size_t k = 0; k < keys; ++k) starts[k + 1] += starts[k];
+  std::vector<Link> sorted(links.size());
+  for (const auto& link : links) sorted[starts[link.*key]++] = link;
+  return sorted;
+}
+
+/// Sorted by row and column, the largest weight of each pair. Stores hold their links in this order already.
+void unite(std::vector<Link>& links, std::size_t rows, std::size_t columns) {
+  const auto before = [](const Link& a, const Link& b) {
+    return a.row != b.row ? a.row < b.row : a.column < b.column;
+  };
+  if (!std::is_sorted(links.begin(), links.end(), before))
+    links = counting_sorted(counting_sorted(links, columns, &Link::column), rows, &Link::row);
+  std::size_t kept = 0;
+  for (const auto& link : links) {
+    Link* last = kept ? &links[kept - 1] : nullptr;
+    if (last && last->row == link.row && last->column == link.column)
+      last->weight = std::max(last->weight, link.weight);
+    else
+      links[kept++] = link;
+  }
+  links.resize(kept);
 }
 
 RealMatrix gather(const std::vector<std::size_t>& starts, const std::vector<Bipartite::Neighbour>& neighbours,
@@ -53,7 +71,7 @@ void check_lines(std::size_t given, std::size_t expected) {
 
 Bipartite::Bipartite(std::size_t rows, std::size_t columns, std::vector<Link> links, double damping) {
   for (const auto& link : links) check(link, rows, columns);
-  unite(links);
+  unite(links, rows, columns);
   row_starts_.assign(rows + 1, 0);
   column_starts_.assign(columns + 1, 0);
   for (const auto& link : links) {

@@ -1,6 +1,7 @@
 #include "repurpose/graph_tables.hpp"
 
 #include <fmt/format.h>
+#include <tbb/parallel_invoke.h>
 
 #include <algorithm>
 #include <cmath>
@@ -16,16 +17,20 @@ using datasets::EntityKind;
 using datasets::LinkKind;
 using datasets::LinkTable;
 
+bool begins(const std::string& name, const std::vector<std::string>& beginnings) {
+  return std::any_of(beginnings.begin(), beginnings.end(),
+                     [&](const std::string& beginning) { return name.rfind(beginning, 0) == 0; });
+}
+
 /// Which links of a store may be used.
 class LinkChoice {
  public:
   LinkChoice(const datasets::Store& store, const GraphOptions& options) : store_(store) {
     for (const auto& source : store.sources()) {
       allowed_.push_back(allows(options, source));
-      const auto begins = [&](const std::string& name) { return source.name.rfind(name, 0) == 0; };
-      treatment_.push_back(
-          options.treatment_sources.empty() ||
-          std::any_of(options.treatment_sources.begin(), options.treatment_sources.end(), begins));
+      treatment_.push_back(options.treatment_sources.empty() ||
+                           begins(source.name, options.treatment_sources));
+      mechanism_.push_back(begins(source.name, options.mechanism_sources));
     }
   }
 
@@ -50,6 +55,16 @@ class LinkChoice {
       return table.direction[i] == direction ? 1.0 : 0.0;
     });
   }
+  /// Bindings with a stated action, from the sources of mechanisms if there are any.
+  std::vector<Link> mechanisms() const {
+    const auto stated = [](const LinkTable& table, std::size_t i) {
+      return table.note[i].empty() && table.direction[i] == 0 ? 0.0 : 1.0;
+    };
+    auto chosen = links(LinkKind::binds, [&](const LinkTable& table, std::size_t i) {
+      return mechanism_[table.source[i]] ? stated(table, i) : 0.0;
+    });
+    return chosen.empty() ? links(LinkKind::binds, stated) : chosen;
+  }
   std::vector<Link> treatments(LinkKind kind) const {
     return links(kind, [this](const LinkTable& table, std::size_t i) {
       return treatment_[table.source[i]] ? 1.0 : 0.0;
@@ -62,7 +77,7 @@ class LinkChoice {
 
  private:
   const datasets::Store& store_;
-  std::vector<bool> allowed_, treatment_;
+  std::vector<bool> allowed_, treatment_, mechanism_;
 };
 
 std::vector<std::string> split(std::string_view text, char separator) {
@@ -125,10 +140,7 @@ void append(std::vector<Link>& to, const std::vector<Link>& from) {
 void add_drug_tables(GraphTables& graph, const LinkChoice& choice) {
   constexpr auto drug = EntityKind::drug, target = EntityKind::target;
   graph.binds = choice.table(drug, target, choice.links(LinkKind::binds));
-  graph.acts_on =
-      choice.table(drug, target, choice.links(LinkKind::binds, [](const LinkTable& t, std::size_t i) {
-        return t.note[i].empty() && t.direction[i] == 0 ? 0.0 : 1.0;
-      }));
+  graph.acts_on = choice.table(drug, target, choice.mechanisms());
   graph.raises = choice.table(drug, target, choice.directed(LinkKind::changes_expression, 1));
   graph.lowers = choice.table(drug, target, choice.directed(LinkKind::changes_expression, -1));
   graph.member_of = choice.table(drug, EntityKind::drug_class, choice.links(LinkKind::member_of));
@@ -223,10 +235,11 @@ GraphTables GraphTables::from_store(const datasets::Store& store, const GraphOpt
   graph.drugs = choice.nodes(EntityKind::drug);
   graph.targets = choice.nodes(EntityKind::target);
   graph.diseases = choice.nodes(EntityKind::disease);
-  add_drug_tables(graph, choice);
-  add_target_tables(graph, choice);
-  add_disease_tables(graph, choice);
-  add_atc(graph, store.entities(EntityKind::drug).text("atc"));
+  tbb::parallel_invoke([&] { add_drug_tables(graph, choice); }, [&] { add_target_tables(graph, choice); },
+                       [&] {
+                         add_disease_tables(graph, choice);
+                         add_atc(graph, store.entities(EntityKind::drug).text("atc"));
+                       });
   graph.complete();
   return graph;
 }

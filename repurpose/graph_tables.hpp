@@ -23,6 +23,9 @@ struct GraphOptions {
   std::vector<datasets::LicenceClass> licences;
   /// Treatments only from sources whose names begin like one of these; all when empty.
   std::vector<std::string> treatment_sources;
+  /// Where actions on targets are mechanisms of action, not any stated effect on an enzyme: sources whose
+  /// names begin like one of these. Where the store has none of them, every stated action counts.
+  std::vector<std::string> mechanism_sources = {"DrugCentral 2016 targets", "Theriac starter tables"};
 };
 
 /// May links of this source be used?
@@ -33,7 +36,7 @@ struct GraphTables {
   std::vector<std::string> atc_groups;  ///< codes
 
   Bipartite binds;               ///< drug - target
-  Bipartite acts_on;             ///< drug - target, with a stated action
+  Bipartite acts_on;             ///< drug - target: mechanisms of action
   Bipartite raises;              ///< drug - target: expression, in treated cells
   Bipartite lowers;              ///< drug - target: expression
   Bipartite expression;          ///< drug - target twice over: raised ones first, then lowered ones

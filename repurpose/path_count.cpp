@@ -43,6 +43,12 @@ Metapath::Metapath(std::vector<Step> steps, std::vector<Distinct> distinct)
     const std::size_t nodes = steps_[distinct_[s].first].from_nodes();
     std::vector<double> scratch;
     closed_[s].resize(nodes);
+    if (length(distinct_[s]) == 2) {  // one step out and back
+      for (std::size_t n = 0; n < nodes; ++n)
+        for (const auto& next : steps_[distinct_[s].first].next(n))
+          closed_[s][n] += next.weight * next.weight;
+      continue;
+    }
     for (std::size_t n = 0; n < nodes; ++n)
       closed_[s][n] = closed_weight({{static_cast<std::uint32_t>(n), 1.0}}, s, false, scratch);
   }

@@ -13,6 +13,7 @@
 namespace theriac::repurpose {
 namespace {
 
+constexpr double scale_share = 0.5;  ///< of the mean: asinh bends where counts are half of usual
 constexpr std::size_t inner_folds = 5;
 constexpr std::size_t every_negative = 4;  ///< the choice of the penalty needs no more
 
@@ -61,7 +62,7 @@ std::vector<double> scales_of(const DiseaseCases& cases, const std::vector<std::
     for (std::size_t i = 0; i < x.rows; ++i)
       for (std::size_t l = 0; l < lines.size(); ++l) sums[l] += x(i, lines[l]);
   }
-  for (double& sum : sums) sum = sum > 0 ? sum / rows : 1.0;
+  for (double& sum : sums) sum = sum > 0 ? scale_share * sum / rows : 1.0;
   return sums;
 }
 
@@ -138,6 +139,46 @@ std::size_t LearningSet::known_drugs(std::size_t disease) const {
   return static_cast<std::size_t>(std::count(known[disease].begin(), known[disease].end(), 1.0));
 }
 
+std::vector<std::uint32_t> covered_drugs(const datasets::Store& store, const std::string& source) {
+  using datasets::EntityKind;
+  using datasets::LinkKind;
+  std::vector<std::uint32_t> covered, linked;
+  for (int k = 0; k < datasets::link_kinds; ++k) {
+    const auto kind = static_cast<LinkKind>(k);
+    const auto [first, second] = datasets::link_ends(kind);
+    const auto& table = store.links(kind);
+    for (std::size_t i = 0; i < table.size(); ++i) {
+      const bool from_source = store.sources()[table.source[i]].name.rfind(source, 0) == 0;
+      if (first == EntityKind::drug && from_source) covered.push_back(table.from[i]);
+      if (second == EntityKind::drug && from_source) covered.push_back(table.to[i]);
+      if (kind == LinkKind::binds || kind == LinkKind::treats || kind == LinkKind::palliates)
+        linked.push_back(table.from[i]);
+    }
+  }
+  auto& drugs = covered.empty() ? linked : covered;
+  std::sort(drugs.begin(), drugs.end());
+  drugs.erase(std::unique(drugs.begin(), drugs.end()), drugs.end());
+  return drugs;
+}
+
+namespace {
+
+bool has_basis(const GraphTables& graph, std::uint32_t disease) {
+  for (const auto* table : {&graph.associated, &graph.raised, &graph.lowered, &graph.localizes,
+                            &graph.similar, &graph.comentioned})
+    if (table->of_row(disease).size() > 0) return true;
+  return false;
+}
+
+}  // namespace
+
+std::vector<std::uint32_t> described_diseases(const GraphTables& graph) {
+  std::vector<std::uint32_t> diseases;
+  for (std::uint32_t d = 0; d < graph.diseases; ++d)
+    if (has_basis(graph, d)) diseases.push_back(d);
+  return diseases;
+}
+
 LearningSet learning_set(const GraphTables& graph, std::vector<std::uint32_t> candidates) {
   LearningSet set;
   set.drugs = std::move(candidates);
@@ -151,7 +192,7 @@ LearningSet learning_set(const GraphTables& graph, std::vector<std::uint32_t> ca
     row[static_cast<std::size_t>(drug - set.drugs.begin())] = 1;
   }
   for (std::uint32_t d = 0; d < graph.diseases; ++d)
-    if (!known[d].empty()) {
+    if (!known[d].empty() && has_basis(graph, d)) {
       set.diseases.push_back(d);
       set.known.push_back(std::move(known[d]));
     }

@@ -25,7 +25,16 @@ struct LearningSet {
   std::size_t known_drugs(std::size_t disease) const;
 };
 
-/// `candidates` are the drugs to rank; the treatments of the graph are what is known.
+/// Drugs with a link of any kind from a source whose name begins so: those that the source covers. All drugs
+/// that bind something or treat something when there is no such source.
+std::vector<std::uint32_t> covered_drugs(const datasets::Store& store, const std::string& source);
+
+/// Diseases of which more is known than treatments: genes, expression, organs or similar diseases.
+std::vector<std::uint32_t> described_diseases(const GraphTables& graph);
+
+/// `candidates` are the drugs to rank; the treatments of the graph are what is known. Diseases of which
+/// nothing but treatments is known teach nothing and are left out. Throws UsageError with less than two
+/// diseases.
 LearningSet learning_set(const GraphTables& graph, std::vector<std::uint32_t> candidates);
 
 enum class LearningMode : std::uint8_t {

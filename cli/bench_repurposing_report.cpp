@@ -1,0 +1,106 @@
+#include <fmt/format.h>
+
+#include <cmath>
+
+#include "cli/bench_conditions.hpp"
+#include "cli/bench_repurposing.hpp"
+#include "datasets/results_table.hpp"
+
+namespace theriac::cli {
+namespace {
+
+using datasets::Column;
+using datasets::ColumnType;
+
+Column text(const char* name, const char* meaning) {
+  return {name, ColumnType::text, "", meaning, -1, {}};
+}
+Column whole(const char* name, const char* meaning) {
+  return {name, ColumnType::int64, "", meaning, -1, {}};
+}
+Column real(const char* name, const char* meaning) {
+  return {name, ColumnType::float64, "", meaning, 6, {}};
+}
+
+std::string with_interval(const scoring::Interval& figure) {
+  return fmt::format("{:.3f} ({:.3f} to {:.3f})", figure.value, figure.low, figure.high);
+}
+
+std::string figure_table(const std::vector<MethodFigures>& methods) {
+  std::vector<std::vector<std::string>> rows = {{"method", "AUROC", "AUPR", "recall@50"}};
+  for (const auto& m : methods)
+    rows.push_back(
+        {m.method, with_interval(m.auroc), with_interval(m.average_precision), with_interval(m.recall_50)});
+  return markdown_table(rows);
+}
+
+std::string calibration_table(const CalibrationFigures& calibration) {
+  std::vector<std::vector<std::string>> rows = {{"predicted", "observed", "pairs", "known"}};
+  for (const auto& bin : calibration.bins)
+    rows.push_back({fmt::format("{:.4f}", bin.probability), fmt::format("{:.4f}", bin.share),
+                    std::to_string(bin.pairs), std::to_string(bin.known)});
+  return markdown_table(rows, 0);
+}
+
+std::string new_indication_table(const std::vector<NewIndicationFigures>& figures) {
+  std::vector<std::vector<std::string>> rows = {
+      {"indications", "method", "new pairs", "of", "AUROC", "AUPR"}};
+  for (const auto& f : figures)
+    rows.push_back({f.set, f.method, std::to_string(f.new_pairs), std::to_string(f.pairs),
+                    fmt::format("{:.3f}", f.auroc), fmt::format("{:.4f}", f.average_precision)});
+  return markdown_table(rows, 2);
+}
+
+}  // namespace
+
+std::string repurposing_report(const RepurposingFigures& f, const std::string& conditions) {
+  std::string page = fmt::format(
+      "# Repurposing\n\n{}; {}. {}; {:.0f} s.\n\n## Diseases left out\n\nEvery link of a disease to drugs is "
+      "hidden, "
+      "then all candidates are ranked for it: mean over {} diseases, with 95 % intervals that resample "
+      "diseases. "
+      "{}.\n\n{}\n",
+      f.data, f.candidates, conditions, f.seconds, f.diseases.size(), f.penalties, figure_table(f.methods));
+  page += fmt::format(
+      "\n## Calibration\n\nProbability of each pair, calibrated on the other diseases. Brier score {:.6f}, "
+      "of the "
+      "prevalence alone {:.6f}.\n\n{}\n",
+      f.calibration.brier, f.calibration.brier_prevalence, calibration_table(f.calibration));
+  if (!f.new_indications.empty())
+    page += fmt::format(
+        "\n## New indications\n\nWeights learned from Hetionet's treatments; pairs that only the other "
+        "source has "
+        "are the positives, all other pairs that Hetionet does not have the negatives.\n\n{}\n",
+        new_indication_table(f.new_indications));
+  return page;
+}
+
+void write_repurposing_tables(const RepurposingFigures& f, const std::string& folder) {
+  datasets::CsvTable figures(
+      folder + "/figures.csv",
+      {text("method", ""), real("auroc", "mean over diseases"), real("auroc_low", ""), real("auroc_high", ""),
+       real("average_precision", ""), real("average_precision_low", ""), real("average_precision_high", ""),
+       real("recall_50", ""), real("recall_50_low", ""), real("recall_50_high", "")});
+  for (const auto& m : f.methods)
+    figures.append({m.method, m.auroc.value, m.auroc.low, m.auroc.high, m.average_precision.value,
+                    m.average_precision.low, m.average_precision.high, m.recall_50.value, m.recall_50.low,
+                    m.recall_50.high});
+  figures.publish();
+  datasets::CsvTable diseases(folder + "/diseases.csv",
+                              {text("method", ""), text("disease", ""), whole("known", "drugs"),
+                               real("auroc", ""), real("average_precision", ""), real("recall_50", "")});
+  for (const auto& m : f.methods)
+    for (std::size_t d = 0; d < m.diseases.size(); ++d)
+      diseases.append({m.method, f.diseases[d], static_cast<std::int64_t>(f.known[d]), m.diseases[d].auroc,
+                       m.diseases[d].average_precision, m.diseases[d].recall_50});
+  diseases.publish();
+  datasets::CsvTable calibration(folder + "/calibration.csv", {real("predicted", "mean probability"),
+                                                               real("observed", "share of known pairs"),
+                                                               whole("pairs", ""), whole("known", "")});
+  for (const auto& bin : f.calibration.bins)
+    calibration.append({bin.probability, bin.share, static_cast<std::int64_t>(bin.pairs),
+                        static_cast<std::int64_t>(bin.known)});
+  calibration.publish();
+}
+
+}  // namespace theriac::cli

@@ -1,0 +1,64 @@
+#include "cli/bench_repurposing.hpp"
+
+#include <catch2/catch.hpp>
+#include <cmath>
+
+#include "tests/cli/transcript.hpp"
+#include "tests/datasets/temporary_folder.hpp"
+
+using namespace theriac::cli;
+
+TEST_CASE("recall among the first 50 shares the places of ties") {
+  std::vector<double> scores(100), known(100, 0.0);
+  for (std::size_t i = 0; i < 100; ++i) scores[i] = 100.0 - static_cast<double>(i);
+  known[0] = known[49] = known[50] = known[99] = 1;
+  CHECK(ranking_figures(scores, known).recall_50 == Approx(0.5));
+  // ranks 1 to 40 differ, all others tie for the ten places left: a sixth of the known ones among them count
+  for (std::size_t i = 40; i < 100; ++i) scores[i] = 0;
+  CHECK(ranking_figures(scores, known).recall_50 == Approx((1 + 3.0 * 10 / 60) / 4));
+  CHECK(ranking_figures(std::vector<double>(100, 1.0), known).recall_50 == Approx(0.5));
+  CHECK(ranking_figures(std::vector<double>(100, 1.0), known).auroc == Approx(0.5));
+  CHECK(std::isnan(ranking_figures(scores, std::vector<double>(100, 0.0)).recall_50));
+}
+
+TEST_CASE("figures of a method are means over diseases") {
+  const std::vector<std::vector<double>> known = {{1, 0, 0}, {0, 1, 0}};
+  const auto figures = method_figures("some", {{3, 2, 1}, {3, 2, 1}}, known);
+  CHECK(figures.auroc.value == Approx((1 + 0.5) / 2));
+  CHECK(figures.average_precision.value == Approx((1 + 0.5) / 2));
+  CHECK(figures.auroc.low <= figures.auroc.value);
+  CHECK(figures.auroc.high >= figures.auroc.value);
+}
+
+TEST_CASE("probabilities that know more than the prevalence have the better Brier score") {
+  std::vector<std::vector<double>> logits, known;
+  for (int d = 0; d < 6; ++d) {
+    logits.emplace_back();
+    known.emplace_back();
+    for (int c = 0; c < 200; ++c) {
+      logits.back().push_back(c);
+      known.back().push_back(c >= 180 && c % 2 == d % 2 ? 1 : 0);
+    }
+  }
+  const auto figures = calibration_figures(logits, known);
+  CHECK(figures.brier_prevalence == Approx(0.05 * 0.95).epsilon(1e-9));
+  CHECK(figures.brier < 0.7 * figures.brier_prevalence);
+  std::size_t pairs = 0, found = 0;
+  for (const auto& bin : figures.bins) {
+    pairs += bin.pairs;
+    found += bin.known;
+    if (bin.pairs > 100) CHECK(bin.probability == Approx(bin.share).margin(0.02));
+  }
+  CHECK(pairs == 1200);
+  CHECK(found == 60);
+}
+
+TEST_CASE("benchmark and training of repurposing say what they need") {
+  const TemporaryFolder folder;
+  for (const std::string command : {"bench repurposing", "train repurposing"}) {
+    const auto without = run_theriac(command, folder);
+    CHECK(without.exit_code == 2);
+    CHECK_THAT(without.err, Catch::Contains("needs a store") && Catch::Contains("--store full.h5"));
+    CHECK(run_theriac(command + " --store nowhere.h5 -o x", folder).exit_code == 3);
+  }
+}
