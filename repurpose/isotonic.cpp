@@ -77,18 +77,22 @@ IsotonicCalibration IsotonicCalibration::fit(const std::vector<double>& scores,
   if (positives <= 0 || positives >= cases) throw UsageError("all cases of the calibration are of one class");
   for (std::size_t i = 0; i < share.size(); ++i) share[i] /= weight[i];
 
-  std::vector<double> middles, probabilities;
-  std::size_t at = 0;
-  for (const auto& pool : pools(share, weight)) {
-    double middle = 0;
-    for (std::size_t i = at; i < at + pool.count; ++i) middle += distinct[i] * weight[i];
-    at += pool.count;
-    middles.push_back(middle / pool.weight);
-    probabilities.push_back((pool.sum + 0.5) / (pool.weight + 1));
-  }
+  const auto all = pools(share, weight);
+  std::vector<double> levels;
+  for (const auto& pool : all) levels.push_back((pool.sum + 0.5) / (pool.weight + 1));
   // half a case can break the order of small pools
-  probabilities = isotonic_regression(probabilities, std::vector<double>(probabilities.size(), 1.0));
-  return IsotonicCalibration(std::move(middles), std::move(probabilities), positives / cases);
+  levels = isotonic_regression(levels, std::vector<double>(levels.size(), 1.0));
+  std::vector<double> ends, probabilities;  // both ends of each pool
+  std::size_t at = 0;
+  for (std::size_t p = 0; p < all.size(); ++p) {
+    for (const std::size_t end : {at, at + all[p].count - 1}) {
+      if (!ends.empty() && ends.back() == distinct[end]) continue;
+      ends.push_back(distinct[end]);
+      probabilities.push_back(levels[p]);
+    }
+    at += all[p].count;
+  }
+  return IsotonicCalibration(std::move(ends), std::move(probabilities), positives / cases);
 }
 
 double IsotonicCalibration::probability(double score) const {

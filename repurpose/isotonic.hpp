@@ -1,9 +1,9 @@
 // Isotonic calibration: the probabilities that fit best among all that rise with the score.
 //
 // Pool adjacent violators: R. E. Barlow et al., Statistical Inference under Order Restrictions (1972); used
-// for calibration by B. Zadrozny, C. Elkan, KDD 2002. Between the middles of two pools the probability runs
-// straight; outside the first and last it stays. Each pool counts half a positive and half a negative more
-// (Jeffreys), so that no finite sample claims a probability of 0 or 1.
+// for calibration by B. Zadrozny, C. Elkan, KDD 2002. Within a pool of scores the probability is one, between
+// two pools it runs straight, outside the first and last it stays. Each pool counts half a positive and half
+// a negative more (Jeffreys), so that no finite sample claims a probability of 0 or 1.
 //
 // Probabilities hold for a population where the share of positives is as it was in the fit. For another
 // prevalence the odds are multiplied by the ratio of prior odds (M. Saerens et al., Neural Comput. 14, 21

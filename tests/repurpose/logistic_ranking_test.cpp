@@ -126,7 +126,7 @@ TEST_CASE("calibrated probabilities match the shares of positives") {
   }
   const auto calibration = IsotonicCalibration::fit(scores, classes);
   for (const double score : {-5.0, -2.0, 0.0, 1.0})
-    CHECK(calibration.probability(score) == Approx(logistic(1.3 * score - 0.5)).margin(0.03));
+    CHECK(calibration.probability(score) == Approx(logistic(1.3 * score - 0.5)).margin(0.05));
   CHECK(calibration.probability(-100) > 0);
   CHECK(calibration.probability(100) < 1);
   // odds are multiplied by the ratio of the prior odds
