@@ -93,7 +93,7 @@ std::size_t laid_open(const RepurposeOptions& options) {
 
 Grounds::Grounds(const RepurposeOptions& options)
     : store(Store::open(store_path(options))),
-      model(options.model.empty() ? repurpose::RankingModel::shipped()
+      model(options.model.empty() ? repurpose::RankingModel::shipped_for(store)
                                   : repurpose::RankingModel::read(options.model)),
       graph(store, {allowed_licences(options.licence), {}}) {}
 

@@ -42,6 +42,7 @@ std::string kind_of(const datasets::ModelFile& file) {
   const std::string architecture = file.metadata("architecture");
   if (architecture == "theriac graph policy") return "molecule generator";
   if (architecture == "theriac message network") return "property network";
+  if (architecture.rfind("repurposing ranking", 0) == 0) return "repurposing ranking";
   if (architecture.rfind("endpoints", 0) == 0) return "trained endpoints";
   if (architecture == "theriac training checkpoint") return "checkpoint of a training run";
   return architecture.empty() ? "not said" : architecture;

@@ -68,7 +68,7 @@ RankingModel RankingModel::from_file(const datasets::ModelFile& file) {
   model.name = file.metadata("name");
   model.date = file.metadata("date");
   model.fitted_on = file.metadata("training_data");
-  model.licence = file.metadata("licence");
+  model.licence = file.metadata("data_licence");
   model.figures = file.metadata("metrics");
   return model;
 }
@@ -77,8 +77,13 @@ RankingModel RankingModel::read(const std::string& path) {
   return from_file(datasets::ModelFile::read(path));
 }
 
-RankingModel RankingModel::shipped() {
-  return read(chem::data_file("models/repurposing.safetensors"));
+RankingModel RankingModel::shipped_for(const datasets::Store& store) {
+  const auto& treats = store.links(datasets::LinkKind::treats);
+  const bool starter = std::all_of(treats.source.begin(), treats.source.end(), [&](std::uint16_t source) {
+    return store.sources()[source].name.rfind("Theriac starter tables", 0) == 0;
+  });
+  return read(
+      chem::data_file(starter ? "models/repurposing-starter.safetensors" : "models/repurposing.safetensors"));
 }
 
 namespace {
@@ -89,7 +94,7 @@ datasets::ModelFileWriter writer_of(const RankingModel& model) {
   file.set("name", model.name);
   file.set("date", model.date);
   file.set("training_data", model.fitted_on);
-  file.set("licence", model.licence);
+  file.set("data_licence", model.licence);
   file.set("metrics", model.figures);
   file.set("units", "slopes: logit per asinh of a path count over its scale");
   add(file, "untreated.", model.untreated);

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "datasets/model_file.hpp"
+#include "datasets/store.hpp"
 #include "repurpose/isotonic.hpp"
 #include "repurpose/logistic_ranking.hpp"
 
@@ -36,8 +37,10 @@ class RankingModel {
   /// Throws InputError or ModelError.
   static RankingModel read(const std::string& path);
   static RankingModel from_file(const datasets::ModelFile& file);
-  /// models/repurposing.safetensors of the data folder.
-  static RankingModel shipped();
+  /// Of the weights that ship those for this store: models/repurposing-starter.safetensors when every
+  /// treatment in it comes from the starter tables, else models/repurposing.safetensors. Path counts of so
+  /// different graphs differ.
+  static RankingModel shipped_for(const datasets::Store& store);
   std::string bytes() const;
   void write(const std::string& path) const;  ///< throws StorageError
 };

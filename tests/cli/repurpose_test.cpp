@@ -1,0 +1,221 @@
+// theriac repurpose on the store that ships: answers, their views, and questions that cannot be answered.
+#include <catch2/catch.hpp>
+#include <cmath>
+#include <filesystem>
+#include <nlohmann/json.hpp>
+
+#include "chem/text_file.hpp"
+#include "datasets/hdf5_file.hpp"
+#include "datasets/results_table.hpp"
+#include "tests/cli/transcript.hpp"
+
+using namespace theriac;
+using nlohmann::json;
+
+namespace {
+
+bool holds(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
+
+json asked(const std::string& arguments, const TemporaryFolder& folder) {
+  const auto run = run_theriac("repurpose --json " + arguments, folder);
+  INFO(arguments << "\n" << run.err);
+  REQUIRE(run.exit_code == 0);
+  return json::parse(run.out);
+}
+
+void write(const std::string& path, const std::string& text) {
+  chem::write_text_file(path, text);
+}
+
+}  // namespace
+
+TEST_CASE("a disease is answered with known drugs near the top, reasons and sources") {
+  const TemporaryFolder folder;
+  const auto run = run_theriac("repurpose 'Rheumatoid  Arthritis' --explain 2", folder);
+  REQUIRE(run.exit_code == 0);
+  CHECK(holds(run.out, "rheumatoid arthritis (DOID:7148)"));
+  CHECK(holds(run.out, "indicated"));
+  CHECK(holds(run.out, "sum: the logit"));
+  CHECK(holds(run.out, "CC0 1.0"));
+  CHECK(holds(run.out, "not medical"));
+  CHECK(run.err.empty());
+}
+
+TEST_CASE("contributions and intercept sum to the logit of every drug shown") {
+  const TemporaryFolder folder;
+  const auto answer = asked("psoriasis --top 40 --explain 40", folder);
+  const double intercept = answer["intercept"];
+  REQUIRE(answer["rows"].size() == 40);
+  double last = 1e9;
+  for (const auto& row : answer["rows"]) {
+    double sum = intercept;
+    for (const auto& line : row["evidence"]) sum += line["contribution"].get<double>();
+    const double logit = row["logit"];
+    CHECK(sum == Approx(logit).margin(1e-9));
+    CHECK(logit <= last);
+    last = logit;
+    const double probability = row["probability"];
+    CHECK(probability >= 0);
+    CHECK(probability <= 1);
+  }
+}
+
+TEST_CASE("the same question gives the same bytes on one thread and on two") {
+  const TemporaryFolder folder;
+  const auto one = run_theriac("repurpose asthma --cpu 1 --explain 3 -o one.html,one.csv,one.json", folder);
+  const auto two = run_theriac("repurpose asthma --cpu 2 --explain 3 -o two.html,two.csv,two.json", folder);
+  REQUIRE(one.exit_code == 0);
+  CHECK(one.out == two.out);
+  for (const char* ending : {"html", "csv", "json"})
+    CHECK(datasets::read_file(folder / (std::string("one.") + ending)) ==
+          datasets::read_file(folder / (std::string("two.") + ending)));
+}
+
+TEST_CASE("known drugs can be left out, drugs filtered, mechanisms excluded") {
+  const TemporaryFolder folder;
+  for (const auto& row : asked("psoriasis --novel --top 0", folder)["rows"]) CHECK(row["status"] == "new");
+  const auto names = [](const json& answer) {
+    std::vector<std::string> out;
+    for (const auto& row : answer["rows"]) out.push_back(row["name"]);
+    return out;
+  };
+  const auto all = names(asked("psoriasis --top 0", folder));
+  const auto without = names(asked("psoriasis --top 0 --exclude_mechanism TNF", folder));
+  CHECK(std::find(all.begin(), all.end(), "adalimumab") != all.end());
+  CHECK(std::find(without.begin(), without.end(), "adalimumab") == without.end());
+  CHECK(without.size() < all.size());
+  const auto oral = names(asked("psoriasis --top 0 --route oral --status approved --class L04", folder));
+  CHECK(std::find(oral.begin(), oral.end(), "apremilast") != oral.end());
+  CHECK(oral.size() < without.size());
+}
+
+TEST_CASE("contraindicated drugs stand apart") {
+  const TemporaryFolder folder;
+  const auto answer = asked("asthma --top 0", folder);
+  bool beta_blocker = false;
+  for (const auto& row : answer["contraindicated"])
+    beta_blocker = beta_blocker || row["name"] == "propranolol";
+  CHECK(beta_blocker);
+  for (const auto& row : answer["rows"]) CHECK(row["status"] != "contraindicated");
+}
+
+TEST_CASE("popularity can be switched off") {
+  const TemporaryFolder folder;
+  for (const auto& row : asked("epilepsy --no_popularity", folder)["rows"])
+    CHECK(row["popularity_share"] == 0.0);
+}
+
+TEST_CASE("a pair is explained, a drug is placed among diseases") {
+  const TemporaryFolder folder;
+  const auto pair = asked("'rheumatoid arthritis' --drug xeljanz", folder);
+  REQUIRE(pair["rows"].size() == 1);
+  CHECK(pair["rows"][0]["name"] == "tofacitinib");
+  CHECK(pair["rows"][0]["status"] == "indicated");
+  CHECK(pair["rows"][0]["evidence"].size() > 2);
+  const auto drug = asked("--drug metformin --top 5", folder);
+  REQUIRE(drug["diseases"].size() == 5);
+  CHECK(drug["diseases"][0]["percentile_among_diseases"] == 100.0);
+}
+
+TEST_CASE("a target lists its ligands, a variant what is known of it") {
+  const TemporaryFolder folder;
+  const auto answer = asked("--target egfr:p.T790M", folder);
+  CHECK(answer["target"] == "EGFR");
+  CHECK(answer["known"].size() >= 5);
+  CHECK(answer["variant_facts"].size() == 4);
+  for (const auto& likely : answer["likely"]) CHECK(likely["e"].get<double>() <= 1);
+  const auto unknown = run_theriac("repurpose --target EGFR:A289V", folder);
+  CHECK(unknown.exit_code == 0);
+  CHECK(holds(unknown.out, "nothing is on record of A289V"));
+}
+
+TEST_CASE("a gene list asks like a disease and says which genes it does not know") {
+  const TemporaryFolder folder;
+  write(folder / "genes.txt", "JAK1\nJAK3\nTYK2\nIL6R\nNOTAGENE\n");
+  const auto answer = asked("--genes genes.txt", folder);
+  CHECK(answer["question"] == "4 genes of genes.txt");
+  REQUIRE(answer["warnings"].size() == 1);
+  CHECK(answer["warnings"][0] == "no gene is called 'NOTAGENE' (genes.txt, line 5)");
+  REQUIRE_FALSE(answer["rows"].empty());
+  for (const auto& row : answer["rows"]) CHECK(row["status"] == "new");
+}
+
+TEST_CASE("a library of one's own gives a row per record, the bad one too") {
+  const TemporaryFolder folder;
+  write(folder / "mine.smi", "CC1CCN(CC1N(C)c1ncnc2[nH]ccc12)C(=O)CC#N copy\nC1CC bad\nCCO ethanol\n");
+  const auto run =
+      run_theriac("repurpose --target JAK1 --library mine.smi -o rows.csv --max-failed 1", folder);
+  CHECK(run.exit_code == 0);
+  const auto rows = datasets::read_csv(datasets::read_file(folder / "rows.csv"));
+  REQUIRE(rows.size() == 4);
+  CHECK(rows[1][1] == "copy");
+  CHECK(rows[1][3] == "ok");
+  CHECK(rows[1][9] == "tofacitinib");
+  CHECK(rows[2][3] == "failed");
+  CHECK(holds(rows[2][4], "mine.smi, line 2"));
+  CHECK(run_theriac("repurpose --target JAK1 --library mine.smi --max-failed 0", folder).exit_code == 4);
+}
+
+TEST_CASE("answers are written as tables, pages and matrices") {
+  const TemporaryFolder folder;
+  const auto run = run_theriac("repurpose gout -o a.csv,a.h5,a.json,a.html --quiet", folder);
+  REQUIRE(run.exit_code == 0);
+  const auto rows = datasets::read_csv(datasets::read_file(folder / "a.csv"));
+  REQUIRE(rows.size() > 10);
+  CHECK(rows[0][0] == "rank");
+  const auto file = datasets::Hdf5File::open(folder / "a.h5");
+  CHECK(file.read_text("/drugs/drug").size() == rows.size() - 1);
+  CHECK(holds(file.text_attribute("/", "question"), "gout"));
+  const std::string page = datasets::read_file(folder / "a.html");
+  CHECK(holds(page, "<title>gout (DOID:13189)"));
+  CHECK(holds(page, "class=\"paths\""));
+  CHECK_FALSE(holds(page, "<script"));
+  CHECK_FALSE(holds(page, "http://www.w3.org/2000/svg\" src"));
+
+  REQUIRE(run_theriac("repurpose --all -o pairs.h5 --quiet", folder).exit_code == 0);
+  const auto pairs = datasets::Hdf5File::open(folder / "pairs.h5");
+  const std::size_t drugs = pairs.read_text("/drugs/id").size(),
+                    diseases = pairs.read_text("/diseases/id").size();
+  CHECK(pairs.read_reals("/probability").size() == drugs * diseases);
+  REQUIRE(run_theriac("repurpose --all -o best.csv --top 2 --quiet", folder).exit_code == 0);
+  CHECK(datasets::read_csv(datasets::read_file(folder / "best.csv")).size() > diseases);
+}
+
+TEST_CASE("questions that cannot be answered say why and what to do") {
+  const TemporaryFolder folder;
+  write(folder / "empty.txt", "# nothing\n");
+  write(folder / "text.h5", "no HDF5\n");
+  struct Case {
+    const char* arguments;
+    int exit_code;
+    const char* message;
+  };
+  const Case cases[] = {
+      {"", 2, "repurpose for what?"},
+      {"asthma --target EGFR", 2, "one question at a time"},
+      {"'rheumatoid artritis'", 3, "did you mean 'rheumatoid arthritis' (DOID:7148)"},
+      {"asthma --drug tofacitinibb", 3, "no drug is called 'tofacitinibb'"},
+      {"--target EGRF", 3, "no target is called 'EGRF'"},
+      {"--target EGFR:790", 2, "no variant of a target"},
+      {"--genes empty.txt", 3, "no genes in 'empty.txt'"},
+      {"--genes none.txt", 3, "file not found"},
+      {"--sequence MK1?", 3, "stands for no amino acid"},
+      {"asthma --route orally", 2, "has the route 'orally'"},
+      {"asthma --class nosuchclass", 2, "no class in"},
+      {"asthma --store none.h5", 3, "none.h5"},
+      {"asthma --store text.h5", 5, "text.h5"},
+      {"asthma --model none.safetensors", 3, "none.safetensors"},
+      {"asthma -o a.xyz", 2, "cannot be written to 'a.xyz'"},
+      {"--all", 2, "all pairs go to one file"},
+      {"--library mine.smi", 2, "a library is compared with"},
+  };
+  for (const auto& each : cases) {
+    const auto run = run_theriac(std::string("repurpose ") + each.arguments, folder);
+    INFO(each.arguments << "\n" << run.err);
+    CHECK(run.exit_code == each.exit_code);
+    CHECK(holds(run.err, each.message));
+    CHECK(run.out.empty());
+  }
+}
