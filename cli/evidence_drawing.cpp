@@ -65,22 +65,6 @@ std::string name_of(const Store& store, const PathNode& node) {
   return std::string(store.entities(node.kind).name[node.entity]);
 }
 
-struct WeighedPath {
-  const EvidencePath* path = nullptr;
-  double weight = 0;  ///< what it adds to the logit, by size
-};
-
-std::vector<WeighedPath> strongest(const std::vector<Evidence>& evidence, std::size_t most) {
-  std::vector<WeighedPath> paths;
-  for (const auto& line : evidence)
-    for (const auto& path : line.paths)
-      if (path.nodes.size() > 1) paths.push_back({&path, std::abs(line.contribution) * path.share});
-  std::stable_sort(paths.begin(), paths.end(),
-                   [](const WeighedPath& a, const WeighedPath& b) { return a.weight > b.weight; });
-  if (paths.size() > most) paths.resize(most);
-  return paths;
-}
-
 /// Nodes in columns, each once per column, in the order in which paths bring them.
 class Layout {
  public:
@@ -90,7 +74,7 @@ class Layout {
       std::size_t before = 0;
       for (std::size_t i = 0; i < each.path->nodes.size(); ++i) {
         const std::size_t here = place(each.path->nodes[i], column(i, each.path->nodes.size()));
-        if (i > 0) edges_[{before, here, link_words(each.path->links[i - 1])}] += each.weight;
+        if (i > 0) edges_[{before, here, link_words(each.path->links[i - 1])}] += each.logit;
         before = here;
       }
     }
@@ -254,8 +238,33 @@ std::string path_words(const Store& store, const EvidencePath& path) {
   return text;
 }
 
+std::vector<WeighedPath> strongest_paths(const Store& store, const std::vector<Evidence>& evidence,
+                                         std::size_t most) {
+  std::vector<WeighedPath> paths;
+  std::vector<double> most_of_a_line;
+  std::map<std::string, std::size_t> known;
+  for (const auto& line : evidence)
+    for (const auto& path : line.paths) {
+      const double logit = line.contribution * path.share;
+      if (path.nodes.size() < 2 || logit <= 0) continue;
+      const auto [at, fresh] = known.emplace(path_words(store, path), paths.size());
+      if (fresh) {
+        paths.push_back({&path, line.line, 0});
+        most_of_a_line.push_back(logit);
+      } else if (logit > most_of_a_line[at->second]) {
+        paths[at->second].line = line.line;
+        most_of_a_line[at->second] = logit;
+      }
+      paths[at->second].logit += logit;
+    }
+  std::stable_sort(paths.begin(), paths.end(),
+                   [](const WeighedPath& a, const WeighedPath& b) { return a.logit > b.logit; });
+  if (paths.size() > most) paths.resize(most);
+  return paths;
+}
+
 std::string evidence_drawing(const Store& store, const std::vector<Evidence>& evidence, std::size_t most) {
-  const auto paths = strongest(evidence, most);
+  const auto paths = strongest_paths(store, evidence, most);
   return paths.empty() ? "" : Layout(paths).svg(store);
 }
 

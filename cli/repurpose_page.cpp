@@ -21,7 +21,8 @@ using kainjow::mustache::data;
 using Object = kainjow::mustache::object;
 using repurpose::AnswerRow;
 
-constexpr std::size_t paths_listed_per_line = 3;
+constexpr std::size_t paths_listed = 10;
+constexpr double smallest_bar = 0.1;  // contributions below it are one bar together
 
 /// With a true minus.
 std::string signed_number(double value) {
@@ -78,11 +79,22 @@ data table_data(const RepurposeAnswer& answer, const std::string& title, const s
 
 /// Contributions as bars to the left and right of zero.
 std::string contribution_bars(const RepurposeAnswer& answer, const ExplainedDrug& drug) {
-  constexpr double row_height = 20, label_width = 380, half = 130;
-  double largest = std::abs(answer.ranking.intercept);
-  for (const auto& evidence : drug.evidence) largest = std::max(largest, std::abs(evidence.contribution));
-  if (largest <= 0) largest = 1;
-  const std::size_t rows = drug.evidence.size() + 1;
+  constexpr double row_height = 20, label_width = 470, half = 130;
+  std::vector<std::pair<std::string, double>> parts;
+  double rest = 0;
+  for (const auto& evidence : drug.evidence) {
+    if (std::abs(evidence.contribution) >= smallest_bar)
+      parts.emplace_back(answer.ranking.lines[evidence.line].meaning, evidence.contribution);
+    else
+      rest += evidence.contribution;
+  }
+  if (parts.size() < drug.evidence.size())
+    parts.emplace_back(
+        fmt::format("{} lines of less than {}", drug.evidence.size() - parts.size(), smallest_bar), rest);
+  parts.emplace_back("intercept: how rare true pairs are", answer.ranking.intercept);
+  double largest = 1e-9;
+  for (const auto& part : parts) largest = std::max(largest, std::abs(part.second));
+  const std::size_t rows = parts.size();
   std::string svg = fmt::format(
       "<svg width=\"{0:.0f}\" height=\"{1:.0f}\" viewBox=\"0 0 {0:.0f} {1:.0f}\" role=\"img\" "
       "aria-label=\"contributions to the logit\"><path d=\"M{2:.0f} 0V{1:.0f}\" stroke=\"#8a96a3\"/>",
@@ -100,24 +112,20 @@ std::string contribution_bars(const RepurposeAnswer& answer, const ExplainedDrug
         label_width - 8, y + 14, label, x, y + 4, std::max(0.5, length), value < 0 ? "#0072b2" : "#d55e00",
         label_width + 2 * half + 6, y + 14, signed_number(value));
   };
-  for (std::size_t i = 0; i < drug.evidence.size(); ++i)
-    bar(i, answer.ranking.lines[drug.evidence[i].line].meaning, drug.evidence[i].contribution);
-  bar(rows - 1, "intercept: how rare true pairs are", answer.ranking.intercept);
+  for (std::size_t i = 0; i < rows; ++i) bar(i, parts[i].first, parts[i].second);
   return svg + "</svg>";
 }
 
 data path_list(const RepurposeAnswer& answer, const ExplainedDrug& drug) {
   data list{data::type::list};
-  for (const auto& evidence : drug.evidence)
-    for (std::size_t i = 0; i < std::min(paths_listed_per_line, evidence.paths.size()); ++i) {
-      const auto& path = evidence.paths[i];
-      std::vector<std::string> sources;
-      for (const auto& link : path.links) sources.push_back(link_source(*answer.store, link));
-      list.push_back(Object{{"words", path_words(*answer.store, path)},
-                            {"share", percent(path.share)},
-                            {"line", answer.ranking.lines[evidence.line].meaning},
-                            {"sources", fmt::format("{}", fmt::join(sources, " | "))}});
-    }
+  for (const auto& each : strongest_paths(*answer.store, drug.evidence, paths_listed)) {
+    std::vector<std::string> sources;
+    for (const auto& link : each.path->links) sources.push_back(link_source(*answer.store, link));
+    list.push_back(Object{{"words", path_words(*answer.store, *each.path)},
+                          {"logit", signed_number(each.logit)},
+                          {"line", answer.ranking.lines[each.line].meaning},
+                          {"sources", fmt::format("{}", fmt::join(sources, " | "))}});
+  }
   return list;
 }
 

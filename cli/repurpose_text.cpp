@@ -2,6 +2,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "cli/evidence_drawing.hpp"
 #include "cli/repurpose_answer.hpp"
@@ -13,7 +14,8 @@ namespace {
 using repurpose::AnswerRow;
 
 constexpr std::size_t widest_reason = 88;
-constexpr std::size_t paths_per_line = 3;
+constexpr std::size_t paths_per_drug = 8;
+constexpr double smallest_contribution = 0.1;
 
 /// Cut between UTF-8 characters.
 std::string shortened(const std::string& text, std::size_t letters) {
@@ -49,11 +51,23 @@ std::string table_of(const RepurposeAnswer& answer, const std::vector<AnswerRow>
                     cells);
 }
 
+/// Lines that matter one by one, the rest together.
 std::string contribution_table(const RepurposeAnswer& answer, const ExplainedDrug& drug) {
   std::vector<std::vector<std::string>> cells;
-  for (const auto& evidence : drug.evidence)
+  double rest = 0;
+  std::size_t small = 0;
+  for (const auto& evidence : drug.evidence) {
+    if (std::abs(evidence.contribution) < smallest_contribution) {
+      rest += evidence.contribution;
+      ++small;
+      continue;
+    }
     cells.push_back({fmt::format("{:+.3f}", evidence.contribution), fmt::format("{:.4g}", evidence.value),
                      answer.ranking.lines[evidence.line].meaning});
+  }
+  if (small > 0)
+    cells.push_back({fmt::format("{:+.3f}", rest), "",
+                     fmt::format("{} lines of less than {}", small, smallest_contribution)});
   cells.push_back({fmt::format("{:+.3f}", answer.ranking.intercept), "", "intercept"});
   cells.push_back({fmt::format("{:+.3f}", drug.row.ranked.logit), "", "sum: the logit"});
   return text_table({{"logit", true}, {"value", true}, {"line"}}, cells);
@@ -61,13 +75,15 @@ std::string contribution_table(const RepurposeAnswer& answer, const ExplainedDru
 
 std::string paths_of(const RepurposeAnswer& answer, const ExplainedDrug& drug) {
   std::string text;
-  for (const auto& evidence : drug.evidence)
-    for (std::size_t i = 0; i < std::min(paths_per_line, evidence.paths.size()); ++i) {
-      const auto& path = evidence.paths[i];
-      text += fmt::format("  {:>5}  {}\n", percent(path.share), path_words(*answer.store, path));
-      for (const auto& link : path.links)
-        text += fmt::format("         {}\n", link_source(*answer.store, link));
+  for (const auto& each : strongest_paths(*answer.store, drug.evidence, paths_per_drug)) {
+    text += fmt::format("{:>+7.3f}  {}\n", each.logit, path_words(*answer.store, *each.path));
+    std::string last;
+    for (const auto& link : each.path->links) {
+      const std::string source = link_source(*answer.store, link);
+      if (link.words.empty() && source != last) text += fmt::format("           {}\n", source);
+      last = source;
     }
+  }
   return text;
 }
 
@@ -89,7 +105,7 @@ std::string explanation_of(const RepurposeAnswer& answer, const ExplainedDrug& d
   text += contribution_table(answer, drug);
   const std::string paths = paths_of(answer, drug);
   if (!paths.empty())
-    text += "paths, each with its share of its line, and the source of every link\n" + paths;
+    text += "strongest paths, what each adds to the logit, and the sources of its links\n" + paths;
   const std::string uses = uses_of(answer, drug.row);
   if (!uses.empty()) text += "on record\n" + uses;
   return text;
