@@ -17,7 +17,7 @@ using repurpose::Evidence;
 using repurpose::EvidencePath;
 using repurpose::PathNode;
 
-constexpr double box_width = 168, box_height = 30, column_gap = 92, row_gap = 14, margin = 6;
+constexpr double box_width = 168, box_height = 30, column_gap = 132, row_gap = 14, margin = 6;
 constexpr std::size_t letters_per_box = 24;
 
 /// Fill and border of a kind; told apart without colour by their names in the legend and their columns.

@@ -79,7 +79,7 @@ data table_data(const RepurposeAnswer& answer, const std::string& title, const s
 
 /// Contributions as bars to the left and right of zero.
 std::string contribution_bars(const RepurposeAnswer& answer, const ExplainedDrug& drug) {
-  constexpr double row_height = 20, label_width = 470, half = 130;
+  constexpr double row_height = 20, label_width = 530, half = 130;
   std::vector<std::pair<std::string, double>> parts;
   double rest = 0;
   for (const auto& evidence : drug.evidence) {
