@@ -47,6 +47,19 @@ void unite(std::vector<Link>& links, std::size_t rows, std::size_t columns) {
   links.resize(kept);
 }
 
+/// degree^-damping of every node; `starts` holds the degree of node i at i + 1. Most degrees are small.
+std::vector<double> degree_factors(const std::vector<std::size_t>& starts, double damping) {
+  constexpr std::size_t small = 256;
+  std::vector<double> of_degree(small), factors(starts.size() - 1);
+  for (std::size_t degree = 0; degree < small; ++degree)
+    of_degree[degree] = std::pow(static_cast<double>(degree), -damping);
+  for (std::size_t i = 0; i < factors.size(); ++i) {
+    const std::size_t degree = starts[i + 1];
+    factors[i] = degree < small ? of_degree[degree] : std::pow(static_cast<double>(degree), -damping);
+  }
+  return factors;
+}
+
 RealMatrix gather(const std::vector<std::size_t>& starts, const std::vector<Bipartite::Neighbour>& neighbours,
                   const RealMatrix& from) {
   const std::size_t nodes = starts.size() - 1, width = from.columns;
@@ -78,11 +91,8 @@ Bipartite::Bipartite(std::size_t rows, std::size_t columns, std::vector<Link> li
     ++row_starts_[link.row + 1];
     ++column_starts_[link.column + 1];
   }
-  std::vector<double> row_factor(rows), column_factor(columns);
-  for (std::size_t i = 0; i < rows; ++i)
-    row_factor[i] = std::pow(static_cast<double>(row_starts_[i + 1]), -damping);
-  for (std::size_t j = 0; j < columns; ++j)
-    column_factor[j] = std::pow(static_cast<double>(column_starts_[j + 1]), -damping);
+  const auto row_factor = degree_factors(row_starts_, damping),
+             column_factor = degree_factors(column_starts_, damping);
   for (std::size_t i = 0; i < rows; ++i) row_starts_[i + 1] += row_starts_[i];
   for (std::size_t j = 0; j < columns; ++j) column_starts_[j + 1] += column_starts_[j];
 

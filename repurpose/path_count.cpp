@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <queue>
 
 #include "chem/error.hpp"
@@ -160,35 +161,57 @@ std::vector<double> Metapath::count(const std::vector<double>& end_weights) cons
 
 namespace {
 
-/// Per position and node, the largest product of weights that can still follow.
-std::vector<std::vector<double>> best_rest(const std::vector<Step>& steps,
-                                           const std::vector<double>& end_weights) {
-  std::vector<std::vector<double>> best(steps.size() + 1);
-  best.back() = end_weights;
-  for (std::size_t p = steps.size(); p-- > 0;) {
-    best[p].assign(steps[p].from_nodes(), 0.0);
-    for (std::size_t n = 0; n < best[p].size(); ++n)
-      for (const auto& next : steps[p].next(n))
-        best[p][n] = std::max(best[p][n], next.weight * best[p + 1][next.node]);
+/// The largest product of weights that can still follow at a position and node. Found when it is asked for:
+/// a drug reaches few of all nodes.
+class BestRest {
+ public:
+  BestRest(const std::vector<Step>& steps, const std::vector<double>& end_weights)
+      : steps_(steps), ends_(end_weights) {
+    for (const auto& step : steps) known_.emplace_back(step.from_nodes(), unknown);
   }
-  return best;
-}
+
+  double operator()(std::size_t position, std::uint32_t node) {
+    if (position == steps_.size()) return ends_[node];
+    double& best = known_[position][node];
+    if (best == unknown) {
+      double largest = 0;
+      for (const auto& next : steps_[position].next(node))
+        largest = std::max(largest, next.weight * (*this)(position + 1, next.node));
+      best = largest;
+    }
+    return best;
+  }
+
+ private:
+  static constexpr double unknown = -1;
+  const std::vector<Step>& steps_;
+  const std::vector<double>& ends_;
+  std::vector<std::vector<double>> known_;
+};
+
+constexpr std::size_t most_nodes = 12;
 
 struct Partial {
   double bound = 0, weight = 0;
-  std::vector<std::uint32_t> nodes;
+  std::size_t size = 0;
+  std::array<std::uint32_t, most_nodes> nodes{};
+
+  std::uint32_t last() const { return nodes[size - 1]; }
+  bool before(const Partial& other) const {
+    return std::lexicographical_compare(nodes.begin(), nodes.begin() + size, other.nodes.begin(),
+                                        other.nodes.begin() + other.size);
+  }
 };
 
 struct LessPromising {
   bool operator()(const Partial& a, const Partial& b) const {
-    return a.bound != b.bound ? a.bound < b.bound : a.nodes > b.nodes;
+    return a.bound != b.bound ? a.bound < b.bound : b.before(a);
   }
 };
 
-bool returns(const std::vector<std::uint32_t>& nodes, const std::vector<Distinct>& distinct) {
-  const std::size_t last = nodes.size() - 1;
+bool returns(const Partial& path, const std::vector<Distinct>& distinct) {
   return std::any_of(distinct.begin(), distinct.end(), [&](const Distinct& pair) {
-    return pair.last == last && nodes[pair.first] == nodes[last];
+    return pair.last + 1 == path.size && path.nodes[pair.first] == path.last();
   });
 }
 
@@ -200,25 +223,30 @@ std::vector<Path> heaviest_paths(const std::vector<Step>& steps, const std::vect
   check_steps(steps);
   if (start >= steps.front().from_nodes() || end_weights.size() != steps.back().to_nodes())
     throw UsageError("start or ends do not fit the metapath");
-  const auto best = best_rest(steps, end_weights);
+  if (steps.size() >= most_nodes)
+    throw UsageError(
+        fmt::format("a metapath of {} steps, at most {} can be followed", steps.size(), most_nodes - 1));
+  BestRest best(steps, end_weights);
   std::vector<Path> paths;
   std::priority_queue<Partial, std::vector<Partial>, LessPromising> open;
-  open.push({best[0][start], 1.0, {start}});
+  open.push({best(0, start), 1.0, 1, {start}});
   while (!open.empty() && paths.size() < most) {
     const Partial now = open.top();
     open.pop();
     if (now.bound <= 0) break;
-    const std::size_t p = now.nodes.size() - 1;
+    const std::size_t p = now.size - 1;
     if (p == steps.size()) {
-      paths.push_back({now.nodes, now.bound});
+      paths.push_back({{now.nodes.begin(), now.nodes.begin() + now.size}, now.bound});
       continue;
     }
-    for (const auto& next : steps[p].next(now.nodes.back())) {
-      const double rest = best[p + 1][next.node];
+    for (const auto& next : steps[p].next(now.last())) {
+      const double rest = best(p + 1, next.node);
       if (rest <= 0) continue;
-      Partial longer{now.weight * next.weight * rest, now.weight * next.weight, now.nodes};
-      longer.nodes.push_back(next.node);
-      if (!returns(longer.nodes, distinct)) open.push(std::move(longer));
+      Partial longer = now;
+      longer.weight = now.weight * next.weight;
+      longer.bound = longer.weight * rest;
+      longer.nodes[longer.size++] = next.node;
+      if (!returns(longer, distinct)) open.push(longer);
     }
   }
   return paths;
