@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <iterator>
 #include <set>
 
 #include "repurpose/entity_name.hpp"
@@ -66,16 +67,19 @@ void state_disease(RepurposeAnswer& answer, const Store& store, const NamedEntit
 
 constexpr std::size_t reasons_by_path = 50;  // rows beyond these name their line, not a path
 
-/// The evidence of the rows, for their reasons, and in full for the first ones.
+/// The evidence of the rows: all of it for the first ones, the path of the main line for the others.
 template <class Explain>
 void explain_rows(RepurposeAnswer& answer, std::size_t in_full, const Explain& explain) {
-  answer.laid_open = in_full;
-  const std::size_t count = std::min(std::max(in_full, reasons_by_path), answer.answer.rows.size());
-  std::vector<std::uint32_t> drugs;
-  for (std::size_t i = 0; i < count; ++i) drugs.push_back(answer.answer.rows[i].ranked.drug);
-  auto evidence = explain(drugs);
+  const auto& rows = answer.answer.rows;
+  answer.laid_open = std::min(in_full, rows.size());
+  const std::size_t count = std::min(std::max(in_full, reasons_by_path), rows.size());
+  std::vector<std::uint32_t> open, brief;
   for (std::size_t i = 0; i < count; ++i)
-    answer.explained.push_back({answer.answer.rows[i], std::move(evidence[i])});
+    (i < answer.laid_open ? open : brief).push_back(rows[i].ranked.drug);
+  auto evidence = explain(open, repurpose::PathOptions{});
+  auto reasons = explain(brief, repurpose::PathOptions{1, true});
+  std::move(reasons.begin(), reasons.end(), std::back_inserter(evidence));
+  for (std::size_t i = 0; i < count; ++i) answer.explained.push_back({rows[i], std::move(evidence[i])});
 }
 
 bool wants_page(const RepurposeOptions& options) {
@@ -129,9 +133,11 @@ RepurposeAnswer disease_answer(const Grounds& grounds, const RepurposeOptions& o
   answer.ranking = repurpose::rank_disease(grounds.model, grounds.graph, disease.entity, ranking_options);
   answer.answer = repurpose::answer_from(grounds.store, answer.ranking, disease.entity,
                                          answer_options(options, grounds.store));
-  explain_rows(answer, laid_open(options), [&](const std::vector<std::uint32_t>& drugs) {
-    return repurpose::explain(grounds.model, grounds.graph, disease.entity, drugs, ranking_options);
-  });
+  explain_rows(answer, laid_open(options),
+               [&](const std::vector<std::uint32_t>& drugs, const repurpose::PathOptions& paths) {
+                 return repurpose::explain(grounds.model, grounds.graph, disease.entity, drugs,
+                                           ranking_options, paths);
+               });
   return answer;
 }
 
@@ -156,8 +162,8 @@ RepurposeAnswer pair_answer(const Grounds& grounds, const RepurposeOptions& aske
       if (row.ranked.drug == drug.entity) answer.answer.rows.push_back(row);
   if (answer.answer.rows.empty())
     answer.warnings.push_back(fmt::format("{} has no basis in {}", drug.name, disease.name));
-  explain_rows(answer, 1, [&](const std::vector<std::uint32_t>& drugs) {
-    return repurpose::explain(grounds.model, grounds.graph, disease.entity, drugs, ranking_options);
+  explain_rows(answer, 1, [&](const std::vector<std::uint32_t>& drugs, const repurpose::PathOptions& paths) {
+    return repurpose::explain(grounds.model, grounds.graph, disease.entity, drugs, ranking_options, paths);
   });
   return answer;
 }
@@ -176,9 +182,11 @@ RepurposeAnswer genes_answer(const Grounds& grounds, const RepurposeOptions& opt
   answer.ranking = repurpose::rank_profile(grounds.model, grounds.graph, profile, ranking_options);
   answer.answer =
       repurpose::answer_from(grounds.store, answer.ranking, -1, answer_options(options, grounds.store));
-  explain_rows(answer, laid_open(options), [&](const std::vector<std::uint32_t>& drugs) {
-    return repurpose::explain_profile(grounds.model, grounds.graph, profile, drugs, ranking_options);
-  });
+  explain_rows(answer, laid_open(options),
+               [&](const std::vector<std::uint32_t>& drugs, const repurpose::PathOptions& paths) {
+                 return repurpose::explain_profile(grounds.model, grounds.graph, profile, drugs,
+                                                   ranking_options, paths);
+               });
   return answer;
 }
 

@@ -23,17 +23,6 @@ double popularity_share(const Ranking& ranking, const RankedDrug& drug) {
   return all > 0 ? popular / all : 0;
 }
 
-std::size_t main_line(const Ranking& ranking, const RankedDrug& drug) {
-  std::size_t best = 0;
-  double largest = -1e300;
-  for (std::size_t i = 0; i < drug.contributions.size(); ++i)
-    if (!ranking.lines[i].popularity && drug.contributions[i] > largest) {
-      largest = drug.contributions[i];
-      best = i;
-    }
-  return best;
-}
-
 bool is_withdrawn(const Store& store, std::uint32_t drug) {
   const auto& status = store.entities(EntityKind::drug).text("status");
   return drug < status.size() && status[drug].find("withdrawn") != std::string_view::npos;

@@ -122,15 +122,17 @@ struct Asked {
 };
 
 std::vector<Evidence> explained(const KnowledgeGraph& graph, const Asked& asked, std::uint32_t drug,
-                                const RankOptions& options, std::size_t paths_per_line) {
+                                const RankOptions& options, const PathOptions& paths) {
   const auto row = ranked_drug(asked.lens, asked.lines,
                                asked.values.values.data() + drug * asked.values.columns, drug, options);
+  const std::size_t main = main_line(asked.lines, row);
   std::vector<Evidence> lines;
   for (std::size_t l = 0; l < row.values.size(); ++l) {
     if (row.contributions[l] == 0) continue;
     Evidence evidence{l, row.values[l], row.contributions[l], {}};
+    const std::size_t most = paths.main_line_only && l != main ? 0 : paths.per_line;
     for (const auto& walked : graph.features().paths(asked.profile, asked.treats, drug,
-                                                     asked.lens.features[l], row.values[l], paths_per_line)) {
+                                                     asked.lens.features[l], row.values[l], most)) {
       auto path = graph.path(walked, asked.profile.disease);
       if (!path.nodes.empty()) evidence.paths.push_back(std::move(path));
     }
@@ -145,15 +147,15 @@ std::vector<Evidence> explained(const KnowledgeGraph& graph, const Asked& asked,
 std::vector<std::vector<Evidence>> explained(const RankingModel& model, const KnowledgeGraph& graph,
                                              const DiseaseProfile& profile,
                                              const std::vector<std::uint32_t>& drugs,
-                                             const RankOptions& options, std::size_t paths_per_line) {
+                                             const RankOptions& options, const PathOptions& paths) {
   for (const auto drug : drugs)
     if (drug >= graph.tables().drugs)
       throw UsageError(fmt::format("drug {} is not among the {} drugs", drug, graph.tables().drugs));
+  if (drugs.empty()) return {};
   const Asked asked(model, graph, profile);
   std::vector<std::vector<Evidence>> out(drugs.size());
-  tbb::parallel_for(std::size_t{0}, drugs.size(), [&](std::size_t i) {
-    out[i] = explained(graph, asked, drugs[i], options, paths_per_line);
-  });
+  tbb::parallel_for(std::size_t{0}, drugs.size(),
+                    [&](std::size_t i) { out[i] = explained(graph, asked, drugs[i], options, paths); });
   return out;
 }
 
@@ -171,15 +173,15 @@ Ranking rank_profile(const RankingModel& model, const KnowledgeGraph& graph, con
 
 std::vector<std::vector<Evidence>> explain(const RankingModel& model, const KnowledgeGraph& graph,
                                            std::uint32_t disease, const std::vector<std::uint32_t>& drugs,
-                                           const RankOptions& options, std::size_t paths_per_line) {
-  return explained(model, graph, asked(graph, disease, options), drugs, options, paths_per_line);
+                                           const RankOptions& options, const PathOptions& paths) {
+  return explained(model, graph, asked(graph, disease, options), drugs, options, paths);
 }
 
 std::vector<std::vector<Evidence>> explain_profile(const RankingModel& model, const KnowledgeGraph& graph,
                                                    const GeneProfile& profile,
                                                    const std::vector<std::uint32_t>& drugs,
-                                                   const RankOptions& options, std::size_t paths_per_line) {
-  return explained(model, graph, asked(graph, profile), drugs, options, paths_per_line);
+                                                   const RankOptions& options, const PathOptions& paths) {
+  return explained(model, graph, asked(graph, profile), drugs, options, paths);
 }
 
 std::vector<double> logits_of_drug(const RankingModel& model, const KnowledgeGraph& graph, std::uint32_t drug,

@@ -29,15 +29,21 @@ Ranking rank_disease(const RankingModel& model, const KnowledgeGraph& graph, std
 Ranking rank_profile(const RankingModel& model, const KnowledgeGraph& graph, const GeneProfile& profile,
                      const RankOptions& options = {});
 
+/// How much of the evidence is followed back to paths.
+struct PathOptions {
+  std::size_t per_line = 5;
+  bool main_line_only = false;  ///< of the line that adds most, popularity apart: the reason in short
+};
+
 /// Per drug, the lines that contribute to its logit, the strongest first, with their heaviest paths.
 std::vector<std::vector<Evidence>> explain(const RankingModel& model, const KnowledgeGraph& graph,
                                            std::uint32_t disease, const std::vector<std::uint32_t>& drugs,
-                                           const RankOptions& options = {}, std::size_t paths_per_line = 5);
+                                           const RankOptions& options = {}, const PathOptions& paths = {});
 std::vector<std::vector<Evidence>> explain_profile(const RankingModel& model, const KnowledgeGraph& graph,
                                                    const GeneProfile& profile,
                                                    const std::vector<std::uint32_t>& drugs,
                                                    const RankOptions& options = {},
-                                                   std::size_t paths_per_line = 5);
+                                                   const PathOptions& paths = {});
 
 /// Of one drug in every disease of the store, NaN without basis: its place among diseases. Uses all cores.
 std::vector<double> logits_of_drug(const RankingModel& model, const KnowledgeGraph& graph, std::uint32_t drug,

@@ -64,4 +64,7 @@ struct Ranking {
   std::vector<RankedDrug> drugs;  ///< best first; those without basis last; ties by drug row
 };
 
+/// The line that adds most to a drug's logit, popularity apart; 0 without lines.
+std::size_t main_line(const Ranking& ranking, const RankedDrug& drug);
+
 }  // namespace theriac::repurpose

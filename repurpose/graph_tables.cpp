@@ -1,10 +1,12 @@
 #include "repurpose/graph_tables.hpp"
 
 #include <fmt/format.h>
+#include <tbb/parallel_for.h>
 #include <tbb/parallel_invoke.h>
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <map>
 #include <string_view>
 
@@ -229,12 +231,29 @@ void GraphTables::complete() {
   expression = Bipartite(drugs, 2 * targets, std::move(changes));
 }
 
+namespace {
+
+/// A table of links is checked when it is first asked for: the large ones side by side, not one after the
+/// other.
+void check_links(const datasets::Store& store) {
+  constexpr LinkKind used[] = {LinkKind::expressed,          LinkKind::interacts, LinkKind::causes,
+                               LinkKind::process_of,         LinkKind::binds,     LinkKind::takes_part,
+                               LinkKind::changes_expression, LinkKind::member_of, LinkKind::expression_in,
+                               LinkKind::associated};
+  tbb::parallel_for(
+      std::size_t{0}, std::size(used), [&](std::size_t i) { store.links(used[i]); },
+      tbb::simple_partitioner());
+}
+
+}  // namespace
+
 GraphTables GraphTables::from_store(const datasets::Store& store, const GraphOptions& options) {
   const LinkChoice choice(store, options);
   GraphTables graph;
   graph.drugs = choice.nodes(EntityKind::drug);
   graph.targets = choice.nodes(EntityKind::target);
   graph.diseases = choice.nodes(EntityKind::disease);
+  check_links(store);
   tbb::parallel_invoke([&] { add_drug_tables(graph, choice); }, [&] { add_target_tables(graph, choice); },
                        [&] {
                          add_disease_tables(graph, choice);
