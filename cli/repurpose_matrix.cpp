@@ -5,8 +5,8 @@
 
 #include <cmath>
 #include <filesystem>
+#include <functional>
 #include <limits>
-#include <memory>
 
 #include "chem/error.hpp"
 #include "chem/library_versions.hpp"
@@ -22,7 +22,8 @@ using datasets::ColumnType;
 using datasets::EntityKind;
 using datasets::Store;
 
-constexpr std::size_t diseases_per_block = 256;  // rankings in memory at a time
+constexpr std::size_t values_per_write = std::size_t{1} << 20;  // that of a chunk of the file
+constexpr std::size_t diseases_per_block = 64;                  // in memory at a time
 
 Column column(const std::string& name, ColumnType type, const std::string& description) {
   Column out;
@@ -32,15 +33,35 @@ Column column(const std::string& name, ColumnType type, const std::string& descr
   return out;
 }
 
-/// Where a block of rankings goes.
-class PairSink {
- public:
-  virtual ~PairSink() = default;
-  virtual void add(std::uint32_t disease, const repurpose::Ranking& ranking) = 0;
-  virtual void publish() = 0;
+/// Where results go, disease by disease. `T` is what is kept of one disease.
+template <class T>
+AllPairs for_all_diseases(std::size_t diseases, const std::function<T(std::uint32_t)>& compute,
+                          const std::function<void(std::uint32_t, const T&)>& write) {
+  AllPairs counts;
+  counts.diseases = diseases;
+  for (std::size_t first = 0; first < diseases; first += diseases_per_block) {
+    std::vector<T> block(std::min(diseases_per_block, diseases - first));
+    tbb::parallel_for(
+        std::size_t{0}, block.size(),
+        [&](std::size_t i) { block[i] = compute(static_cast<std::uint32_t>(first + i)); },
+        tbb::simple_partitioner());
+    for (std::size_t i = 0; i < block.size(); ++i) {
+      const std::size_t pairs = block[i].with_basis;
+      counts.pairs += pairs;
+      counts.without_basis += pairs == 0;
+      write(static_cast<std::uint32_t>(first + i), block[i]);
+    }
+  }
+  return counts;
+}
+
+/// A row of the matrix.
+struct MatrixRow {
+  repurpose::DrugScores scores;
+  std::size_t with_basis = 0;
 };
 
-class MatrixFile : public PairSink {
+class MatrixFile {
  public:
   MatrixFile(const Store& store, const repurpose::RankingModel& model, const std::string& path)
       : path_(path),
@@ -59,19 +80,14 @@ class MatrixFile : public PairSink {
         "/logit", column("", ColumnType::float32, "intercept plus contributions; NaN: no basis"), width);
   }
 
-  void add(std::uint32_t, const repurpose::Ranking& ranking) override {
-    const double missing = std::numeric_limits<double>::quiet_NaN();
-    std::vector<double> probabilities(drugs_, missing), logits(drugs_, missing);
-    for (const auto& drug : ranking.drugs) {
-      if (!drug.has_basis) continue;
-      probabilities[drug.drug] = drug.probability;
-      logits[drug.drug] = drug.logit;
-    }
-    file_.append("/probability", probabilities);
-    file_.append("/logit", logits);
+  void add(const repurpose::DrugScores& scores) {
+    probabilities_.insert(probabilities_.end(), scores.probabilities.begin(), scores.probabilities.end());
+    logits_.insert(logits_.end(), scores.logits.begin(), scores.logits.end());
+    if (logits_.size() >= values_per_write / drugs_ * drugs_) flush();
   }
 
-  void publish() override {
+  void publish() {
+    flush();
     file_.close();
     std::error_code error;
     std::filesystem::rename(path_ + ".part", path_, error);
@@ -79,6 +95,15 @@ class MatrixFile : public PairSink {
   }
 
  private:
+  /// Whole chunks at a time: a chunk that grows is packed anew.
+  void flush() {
+    if (logits_.empty()) return;
+    file_.append("/probability", probabilities_);
+    file_.append("/logit", logits_);
+    probabilities_.clear();
+    logits_.clear();
+  }
+
   void write_names(const Store& store, EntityKind kind) {
     const auto& table = store.entities(kind);
     std::vector<std::string> ids, names;
@@ -96,47 +121,65 @@ class MatrixFile : public PairSink {
   std::string path_;
   std::size_t drugs_;
   datasets::Hdf5File file_;
+  std::vector<double> probabilities_, logits_;  ///< not yet written
 };
 
-class BestDrugs : public PairSink {
- public:
-  BestDrugs(const Store& store, const repurpose::AnswerOptions& shown, const std::string& path)
-      : store_(store),
-        shown_(shown),
-        table_(path, {column("disease_id", ColumnType::text, "as in the store"),
-                      column("disease", ColumnType::text, "preferred name"),
-                      column("rank", ColumnType::int64, "of the drug in the disease, from 1"),
-                      column("drug_id", ColumnType::text, "as in the store"),
-                      column("drug", ColumnType::text, "preferred name"),
-                      column("probability", ColumnType::float64, "calibrated"),
-                      column("logit", ColumnType::float64, "intercept plus contributions"),
-                      column("status", ColumnType::text, "what is on record for this disease"),
-                      column("popularity_share", ColumnType::float64, "0 to 1")}) {}
+AllPairs write_matrix(const Store& store, const repurpose::RankingModel& model,
+                      const repurpose::KnowledgeGraph& graph, const repurpose::RankOptions& options,
+                      const std::string& path) {
+  MatrixFile file(store, model, path);
+  const auto counts = for_all_diseases<MatrixRow>(
+      store.entities(EntityKind::disease).size(),
+      [&](std::uint32_t disease) {
+        MatrixRow row{repurpose::score_disease(model, graph, disease, options), 0};
+        for (const double logit : row.scores.logits) row.with_basis += !std::isnan(logit);
+        return row;
+      },
+      [&](std::uint32_t, const MatrixRow& row) { file.add(row.scores); });
+  file.publish();
+  return counts;
+}
 
-  void add(std::uint32_t disease, const repurpose::Ranking& ranking) override {
-    const auto answer = repurpose::answer_from(store_, ranking, disease, shown_);
-    for (const auto& row : answer.rows)
-      table_.append({entity_id(store_, EntityKind::disease, disease),
-                     entity_name(store_, EntityKind::disease, disease), static_cast<std::int64_t>(row.rank),
-                     entity_id(store_, EntityKind::drug, row.ranked.drug),
-                     entity_name(store_, EntityKind::drug, row.ranked.drug), row.ranked.probability,
-                     row.ranked.logit, repurpose::use_status_name(row.status), row.popularity_share});
-  }
-  void publish() override { table_.publish(); }
-
- private:
-  const Store& store_;
-  repurpose::AnswerOptions shown_;
-  datasets::CsvTable table_;
+/// The best drugs of a disease.
+struct BestDrugs {
+  std::vector<repurpose::AnswerRow> rows;
+  std::size_t with_basis = 0;
 };
 
-std::unique_ptr<PairSink> sink_for(const Store& store, const repurpose::RankingModel& model,
-                                   const repurpose::AnswerOptions& shown, const std::string& path) {
-  const std::string ending = std::filesystem::path(path).extension();
-  if (ending == ".h5") return std::make_unique<MatrixFile>(store, model, path);
-  if (ending == ".csv") return std::make_unique<BestDrugs>(store, shown, path);
-  throw UsageError(fmt::format("all pairs go to a .h5 or .csv file, not to '{}'", path),
-                   "-o pairs.h5 is the whole matrix, -o best.csv the best drugs of every disease");
+datasets::CsvTable best_drugs_table(const std::string& path) {
+  return {path,
+          {column("disease_id", ColumnType::text, "as in the store"),
+           column("disease", ColumnType::text, "preferred name"),
+           column("rank", ColumnType::int64, "of the drug in the disease, from 1"),
+           column("drug_id", ColumnType::text, "as in the store"),
+           column("drug", ColumnType::text, "preferred name"),
+           column("probability", ColumnType::float64, "calibrated"),
+           column("logit", ColumnType::float64, "intercept plus contributions"),
+           column("status", ColumnType::text, "what is on record for this disease"),
+           column("popularity_share", ColumnType::float64, "0 to 1")}};
+}
+
+AllPairs write_best_drugs(const Store& store, const repurpose::RankingModel& model,
+                          const repurpose::KnowledgeGraph& graph, const repurpose::RankOptions& options,
+                          const repurpose::AnswerOptions& shown, const std::string& path) {
+  auto table = best_drugs_table(path);
+  const auto counts = for_all_diseases<BestDrugs>(
+      store.entities(EntityKind::disease).size(),
+      [&](std::uint32_t disease) {
+        auto answer = repurpose::answer_from(store, repurpose::rank_disease(model, graph, disease, options),
+                                             disease, shown);
+        return BestDrugs{std::move(answer.rows), answer.ranked};
+      },
+      [&](std::uint32_t disease, const BestDrugs& best) {
+        for (const auto& row : best.rows)
+          table.append({entity_id(store, EntityKind::disease, disease),
+                        entity_name(store, EntityKind::disease, disease), static_cast<std::int64_t>(row.rank),
+                        entity_id(store, EntityKind::drug, row.ranked.drug),
+                        entity_name(store, EntityKind::drug, row.ranked.drug), row.ranked.probability,
+                        row.ranked.logit, repurpose::use_status_name(row.status), row.popularity_share});
+      });
+  table.publish();
+  return counts;
 }
 
 }  // namespace
@@ -144,24 +187,11 @@ std::unique_ptr<PairSink> sink_for(const Store& store, const repurpose::RankingM
 AllPairs write_all_pairs(const Store& store, const repurpose::RankingModel& model,
                          const repurpose::KnowledgeGraph& graph, const repurpose::RankOptions& options,
                          const repurpose::AnswerOptions& shown, const std::string& path) {
-  const auto sink = sink_for(store, model, shown, path);
-  AllPairs counts;
-  counts.diseases = store.entities(EntityKind::disease).size();
-  for (std::size_t first = 0; first < counts.diseases; first += diseases_per_block) {
-    std::vector<repurpose::Ranking> block(std::min(diseases_per_block, counts.diseases - first));
-    tbb::parallel_for(std::size_t{0}, block.size(), [&](std::size_t i) {
-      block[i] = repurpose::rank_disease(model, graph, static_cast<std::uint32_t>(first + i), options);
-    });
-    for (std::size_t i = 0; i < block.size(); ++i) {
-      std::size_t with_basis = 0;
-      for (const auto& drug : block[i].drugs) with_basis += drug.has_basis;
-      counts.pairs += with_basis;
-      counts.without_basis += with_basis == 0;
-      sink->add(static_cast<std::uint32_t>(first + i), block[i]);
-    }
-  }
-  sink->publish();
-  return counts;
+  const std::string ending = std::filesystem::path(path).extension();
+  if (ending == ".h5") return write_matrix(store, model, graph, options, path);
+  if (ending == ".csv") return write_best_drugs(store, model, graph, options, shown, path);
+  throw UsageError(fmt::format("all pairs go to a .h5 or .csv file, not to '{}'", path),
+                   "-o pairs.h5 is the whole matrix, -o best.csv the best drugs of every disease");
 }
 
 }  // namespace theriac::cli

@@ -16,6 +16,8 @@ namespace theriac::datasets {
 namespace {
 
 constexpr hsize_t rows_per_chunk = 4096;
+constexpr hsize_t values_per_chunk = 1
+                                     << 20;  // of wide rows fewer: a chunk is written whole whenever it grows
 constexpr unsigned deflate_level = 4;
 
 /// An HDF5 identifier that closes itself.
@@ -270,7 +272,7 @@ void Hdf5File::create_column(const std::string& path, const Column& column, int 
   const int rank = width > 0 ? 2 : 1;
   const hsize_t columns = static_cast<hsize_t>(std::max(width, 1));
   const hsize_t extent[2] = {0, columns}, most[2] = {H5S_UNLIMITED, columns},
-                chunk[2] = {rows_per_chunk, columns};
+                chunk[2] = {std::clamp<hsize_t>(values_per_chunk / columns, 1, rows_per_chunk), columns};
   const Handle space(H5Screate_simple(rank, extent, most), H5Sclose);
   const Handle properties(H5Pcreate(H5P_DATASET_CREATE), H5Pclose);
   H5Pset_obj_track_times(properties, false);

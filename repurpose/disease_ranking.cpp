@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <utility>
 
 #include "chem/error.hpp"
 
@@ -62,6 +63,27 @@ Ranking lines_of(const Lens& lens, const KnowledgeGraph& graph) {
   return ranking;
 }
 
+struct ScoredDrug {
+  double logit = 0;
+  bool has_basis = false;
+};
+
+/// The logit alone; equal to that of ranked_drug.
+ScoredDrug scored_drug(const Lens& lens, const Ranking& ranking, const double* values,
+                       const RankOptions& options) {
+  const auto& model = lens.part->model;
+  ScoredDrug out{ranking.intercept, false};
+  for (std::size_t l = 0; l < lens.features.size(); ++l) {
+    const double value = values[lens.features[l]];
+    if (value == 0) continue;  // contributes 0
+    const bool popularity = ranking.lines[l].popularity;
+    if (!popularity && value > 0) out.has_basis = true;
+    if (!popularity || options.popularity)
+      out.logit += model.slopes()[l] * std::asinh(value / model.scales()[l]);
+  }
+  return out;
+}
+
 RankedDrug ranked_drug(const Lens& lens, const Ranking& ranking, const double* values, std::uint32_t drug,
                        const RankOptions& options) {
   const std::size_t lines = lens.features.size();
@@ -107,24 +129,25 @@ Ranking rank(const RankingModel& model, const KnowledgeGraph& graph, const Disea
 
 /// What everything about one question needs.
 struct Asked {
-  const DiseaseProfile& profile;
+  DiseaseProfile profile;
   Lens lens;
   Ranking lines;
   RealMatrix values;  ///< drugs x features
-  Bipartite treats;
+  Bipartite treats;   ///< for paths
 
-  Asked(const RankingModel& model, const KnowledgeGraph& graph, const DiseaseProfile& question)
-      : profile(question),
-        lens(lens_of(model, graph, question)),
+  Asked(const RankingModel& model, const KnowledgeGraph& graph, DiseaseProfile question, bool with_paths)
+      : profile(std::move(question)),
+        lens(lens_of(model, graph, profile)),
         lines(lines_of(lens, graph)),
-        values(graph.features().values(question)),
-        treats(graph.features().treatments(question)) {}
+        values(graph.features().values(profile)) {
+    if (with_paths) treats = graph.features().treatments(profile);
+  }
+  const double* row(std::uint32_t drug) const { return values.values.data() + drug * values.columns; }
 };
 
 std::vector<Evidence> explained(const KnowledgeGraph& graph, const Asked& asked, std::uint32_t drug,
                                 const RankOptions& options, const PathOptions& paths) {
-  const auto row = ranked_drug(asked.lens, asked.lines,
-                               asked.values.values.data() + drug * asked.values.columns, drug, options);
+  const auto row = ranked_drug(asked.lens, asked.lines, asked.row(drug), drug, options);
   const std::size_t main = main_line(asked.lines, row);
   std::vector<Evidence> lines;
   for (std::size_t l = 0; l < row.values.size(); ++l) {
@@ -152,7 +175,7 @@ std::vector<std::vector<Evidence>> explained(const RankingModel& model, const Kn
     if (drug >= graph.tables().drugs)
       throw UsageError(fmt::format("drug {} is not among the {} drugs", drug, graph.tables().drugs));
   if (drugs.empty()) return {};
-  const Asked asked(model, graph, profile);
+  const Asked asked(model, graph, profile, true);
   std::vector<std::vector<Evidence>> out(drugs.size());
   tbb::parallel_for(std::size_t{0}, drugs.size(),
                     [&](std::size_t i) { out[i] = explained(graph, asked, drugs[i], options, paths); });
@@ -164,6 +187,21 @@ std::vector<std::vector<Evidence>> explained(const RankingModel& model, const Kn
 Ranking rank_disease(const RankingModel& model, const KnowledgeGraph& graph, std::uint32_t disease,
                      const RankOptions& options) {
   return rank(model, graph, asked(graph, disease, options), options);
+}
+
+DrugScores score_disease(const RankingModel& model, const KnowledgeGraph& graph, std::uint32_t disease,
+                         const RankOptions& options) {
+  const Asked question(model, graph, asked(graph, disease, options), false);
+  DrugScores out;
+  out.logits.assign(question.values.rows, not_a_number);
+  out.probabilities.assign(question.values.rows, not_a_number);
+  for (std::uint32_t drug = 0; drug < question.values.rows; ++drug) {
+    const auto scored = scored_drug(question.lens, question.lines, question.row(drug), options);
+    if (!scored.has_basis) continue;
+    out.logits[drug] = scored.logit;
+    out.probabilities[drug] = question.lens.part->calibration.probability(scored.logit);
+  }
+  return out;
 }
 
 Ranking rank_profile(const RankingModel& model, const KnowledgeGraph& graph, const GeneProfile& profile,

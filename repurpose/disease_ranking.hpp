@@ -29,6 +29,14 @@ Ranking rank_disease(const RankingModel& model, const KnowledgeGraph& graph, std
 Ranking rank_profile(const RankingModel& model, const KnowledgeGraph& graph, const GeneProfile& profile,
                      const RankOptions& options = {});
 
+/// The numbers of a ranking without their reasons, per drug of the store.
+struct DrugScores {
+  std::vector<double> logits, probabilities;  ///< NaN without basis
+};
+/// As `rank_disease`, in a fraction of its memory and time: for all diseases one after the other.
+DrugScores score_disease(const RankingModel& model, const KnowledgeGraph& graph, std::uint32_t disease,
+                         const RankOptions& options = {});
+
 /// How much of the evidence is followed back to paths.
 struct PathOptions {
   std::size_t per_line = 5;
