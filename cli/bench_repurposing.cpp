@@ -15,6 +15,7 @@
 #include "chem/counter_random.hpp"
 #include "chem/error.hpp"
 #include "cli/bench_conditions.hpp"
+#include "cli/bench_proximity.hpp"
 #include "cli/growing_table.hpp"
 #include "cli/repurpose_question.hpp"
 #include "cli/session.hpp"
@@ -264,6 +265,13 @@ Scores known_rows(const LearningSet& set, const std::vector<std::size_t>& judged
   return rows;
 }
 
+Scores proximity_of(const repurpose::GraphTables& graph, const LearningSet& set,
+                    const std::vector<std::size_t>& judged) {
+  std::vector<std::uint32_t> diseases;
+  for (const auto d : judged) diseases.push_back(set.diseases[d]);
+  return proximity_scores(graph, diseases, set.drugs);
+}
+
 }  // namespace
 
 RankingFigures ranking_figures(const std::vector<double>& scores, const std::vector<double>& known) {
@@ -390,6 +398,8 @@ int bench_repurposing(const RepurposingBenchOptions& options, Session& session) 
       left_out.sum_of({"CbGaD", "CbGpPWpGaD", "CbGiGaD", "CtDrD", "CbGbCtDrD", "CrCtDrD"}), known));
   figures.methods.push_back(
       method_figures("random", random_scores(judged.size(), set.drugs.size(), session.seed()), known));
+  figures.methods.push_back(
+      method_figures("network proximity", proximity_of(graph.tables(), set, judged), known));
   for (std::size_t f = 0; f < features.features().size(); ++f)
     if (features.features()[f].family != FeatureFamily::treated)
       figures.methods.push_back(method_figures(features.features()[f].name, left_out.line(f), known));

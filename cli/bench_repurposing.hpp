@@ -74,8 +74,11 @@ struct RepurposingFigures {
   double seconds = 0;
 };
 
-/// Writes `figures.csv`, `diseases.csv`, `calibration.csv` and `repurposing.md` to the folder and prints the
-/// last. Returns an exit code.
+/// Predicted against observed probability, as SVG.
+std::string calibration_figure(const CalibrationFigures& calibration);
+
+/// Writes `figures.csv`, `diseases.csv`, `calibration.csv`, `calibration.svg` and `repurposing.md` to the
+/// folder and prints the last. Returns an exit code.
 int bench_repurposing(const RepurposingBenchOptions& options, Session& session);
 /// The page, in Markdown.
 std::string repurposing_report(const RepurposingFigures& figures, const std::string& conditions);

@@ -4,6 +4,8 @@
 
 #include "cli/bench_conditions.hpp"
 #include "cli/bench_repurposing.hpp"
+#include "cli/figure.hpp"
+#include "datasets/durable_file.hpp"
 #include "datasets/results_table.hpp"
 
 namespace theriac::cli {
@@ -75,6 +77,26 @@ std::string repurposing_report(const RepurposingFigures& f, const std::string& c
   return page;
 }
 
+std::string calibration_figure(const CalibrationFigures& calibration) {
+  constexpr double least = 1e-4;
+  Panel panel;
+  panel.title = "known pairs by predicted probability";
+  panel.x = {"predicted probability", least, 1, true};
+  panel.y = {"share of known pairs", least, 1, true};
+  Curve even{"predicted = observed", {{least, least}, {1, 1}}, 4, true, 1};
+  Curve observed{"observed", {}, 0, false, 2};
+  for (const auto& bin : calibration.bins) {
+    if (bin.probability < least || bin.share < least) continue;  // no place on a logarithmic axis
+    observed.points.emplace_back(bin.probability, bin.share);
+    panel.dots.push_back({bin.probability, bin.share,
+                          fmt::format("{} of {} pairs known, {:.2g} predicted on average", bin.known,
+                                      bin.pairs, bin.probability),
+                          0});
+  }
+  panel.curves = {even, observed};
+  return svg_figure({panel}, "Calibration of repurposing: share of known pairs by predicted probability");
+}
+
 void write_repurposing_tables(const RepurposingFigures& f, const std::string& folder) {
   datasets::CsvTable figures(
       folder + "/figures.csv",
@@ -101,6 +123,9 @@ void write_repurposing_tables(const RepurposingFigures& f, const std::string& fo
     calibration.append({bin.probability, bin.share, static_cast<std::int64_t>(bin.pairs),
                         static_cast<std::int64_t>(bin.known)});
   calibration.publish();
+  datasets::DurableFile figure(folder + "/calibration.svg");
+  figure.write(calibration_figure(f.calibration));
+  figure.publish();
 }
 
 }  // namespace theriac::cli

@@ -118,6 +118,19 @@ Bipartite Bipartite::symmetric(std::size_t nodes, const std::vector<Link>& links
   return Bipartite(nodes, nodes, std::move(both), damping);
 }
 
+Bipartite Bipartite::with_unit_rows() const {
+  Bipartite unit = *this;
+  std::vector<double> factors(rows(), 0.0);
+  for (std::size_t i = 0; i < rows(); ++i) {
+    double squares = 0;
+    for (const auto& next : of_row(i)) squares += next.weight * next.weight;
+    if (squares > 0) factors[i] = 1 / std::sqrt(squares);
+    for (std::size_t l = row_starts_[i]; l < row_starts_[i + 1]; ++l) unit.of_rows_[l].weight *= factors[i];
+  }
+  for (auto& back : unit.of_columns_) back.weight *= factors[back.node];
+  return unit;
+}
+
 Bipartite::Neighbours Bipartite::of_row(std::size_t row) const {
   return {of_rows_.data() + row_starts_[row], of_rows_.data() + row_starts_[row + 1]};
 }

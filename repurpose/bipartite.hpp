@@ -34,6 +34,9 @@ class Bipartite {
   static Bipartite symmetric(std::size_t nodes, const std::vector<Link>& links,
                              double damping = usual_damping);
 
+  /// The same links, each row scaled to length 1: what two rows then share is the cosine of the two.
+  Bipartite with_unit_rows() const;
+
   std::size_t rows() const { return row_starts_.empty() ? 0 : row_starts_.size() - 1; }
   std::size_t columns() const { return column_starts_.empty() ? 0 : column_starts_.size() - 1; }
   std::size_t size() const { return of_rows_.size(); }  ///< links

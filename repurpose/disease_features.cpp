@@ -26,6 +26,7 @@ constexpr LikenessWords likeness_words[disease_likenesses] = {
 };
 
 constexpr auto with_any = static_cast<std::size_t>(DiseaseLikeness::any);
+constexpr auto of_itself = disease_likenesses;  ///< the place after the other diseases
 constexpr auto with_genes = static_cast<std::size_t>(DiseaseLikeness::genes);
 constexpr auto with_organs = static_cast<std::size_t>(DiseaseLikeness::anatomy);
 
@@ -44,6 +45,13 @@ RealMatrix single_column(std::vector<double> values) {
 void put(RealMatrix& out, std::size_t at, const RealMatrix& x) {
   for (std::size_t i = 0; i < x.rows; ++i)
     for (std::size_t k = 0; k < x.columns; ++k) out(i, at + k) = x(i, k);
+}
+
+RealMatrix beside(const RealMatrix& x, const std::vector<double>& last) {
+  RealMatrix out(x.rows, x.columns + 1);
+  put(out, 0, x);
+  put(out, x.columns, single_column(last));
+  return out;
 }
 
 std::vector<double> ends_of(const DiseaseProfile& profile, WalkEnd end) {
@@ -81,6 +89,17 @@ std::vector<double> own_weights(const DiseaseProfile& profile, const Bipartite& 
   return weights;
 }
 
+/// The likenesses of diseases that go with one of drugs. Cosines repeat what the sums look
+/// at, and go with those that tell most.
+std::vector<std::size_t> columns_of(const DrugLikeness& drug) {
+  constexpr auto mentioned = static_cast<std::size_t>(DiseaseLikeness::comentioned);
+  if (drug.count == LikenessCount::cosine) return {mentioned, with_any, of_itself};
+  std::vector<std::size_t> columns;
+  for (std::size_t k = 0; k < disease_likenesses; ++k) columns.push_back(k);
+  if (!drug.walk.steps.empty()) columns.push_back(of_itself);  // its own link is in no line
+  return columns;
+}
+
 }  // namespace
 
 std::string family_name(FeatureFamily family) {
@@ -103,17 +122,25 @@ DiseaseFeatures::DiseaseFeatures(const GraphTables& graph)
     features_.push_back({line.name, line.meaning, FeatureFamily::mechanism});
     mechanism_paths_.emplace_back(line.walk.steps, line.walk.distinct);
   }
-  for (const auto& drug : likenesses_) {
-    const bool itself = drug.walk.steps.empty();
-    for (std::size_t k = 0; k < disease_likenesses; ++k)
-      features_.push_back({drug.letters + "t" + likeness_words[k].letters,
-                           (itself ? "treats " : drug.meaning + " treats ") + likeness_words[k].meaning,
-                           k == with_any ? FeatureFamily::popularity : FeatureFamily::similarity});
-    if (itself) continue;
-    features_.push_back({drug.letters + "t", drug.meaning + " treats it", FeatureFamily::treated});
-    likeness_paths_.emplace_back(drug.walk.steps, drug.walk.distinct);
+  for (std::size_t i = 0; i < likenesses_.size(); ++i) {
+    const auto& drug = likenesses_[i];
+    for (const auto column : columns_of(drug)) name_similarity(i, column);
+    if (!drug.walk.steps.empty()) likeness_paths_.emplace_back(drug.walk.steps, drug.walk.distinct);
   }
   features_.push_back({"popularity", "number of other diseases it treats", FeatureFamily::popularity});
+}
+
+void DiseaseFeatures::name_similarity(std::size_t likeness, std::size_t column) {
+  const auto& drug = likenesses_[likeness];
+  similarity_lines_.push_back({likeness, column});
+  if (column == of_itself) {
+    features_.push_back({drug.letters + "t", drug.meaning + " treats it", FeatureFamily::treated});
+    return;
+  }
+  const auto& words = likeness_words[column];
+  features_.push_back({drug.letters + "t" + words.letters,
+                       (drug.walk.steps.empty() ? "treats " : drug.meaning + " treats ") + words.meaning,
+                       column == with_any ? FeatureFamily::popularity : FeatureFamily::similarity});
 }
 
 std::size_t DiseaseFeatures::feature(const std::string& name) const {
@@ -144,20 +171,15 @@ RealMatrix DiseaseFeatures::values(const DiseaseProfile& profile) const {
 
 void DiseaseFeatures::add_similarities(const DiseaseProfile& profile, RealMatrix& out) const {
   const Bipartite treats = treatments(profile);
-  const RealMatrix of_likeness = treats.to_rows(profile.likeness);
   const auto own = own_weights(profile, treats);
   const double in_use = drugs_in_use(profile);
-  std::size_t at = mechanisms_.size();
-  put(out, at, of_likeness);
-  at += disease_likenesses;
-  RealMatrix weights(graph_.drugs, disease_likenesses + 1);
-  put(weights, 0, of_likeness);
-  put(weights, disease_likenesses, single_column(own));
-  for (const auto& likeness : likeness_paths_) {
-    RealMatrix x = likeness.count(weights);
-    for (std::uint32_t c = 0; c < x.rows; ++c) x(c, disease_likenesses) *= own_damping(profile, in_use, c);
-    put(out, at, x);
-    at += x.columns;
+  const RealMatrix weights = beside(treats.to_rows(profile.likeness), own);
+  std::size_t at = mechanisms_.size(), line = 0, summed = 0;
+  for (std::size_t i = 0; i < likenesses_.size(); ++i) {
+    RealMatrix x = likenesses_[i].walk.steps.empty() ? weights : likeness_paths_[summed++].count(weights);
+    for (std::uint32_t c = 0; c < x.rows; ++c) x(c, of_itself) *= own_damping(profile, in_use, c);
+    for (; line < similarity_lines_.size() && similarity_lines_[line].likeness == i; ++line, ++at)
+      put(out, at, single_column(column(x, similarity_lines_[line].column)));
   }
   for (std::uint32_t c = 0; c < graph_.drugs; ++c) out(c, at) = static_cast<double>(treats.of_row(c).size());
 }
@@ -208,12 +230,9 @@ std::vector<WalkedPath> DiseaseFeatures::paths(const DiseaseProfile& profile, co
   if (feature < mechanisms_.size()) {
     question = mechanism_question(profile, feature);
   } else {
-    constexpr std::size_t width = disease_likenesses + 1;  // the drug itself has no "treated" line
-    const std::size_t place =
-        feature - mechanisms_.size() + (feature >= mechanisms_.size() + disease_likenesses);
-    question = place % width == disease_likenesses
-                   ? treated_question(profile, treats, place / width, drug)
-                   : similarity_question(profile, treats, place / width, place % width);
+    const auto& line = similarity_lines_[feature - mechanisms_.size()];
+    question = line.column == of_itself ? treated_question(profile, treats, line.likeness, drug)
+                                        : similarity_question(profile, treats, line.likeness, line.column);
   }
   std::vector<WalkedPath> found;
   for (auto& path : heaviest_paths(question.walk.steps, question.walk.distinct, drug, question.ends, most)) {

@@ -68,6 +68,11 @@ class DiseaseFeatures {
     Hop last;
     double factor = 1;
   };
+  /// A likeness of drugs and one of diseases; the last place is the disease itself.
+  struct SimilarityLine {
+    std::size_t likeness = 0, column = 0;
+  };
+  void name_similarity(std::size_t likeness, std::size_t column);
   void add_similarities(const DiseaseProfile& profile, RealMatrix& out) const;
   Question mechanism_question(const DiseaseProfile& profile, std::size_t line) const;
   Question similarity_question(const DiseaseProfile& profile, const Bipartite& treats, std::size_t likeness,
@@ -80,6 +85,7 @@ class DiseaseFeatures {
   std::vector<MechanismLine> mechanisms_;
   std::vector<Metapath> mechanism_paths_;
   std::vector<DrugLikeness> likenesses_;
+  std::vector<SimilarityLine> similarity_lines_;
   std::vector<Metapath> likeness_paths_;  ///< of all but the first, which is the drug itself
 };
 

@@ -16,7 +16,7 @@ namespace theriac::repurpose {
 /// How another disease may resemble the one that is asked about.
 enum class DiseaseLikeness : std::uint8_t {
   similar,      ///< linked as similar in a source
-  comentioned,  ///< named together in articles more often than by chance
+  comentioned,  ///< named together in articles, the more so the more often
   genes,        ///< common associated genes
   anatomy,      ///< common organs
   any           ///< any disease at all: the drug is in use for something

@@ -90,6 +90,10 @@ std::vector<DrugLikeness> drug_likenesses(const GraphTables& g) {
     return distinct(forth(table, link) + back(table, link), {{0, 2}});
   };
   const Walk pathway = forth(g.takes_part, LinkKind::takes_part) + back(g.takes_part, LinkKind::takes_part);
+  const Walk targets = out_and_back(g.unit_targets, LinkKind::binds);
+  const Walk classes = out_and_back(g.unit_classes, LinkKind::member_of);
+  const Walk codes = unlinked(out_and_back(g.unit_codes, LinkKind::member_of));
+  const Walk effects = out_and_back(g.unit_effects, LinkKind::causes);
   return {
       {"C", "it", {}},
       {"CrC", "a drug of similar structure", forth(g.resembles, LinkKind::resembles_drug)},
@@ -103,6 +107,10 @@ std::vector<DrugLikeness> drug_likenesses(const GraphTables& g) {
       {"CiPCiC", "a drug of the same class", out_and_back(g.member_of, LinkKind::member_of)},
       {"CiATiC", "a drug of the same ATC group", unlinked(out_and_back(g.coded, LinkKind::member_of))},
       {"CcSEcC", "a drug with the same side effects", out_and_back(g.causes, LinkKind::causes)},
+      {"CbGbC-cos-", "a drug with much the same targets", targets, LikenessCount::cosine},
+      {"CiPCiC-cos-", "a drug of much the same classes", classes, LikenessCount::cosine},
+      {"CiATiC-cos-", "a drug of much the same ATC groups", codes, LikenessCount::cosine},
+      {"CcSEcC-cos-", "a drug with much the same side effects", effects, LikenessCount::cosine},
   };
 }
 

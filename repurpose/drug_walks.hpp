@@ -42,10 +42,17 @@ std::vector<MechanismLine> mechanism_lines(const GraphTables& graph);
 /// The last hop, to the disease.
 Hop last_hop(WalkEnd end);
 
+/// How the paths to drugs that are alike make a number.
+enum class LikenessCount : std::uint8_t {
+  sum,    ///< of all paths, damped by degree
+  cosine  ///< of all paths, drugs compared by the cosine of what they have
+};
+
 /// Drugs that are alike in one respect; the first is the drug itself, a walk without steps.
 struct DrugLikeness {
   std::string letters, meaning;
   Walk walk;
+  LikenessCount count = LikenessCount::sum;
 };
 std::vector<DrugLikeness> drug_likenesses(const GraphTables& graph);
 

@@ -229,6 +229,10 @@ void GraphTables::complete() {
     for (const auto& gene : lowers.of_row(drug)) changes.push_back({drug, gene.node + shift});
   }
   expression = Bipartite(drugs, 2 * targets, std::move(changes));
+  unit_targets = binds.with_unit_rows();
+  unit_classes = member_of.with_unit_rows();
+  unit_codes = coded.with_unit_rows();
+  unit_effects = causes.with_unit_rows();
 }
 
 namespace {

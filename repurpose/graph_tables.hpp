@@ -35,16 +35,18 @@ struct GraphTables {
   std::size_t drugs = 0, targets = 0, diseases = 0;
   std::vector<std::string> atc_groups;  ///< codes
 
-  Bipartite binds;               ///< drug - target
-  Bipartite acts_on;             ///< drug - target: mechanisms of action
-  Bipartite raises;              ///< drug - target: expression, in treated cells
-  Bipartite lowers;              ///< drug - target: expression
-  Bipartite expression;          ///< drug - target twice over: raised ones first, then lowered ones
-  Bipartite member_of;           ///< drug - drug_class
-  Bipartite coded;               ///< drug - atc_group
-  Bipartite causes;              ///< drug - side_effect
-  Bipartite resembles;           ///< drug - drug, by structure
-  Bipartite interacts;           ///< target - target
+  Bipartite binds;       ///< drug - target
+  Bipartite acts_on;     ///< drug - target: mechanisms of action
+  Bipartite raises;      ///< drug - target: expression, in treated cells
+  Bipartite lowers;      ///< drug - target: expression
+  Bipartite expression;  ///< drug - target twice over: raised ones first, then lowered ones
+  Bipartite member_of;   ///< drug - drug_class
+  Bipartite coded;       ///< drug - atc_group
+  Bipartite causes;      ///< drug - side_effect
+  Bipartite resembles;   ///< drug - drug, by structure
+  Bipartite interacts;   ///< target - target
+  /// Tables of drugs with rows of length 1, for the likeness of drugs by cosine.
+  Bipartite unit_targets, unit_classes, unit_codes, unit_effects;
   Bipartite takes_part;          ///< target - pathway
   Bipartite process_of;          ///< target - process
   Bipartite raised_in;           ///< anatomy - target

@@ -147,16 +147,14 @@ void import_mondo_references(ImportRun& run) {
 
 void import_disease_comentions(ImportRun& run) {
   const auto first = run.table.column("doid_code_0"), second = run.table.column("doid_code_1"),
-             count = run.table.column("cooccurrence"), enrichment = run.table.column("enrichment"),
-             p = run.table.column("p_fisher");
-  constexpr double most_p = 0.005;  // as Project Rephetio: more often together than by chance
+             count = run.table.column("cooccurrence"), enrichment = run.table.column("enrichment");
   while (run.next()) {
-    const auto ratio = run.number(enrichment), chance = run.number(p);
-    if (!ratio || !chance) {
-      run.reject("enrichment and p_fisher are not both numbers");
+    const auto ratio = run.number(enrichment);
+    if (!ratio) {
+      run.reject(fmt::format("enrichment '{}' is no number", run[enrichment]));
       continue;
     }
-    if (*ratio <= 1 || *chance >= most_p || run[first] == run[second]) {
+    if (*ratio <= 0 || run[first] == run[second]) {
       run.pass_over();
       continue;
     }

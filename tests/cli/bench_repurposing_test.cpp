@@ -3,6 +3,7 @@
 #include <catch2/catch.hpp>
 #include <cmath>
 
+#include "cli/bench_proximity.hpp"
 #include "tests/cli/transcript.hpp"
 #include "tests/datasets/temporary_folder.hpp"
 
@@ -49,8 +50,34 @@ TEST_CASE("probabilities that know more than the prevalence have the better Brie
     found += bin.known;
     CHECK(bin.probability == Approx(bin.share).margin(0.05));
   }
+  const std::string figure = calibration_figure(figures);
+  CHECK(figure.find("<svg") != std::string::npos);
+  std::size_t shown = 0;  // bins of which nothing is known have no place on a logarithmic axis
+  for (const auto& bin : figures.bins) shown += bin.known > 0;
+  std::size_t dots = 0;
+  for (auto at = figure.find("pairs known,"); at != std::string::npos;
+       at = figure.find("pairs known,", at + 1))
+    ++dots;
+  CHECK(dots == shown);
   CHECK(pairs == 1200);
   CHECK(found == 60);
+}
+
+TEST_CASE("drugs that bind genes of the disease are closer than those that bind far away") {
+  theriac::repurpose::GraphTables graph;
+  graph.drugs = 3;
+  graph.targets = 60;
+  graph.diseases = 1;
+  std::vector<theriac::repurpose::Link> chain;
+  for (std::uint32_t i = 0; i + 1 < 60; ++i) chain.push_back({i, i + 1});
+  graph.interacts = theriac::repurpose::Bipartite::symmetric(60, chain);
+  graph.binds = theriac::repurpose::Bipartite(3, 60, {{0, 5}, {1, 50}});
+  graph.associated = theriac::repurpose::Bipartite(1, 60, {{0, 4}, {0, 5}});
+  graph.complete();
+  const auto scores = proximity_scores(graph, {0}, {0, 1, 2});
+  CHECK(scores.at(0).at(0) > 0.5);
+  CHECK(scores.at(0).at(1) < 0);
+  CHECK(scores.at(0).at(2) == 0);  // binds nothing
 }
 
 TEST_CASE("benchmark and training of repurposing say what they need") {

@@ -136,3 +136,22 @@ TEST_CASE("metapaths that cannot be counted are refused") {
   CHECK_THROWS_AS(Metapath({{&binds}, {&other, true}}, {{0, 2}}), UsageError);
   CHECK_THROWS_AS(Metapath({{&binds}, {&binds, true}}, {{0, 1}}), UsageError);
 }
+
+TEST_CASE("rows of length 1 compare nodes by the cosine") {
+  const Bipartite links = random_links(6, 5, 0.6, 9), unit = links.with_unit_rows();
+  const auto product = [](const Bipartite& table, std::size_t i, std::size_t j) {
+    double sum = 0;
+    for (const auto& a : table.of_row(i))
+      for (const auto& b : table.of_row(j)) sum += a.node == b.node ? a.weight * b.weight : 0.0;
+    return sum;
+  };
+  for (std::uint32_t i = 0; i < 6; ++i)
+    for (std::uint32_t j = 0; j < 6; ++j) {
+      const double lengths = std::sqrt(product(links, i, i) * product(links, j, j));
+      CHECK(product(unit, i, j) == Approx(lengths > 0 ? product(links, i, j) / lengths : 0).epsilon(1e-12));
+    }
+  for (std::uint32_t j = 0; j < 5; ++j)  // the way back has the same weights
+    for (const auto& back : unit.of_column(j))
+      for (const auto& next : unit.of_row(back.node))
+        if (next.node == j) CHECK(next.weight == back.weight);
+}
