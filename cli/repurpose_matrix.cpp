@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <tbb/parallel_for.h>
 
+#include <algorithm>
 #include <cmath>
 #include <filesystem>
 #include <functional>
@@ -65,7 +66,7 @@ class MatrixFile {
  public:
   MatrixFile(const Store& store, const repurpose::RankingModel& model, const std::string& path)
       : path_(path),
-        drugs_(store.entities(EntityKind::drug).size()),
+        drugs_(std::max<std::size_t>(1, store.entities(EntityKind::drug).size())),
         file_(datasets::Hdf5File::create(path + ".part")) {
     file_.set_attribute("/", "format", std::string("theriac repurposing matrix"));
     file_.set_attribute("/", "theriac_version", chem::theriac_version());

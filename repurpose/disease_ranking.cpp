@@ -63,6 +63,18 @@ Ranking lines_of(const Lens& lens, const KnowledgeGraph& graph) {
   return ranking;
 }
 
+/// Nothing leads to the disease: no genes, organs, relatives or drugs.
+bool is_bare(const DiseaseProfile& profile) {
+  const auto empty = [](const std::vector<double>& weights) {
+    return std::all_of(weights.begin(), weights.end(), [](double weight) { return weight == 0; });
+  };
+  for (std::size_t d = 0; d < profile.likeness.rows; ++d)
+    for (std::size_t l = 0; l < disease_likenesses; ++l)
+      if (l != static_cast<std::size_t>(DiseaseLikeness::any) && profile.likeness(d, l) != 0) return false;
+  return empty(profile.associated) && empty(profile.raised) && empty(profile.lowered) &&
+         empty(profile.anatomy) && empty(profile.treated_by);
+}
+
 struct ScoredDrug {
   double logit = 0;
   bool has_basis = false;
@@ -191,10 +203,12 @@ Ranking rank_disease(const RankingModel& model, const KnowledgeGraph& graph, std
 
 DrugScores score_disease(const RankingModel& model, const KnowledgeGraph& graph, std::uint32_t disease,
                          const RankOptions& options) {
-  const Asked question(model, graph, asked(graph, disease, options), false);
   DrugScores out;
-  out.logits.assign(question.values.rows, not_a_number);
-  out.probabilities.assign(question.values.rows, not_a_number);
+  out.logits.assign(graph.tables().drugs, not_a_number);
+  out.probabilities.assign(graph.tables().drugs, not_a_number);
+  DiseaseProfile profile = asked(graph, disease, options);
+  if (is_bare(profile)) return out;
+  const Asked question(model, graph, std::move(profile), false);
   for (std::uint32_t drug = 0; drug < question.values.rows; ++drug) {
     const auto scored = scored_drug(question.lens, question.lines, question.row(drug), options);
     if (!scored.has_basis) continue;

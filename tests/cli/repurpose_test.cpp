@@ -75,7 +75,9 @@ TEST_CASE("the same question gives the same bytes on one thread and on two") {
 
 TEST_CASE("known drugs can be left out, drugs filtered, mechanisms excluded") {
   const TemporaryFolder folder;
-  for (const auto& row : asked("psoriasis --novel --top 0", folder)["rows"]) CHECK(row["status"] == "new");
+  const auto novel = asked("psoriasis --novel --top 0", folder);
+  REQUIRE(novel["rows"].size() > 20);
+  for (const auto& row : novel["rows"]) CHECK(row["status"] == "new");
   const auto names = [](const json& answer) {
     std::vector<std::string> out;
     for (const auto& row : answer["rows"]) out.push_back(row["name"]);
@@ -103,8 +105,9 @@ TEST_CASE("contraindicated drugs stand apart") {
 
 TEST_CASE("popularity can be switched off") {
   const TemporaryFolder folder;
-  for (const auto& row : asked("epilepsy --no_popularity", folder)["rows"])
-    CHECK(row["popularity_share"] == 0.0);
+  const auto answer = asked("epilepsy --no_popularity", folder);
+  REQUIRE(answer["rows"].size() == 20);
+  for (const auto& row : answer["rows"]) CHECK(row["popularity_share"] == 0.0);
 }
 
 TEST_CASE("a pair is explained, a drug is placed among diseases") {
@@ -179,6 +182,17 @@ TEST_CASE("answers are written as tables, pages and matrices") {
   const std::size_t drugs = pairs.read_text("/drugs/id").size(),
                     diseases = pairs.read_text("/diseases/id").size();
   CHECK(pairs.read_reals("/probability").size() == drugs * diseases);
+  const auto names = pairs.read_text("/drugs/id"), asked_for = pairs.read_text("/diseases/id");
+  const auto probabilities = pairs.read_reals("/probability");
+  const auto gout = static_cast<std::size_t>(std::find(asked_for.begin(), asked_for.end(), "DOID:13189") -
+                                             asked_for.begin());
+  const auto answer = asked("gout --top 0", folder);
+  REQUIRE(answer["rows"].size() > 100);
+  for (const auto& row : answer["rows"]) {
+    const auto drug = std::find(names.begin(), names.end(), row["id"].get<std::string>()) - names.begin();
+    CHECK(probabilities[gout * drugs + static_cast<std::size_t>(drug)] ==
+          Approx(row["probability"].get<double>()).epsilon(1e-6));
+  }
   REQUIRE(run_theriac("repurpose --all -o best.csv --top 2 --quiet", folder).exit_code == 0);
   CHECK(datasets::read_csv(datasets::read_file(folder / "best.csv")).size() > diseases);
 }
