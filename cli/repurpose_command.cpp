@@ -101,9 +101,31 @@ int show_all(const Grounds& grounds, const RepurposeOptions& options, Session& s
   return exit_done;
 }
 
+/// Options of ranked answers mean nothing to a target, a library or the diseases of a drug: said, not passed
+/// over.
+void refuse_idle_options(const RepurposeOptions& o, bool ranked, bool by_target, bool json) {
+  const auto refuse = [](bool given, const char* option, const char* where) {
+    if (given) throw UsageError(fmt::format("{} means nothing to {}", option, where));
+  };
+  const char* other = "this question, it belongs to a ranking of drugs";
+  refuse(!ranked && o.novel, "--novel", other);
+  refuse(!ranked && o.diverse, "--diverse", other);
+  refuse(!ranked && o.explain > 0, "--explain", other);
+  refuse(by_target && !o.model.empty(), "--model", other);
+  refuse(by_target && !o.without.empty(), "--without", other);
+  refuse(by_target && o.no_popularity, "--no_popularity", other);
+  refuse(by_target && !o.exclude_drugs.empty(), "--exclude_drug", other);
+  refuse(!o.library.empty() && o.filter.asks_anything(), "a filter of drugs", "molecules of your own");
+  refuse(!o.library.empty() && json, "--json", "a library, -o rows.csv has its rows");
+}
+
 int answer_question(const RepurposeOptions& options, Session& session) {
+  if (!options.library.empty()) refuse_idle_options(options, false, true, session.options.json);
   if (!options.library.empty()) return show_library(options, session);
   const auto question = question_of(options);
+  const bool by_target = question == RepurposeQuestion::target || question == RepurposeQuestion::sequence;
+  refuse_idle_options(options, !by_target && question != RepurposeQuestion::drug, by_target,
+                      session.options.json);
   check_outputs(options, question);
   if (question == RepurposeQuestion::target) return show_target(options, session);
   if (question == RepurposeQuestion::sequence) return show_sequence_target(options, session);

@@ -236,20 +236,4 @@ std::vector<std::vector<Evidence>> explain_profile(const RankingModel& model, co
   return explained(model, graph, asked(graph, profile), drugs, options, paths);
 }
 
-std::vector<double> logits_of_drug(const RankingModel& model, const KnowledgeGraph& graph, std::uint32_t drug,
-                                   const RankOptions& options) {
-  if (drug >= graph.tables().drugs)
-    throw UsageError(fmt::format("drug {} is not among the {} drugs", drug, graph.tables().drugs));
-  std::vector<double> logits(graph.tables().diseases, not_a_number);
-  tbb::parallel_for(std::size_t{0}, logits.size(), [&](std::size_t d) {
-    const auto profile = asked(graph, static_cast<std::uint32_t>(d), options);
-    const Lens lens = lens_of(model, graph, profile);
-    const Ranking ranking = lines_of(lens, graph);
-    const RealMatrix values = graph.features().values(profile);
-    const auto row = ranked_drug(lens, ranking, values.values.data() + drug * values.columns, drug, options);
-    if (row.has_basis) logits[d] = row.logit;
-  });
-  return logits;
-}
-
 }  // namespace theriac::repurpose

@@ -53,8 +53,4 @@ std::vector<std::vector<Evidence>> explain_profile(const RankingModel& model, co
                                                    const RankOptions& options = {},
                                                    const PathOptions& paths = {});
 
-/// Of one drug in every disease of the store, NaN without basis: its place among diseases. Uses all cores.
-std::vector<double> logits_of_drug(const RankingModel& model, const KnowledgeGraph& graph, std::uint32_t drug,
-                                   const RankOptions& options = {});
-
 }  // namespace theriac::repurpose

@@ -222,6 +222,8 @@ TEST_CASE("questions that cannot be answered say why and what to do") {
       {"asthma --store text.h5", 5, "text.h5"},
       {"asthma --model none.safetensors", 3, "none.safetensors"},
       {"asthma -o a.xyz", 2, "cannot be written to 'a.xyz'"},
+      {"--target EGFR --novel", 2, "--novel means nothing to this question"},
+      {"--target EGFR --library mine.smi --json", 2, "--json means nothing to a library"},
       {"--all", 2, "all pairs go to one file"},
       {"--library mine.smi", 2, "a library is compared with"},
   };
