@@ -109,7 +109,7 @@ class LeaveDiseasesOut {
     Scores scores;
     for (const auto d : judged_) {
       scores.emplace_back();
-      for (std::size_t c = 0; c < set_.drugs.size(); ++c) scores.back().push_back(own_.x[d](c, feature));
+      for (std::size_t c = 0; c < set_.drugs.size(); ++c) scores.back().push_back(own_.values[d].counts(c, feature));
     }
     return scores;
   }
@@ -120,12 +120,12 @@ class LeaveDiseasesOut {
     for (const auto& name : names) {
       const std::size_t f = features_.feature(name);
       double mean = 0, cases = 0;
-      for (const auto& x : own_.x)
-        for (std::size_t c = 0; c < x.rows; ++c, ++cases) mean += x(c, f);
+      for (const auto& x : own_.values)
+        for (std::size_t c = 0; c < x.counts.rows; ++c, ++cases) mean += x.counts(c, f);
       mean = mean > 0 ? mean / cases : 1;
       for (std::size_t i = 0; i < judged_.size(); ++i)
         for (std::size_t c = 0; c < set_.drugs.size(); ++c)
-          sums[i][c] += std::asinh(own_.x[judged_[i]](c, f) / mean);
+          sums[i][c] += std::asinh(own_.values[judged_[i]].counts(c, f) / mean);
     }
     return sums;
   }
@@ -158,7 +158,7 @@ class LeaveDiseasesOut {
       const auto learnt = repurpose::learn(features_, set_, cases, options);
       if (v == 0) penalties_[group] = learnt.penalty;
       options.penalties = {learnt.penalty};
-      for (const auto i : groups_[group]) scores[v][i] = learnt.logits(own_.x[judged_[i]]);
+      for (const auto i : groups_[group]) scores[v][i] = learnt.logits(own_.values[judged_[i]]);
     }
   }
 
@@ -194,14 +194,12 @@ class NewIndications {
     Scores learned(diseases_.size()), popular(diseases_.size()), line(diseases_.size());
     const std::size_t popularity = graph_.features().feature("popularity");
     tbb::parallel_for(std::size_t{0}, diseases_.size(), [&](std::size_t d) {
-      const auto x = graph_.features().values(repurpose::profile_of_disease(graph_.tables(), diseases_[d]));
+      const auto values = repurpose::candidate_values(
+          graph_.features(), set_, repurpose::profile_of_disease(graph_.tables(), diseases_[d]));
       const double of_disease = known_of(diseases_[d]);
-      repurpose::RealMatrix rows(set_.drugs.size(), x.columns);
-      for (std::size_t c = 0; c < set_.drugs.size(); ++c) {
-        for (std::size_t f = 0; f < x.columns; ++f) rows(c, f) = x(set_.drugs[c], f);
-        popular[d].push_back(rows(c, popularity) * of_disease);
-      }
-      learned[d] = learnt.logits(rows);
+      for (std::size_t c = 0; c < set_.drugs.size(); ++c)
+        popular[d].push_back(values.counts(c, popularity) * of_disease);
+      learned[d] = learnt.logits(values);
     });
     for (const auto& source : sources) {
       add(source, "learned", learned, out);

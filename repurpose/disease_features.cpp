@@ -7,6 +7,7 @@
 
 #include "chem/error.hpp"
 #include "chem/nearest_name.hpp"
+#include "repurpose/place_among_drugs.hpp"
 
 namespace theriac::repurpose {
 namespace {
@@ -140,7 +141,8 @@ void DiseaseFeatures::name_similarity(std::size_t likeness, std::size_t column) 
   const auto& words = likeness_words[column];
   features_.push_back({drug.letters + "t" + words.letters,
                        (drug.walk.steps.empty() ? "treats " : drug.meaning + " treats ") + words.meaning,
-                       column == with_any ? FeatureFamily::popularity : FeatureFamily::similarity});
+                       column == with_any ? FeatureFamily::popularity : FeatureFamily::similarity,
+                       static_cast<DiseaseLikeness>(column)});
 }
 
 std::size_t DiseaseFeatures::feature(const std::string& name) const {
@@ -167,6 +169,10 @@ RealMatrix DiseaseFeatures::values(const DiseaseProfile& profile) const {
     put(out, i, mechanism_paths_[i].count(single_column(ends_of(profile, mechanisms_[i].end))));
   add_similarities(profile, out);
   return out;
+}
+
+RealMatrix DiseaseFeatures::places(const RealMatrix& values) const {
+  return places_among_drugs(values, features_.size() - 1);  // the last line counts the diseases a drug treats
 }
 
 void DiseaseFeatures::add_similarities(const DiseaseProfile& profile, RealMatrix& out) const {
