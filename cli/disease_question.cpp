@@ -128,9 +128,11 @@ repurpose::AnswerOptions answer_options(const RepurposeOptions& options, const S
 void state_stand_ins(RepurposeAnswer& answer, const Grounds& grounds, std::uint32_t disease) {
   std::string names;
   for (const auto each : repurpose::stand_ins(grounds.graph.tables(), disease))
-    names += (names.empty() ? "" : ", ") + std::string(grounds.store.entities(EntityKind::disease).name[each]);
+    names +=
+        (names.empty() ? "" : ", ") + std::string(grounds.store.entities(EntityKind::disease).name[each]);
   if (!names.empty())
-    answer.facts.emplace_back("stand-in", "its own genes, organs and similar diseases are not known: those of " + names);
+    answer.facts.emplace_back("stand-in",
+                              "its own genes, organs and similar diseases are not known: those of " + names);
 }
 
 RepurposeAnswer disease_answer(const Grounds& grounds, const RepurposeOptions& options) {

@@ -60,14 +60,15 @@ EvidenceKind kind_of(const Feature& line) {
 EvidenceTerms::EvidenceTerms(const std::vector<Feature>& lines, std::vector<std::size_t> chosen)
     : chosen_(std::move(chosen)) {
   for (const auto l : chosen_) {
-    terms_.push_back({lines[l].name, lines[l].meaning, l, true, lines[l].family == FeatureFamily::popularity});
+    terms_.push_back(
+        {lines[l].name, lines[l].meaning, l, true, lines[l].family == FeatureFamily::popularity});
     kinds_.push_back(static_cast<std::size_t>(kind_of(lines[l])));
     ++share_[kinds_.back()];
   }
   for (double& share : share_) share = share > 0 ? 1 / share : 0;
   for (const auto l : chosen_)
-    terms_.push_back({"place " + lines[l].name, lines[l].meaning, l, false,
-                      lines[l].family == FeatureFamily::popularity});
+    terms_.push_back(
+        {"place " + lines[l].name, lines[l].meaning, l, false, lines[l].family == FeatureFamily::popularity});
   add_agreements();
 }
 
@@ -78,10 +79,10 @@ void EvidenceTerms::add_agreements() {
     for (std::size_t b = a + 1; b < evidence_kinds; ++b) {
       if (share_[a] == 0 || share_[b] == 0 || (a == popularity && b == treated)) continue;
       agreements_.emplace_back(a, b);
-      terms_.push_back({fmt::format("{} and {}", kind_words[a].name, kind_words[b].name),
-                        fmt::format("stands high by both {} and {}", kind_words[a].meaning,
-                                    kind_words[b].meaning),
-                        no_line, false, a == popularity || b == popularity});
+      terms_.push_back(
+          {fmt::format("{} and {}", kind_words[a].name, kind_words[b].name),
+           fmt::format("stands high by both {} and {}", kind_words[a].meaning, kind_words[b].meaning),
+           no_line, false, a == popularity || b == popularity});
     }
 }
 

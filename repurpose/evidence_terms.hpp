@@ -56,7 +56,7 @@ class EvidenceTerms {
  private:
   void add_agreements();
 
-  std::vector<std::size_t> chosen_, kinds_;  ///< kind of each chosen line
+  std::vector<std::size_t> chosen_, kinds_;                               ///< kind of each chosen line
   std::vector<double> share_ = std::vector<double>(evidence_kinds, 0.0);  ///< per kind, 1 over its lines
   std::vector<std::pair<std::size_t, std::size_t>> agreements_;
   std::vector<Term> terms_;

@@ -63,8 +63,8 @@ struct GraphTables {
 
   static GraphTables from_store(const datasets::Store& store, const GraphOptions& options = {});
   /// Other tables than these are left empty where a graph has none: walks over them count nothing.
-  /// Fills sizes of empty tables, `expression` and missing `relatives` and `parents`. Throws UsageError when tables do not
-  /// fit.
+  /// Fills sizes of empty tables, `expression` and missing `relatives` and `parents`. Throws UsageError when
+  /// tables do not fit.
   void complete();
 };
 

@@ -7,6 +7,7 @@
 #include "chem/counter_random.hpp"
 #include "chem/error.hpp"
 #include "repurpose/evidence_terms.hpp"
+#include "repurpose/thinned_profile.hpp"
 
 using namespace theriac;
 using namespace theriac::repurpose;
@@ -55,8 +56,9 @@ GraphTables small_graph(std::int64_t bare = -1) {
   graph.raised_in = table(4, targets, 0.3, "anatomy");
   const auto of_diseases = [&](std::size_t columns, double density, const char* name) {
     auto links = drawn(diseases, columns, density, name);
-    links.erase(std::remove_if(links.begin(), links.end(), [&](const Link& link) { return link.row == bare; }),
-                links.end());
+    links.erase(
+        std::remove_if(links.begin(), links.end(), [&](const Link& link) { return link.row == bare; }),
+        links.end());
     return Bipartite(diseases, columns, std::move(links));
   };
   graph.associated = of_diseases(targets, 0.3, "genes");
@@ -181,8 +183,7 @@ TEST_CASE("a place is the share of drugs in use that stand as high") {
         above += counts(other, f) > counts(drug, f);
         ties += counts(other, f) == counts(drug, f);
       }
-      const double expected =
-          counts(drug, f) > 0 ? -std::log((above + ties / 2 + 0.5) / (in_use + 1)) : 0.0;
+      const double expected = counts(drug, f) > 0 ? -std::log((above + ties / 2 + 0.5) / (in_use + 1)) : 0.0;
       CHECK(places(drug, f) == Approx(expected).epsilon(1e-12));
     }
 }
@@ -193,10 +194,10 @@ TEST_CASE("agreements are high only where both kinds of evidence are") {
   const auto at = [&](const char* name) { return features.feature(name); };
   const std::vector<std::size_t> lines = {at("CbGaD"), at("CbGiGaD"), at("CtDrD"), at("popularity")};
   const EvidenceTerms terms(features.features(), lines);
-  CHECK(terms.names() ==
-        std::vector<std::string>{"CbGaD", "CbGiGaD", "CtDrD", "popularity", "place CbGaD", "place CbGiGaD",
-                                 "place CtDrD", "place popularity", "targets and similar",
-                                 "targets and popularity", "similar and popularity"});
+  CHECK(terms.names() == std::vector<std::string>{"CbGaD", "CbGiGaD", "CtDrD", "popularity", "place CbGaD",
+                                                  "place CbGiGaD", "place CtDrD", "place popularity",
+                                                  "targets and similar", "targets and popularity",
+                                                  "similar and popularity"});
   std::vector<double> counts(features.features().size(), 0.0), places(counts), out(terms.size(), -1.0);
   CHECK(!terms.values(counts.data(), places.data(), out.data()));
   CHECK(out.front() == -1);
@@ -207,7 +208,8 @@ TEST_CASE("agreements are high only where both kinds of evidence are") {
   CHECK(out == std::vector<double>{0.5, 0, 0, 0, 3, 0, 2, 0, 1.5 * 2, 0, 0});
   CHECK(terms.terms()[9].popularity);
   CHECK(!terms.terms()[8].popularity);
-  CHECK_THROWS_WITH(terms_of_model(features, {"CbGaD", "CtDrD"}), Catch::Contains("the weights name 2 terms"));
+  CHECK_THROWS_WITH(terms_of_model(features, {"CbGaD", "CtDrD"}),
+                    Catch::Contains("the weights name 2 terms"));
 }
 
 TEST_CASE("a disease of which only its place in the hierarchy is known is described by its parents") {
@@ -231,4 +233,42 @@ TEST_CASE("a disease of which only its place in the hierarchy is known is descri
   }
   CHECK(before == 0);
   CHECK(after > 0);
-}
+
+  TEST_CASE("a thinned question knows fewer links, and nothing at all of them when all are left out") {
+    const auto graph = small_graph();
+    const auto whole = profile_of_disease(graph, 2, {5});
+    const chem::CounterRandom random(7, "", "thin");
+    const auto links = [](const DiseaseProfile& profile) {
+      std::size_t count = 0;
+      for (const auto* weights : {&profile.associated, &profile.raised, &profile.lowered, &profile.anatomy})
+        for (const double weight : *weights) count += weight > 0;
+      return count;
+    };
+    const auto equal = thinned(graph, whole, 0, random);
+    CHECK(equal.associated == whole.associated);
+    CHECK(equal.likeness.values == whole.likeness.values);
+    const auto half = thinned(graph, whole, 0.5, random);
+    CHECK(links(half) > 0);
+    CHECK(links(half) < links(whole));
+    CHECK(half.treated_by == whole.treated_by);
+    for (std::size_t k = 0; k < disease_likenesses; ++k) CHECK(half.likeness(5, k) == 0);
+    const auto bare = thinned(graph, whole, 1, random);
+    CHECK(links(bare) == 0);
+    for (std::uint32_t d = 0; d < diseases; ++d)
+      for (const auto like : {DiseaseLikeness::similar, DiseaseLikeness::comentioned, DiseaseLikeness::genes,
+                              DiseaseLikeness::anatomy})
+        CHECK(bare.likeness(d, static_cast<std::size_t>(like)) == 0);
+    // as if the graph itself had only these links
+    auto fewer = graph;
+    std::vector<Link> kept;
+    for (std::uint32_t d = 0; d < diseases; ++d)
+      for (const auto& gene : graph.associated.of_row(d))
+        if (d != 2 || half.associated[gene.node] > 0) kept.push_back({d, gene.node});
+    fewer.associated = Bipartite(diseases, targets, kept);
+    const auto again = profile_of_disease(fewer, 2, {5});
+    for (std::uint32_t g = 0; g < targets; ++g) {  // but for one link less at each gene that is left out
+      CHECK((again.associated[g] > 0) == (half.associated[g] > 0));
+      CHECK(again.associated[g] == Approx(half.associated[g]).epsilon(1e-12));
+    }
+    CHECK_THROWS_AS(thinned(graph, whole, 1.5, random), UsageError);
+  }
