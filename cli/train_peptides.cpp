@@ -262,7 +262,10 @@ int train_peptides(const PeptideTrainingRun& run, Session& session) {
   for (const auto& lesson : lessons) {
     const auto judged = scoring::cross_validated(lesson.set, bins, options);
     model.add(scoring::trained_class(lesson.set, bins, judged, options));
-    table.push_back(judgement_cells(lesson.set.about.name, "families", lesson.set, judged, lesson.published));
+    table.push_back(judgement_cells(lesson.set.about.name, "families", lesson.set, judged, ""));
+    if (!lesson.published.empty())
+      table.push_back(judgement_cells(lesson.set.about.name, "random", lesson.set,
+                                      scoring::randomly_split(lesson.set, bins, options), lesson.published));
     session.terminal().note(
         fmt::format("class     {}: AUROC {}, length and composition {}; {} families, the "
                     "largest of {}; calibration error {:.3f}",

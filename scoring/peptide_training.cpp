@@ -177,7 +177,7 @@ std::vector<std::size_t> peptide_families(const std::vector<std::string>& peptid
       for (const std::size_t other : holders[static_cast<std::size_t>(word)])
         if (shared[other]++ == 0) met.push_back(other);
     for (const std::size_t other : met) {
-      if (2 * static_cast<std::size_t>(shared[other]) >= std::min(words[i].size(), words[other].size()))
+      if (4 * static_cast<std::size_t>(shared[other]) >= words[i].size() + words[other].size())
         families.join(i, other);
       shared[other] = 0;
     }
@@ -199,6 +199,16 @@ PeptideJudgement cross_validated(const PeptideLearningSet& set, const PeptideBin
   judged.families = sizes.size();
   for (const auto& [family, size] : sizes) judged.largest_family = std::max(judged.largest_family, size);
   return judged;
+}
+
+PeptideJudgement randomly_split(const PeptideLearningSet& set, const PeptideBins& bins,
+                                const PeptideTrainingOptions& options) {
+  std::vector<std::size_t> own(set.peptides.size());
+  std::iota(own.begin(), own.end(), std::size_t{0});
+  return judged_by_folds(set, bins,
+                         datasets::group_folds(own, options.folds, options.seed,
+                                               {set.labels.begin(), set.labels.end()}),
+                         options);
 }
 
 PeptideJudgement on_authors_split(const PeptideLearningSet& set, const PeptideBins& bins,

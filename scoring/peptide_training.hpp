@@ -44,6 +44,9 @@ struct PeptideJudgement {
 /// Families held out fold by fold.
 PeptideJudgement cross_validated(const PeptideLearningSet& set, const PeptideBins& bins,
                                  const PeptideTrainingOptions& options);
+/// Every peptide for itself: how most published figures were made. Flatters.
+PeptideJudgement randomly_split(const PeptideLearningSet& set, const PeptideBins& bins,
+                                const PeptideTrainingOptions& options);
 /// The authors' own split. Throws UsageError when the set has none.
 PeptideJudgement on_authors_split(const PeptideLearningSet& set, const PeptideBins& bins,
                                   const PeptideTrainingOptions& options);
