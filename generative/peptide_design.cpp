@@ -35,6 +35,10 @@ bool banned(const PeptideDesign& design, char residue) {
   return design.banned.find(residue) != std::string::npos;
 }
 
+bool drawable(const PeptideDesign& design, char residue) {
+  return !banned(design, residue) && (design.free_cysteines || residue != 'C');
+}
+
 }  // namespace
 
 void check_design(const PeptideDesign& design) {
@@ -53,7 +57,7 @@ void check_design(const PeptideDesign& design) {
       throw UsageError(fmt::format("{} is fixed at position {} and banned", residue, position));
   }
   const auto left = std::count_if(chem::standard_residues.begin(), chem::standard_residues.end(),
-                                  [&](char c) { return !banned(design, c); });
+                                  [&](char c) { return drawable(design, c); });
   if (left < 2) throw UsageError(fmt::format("banning '{}' leaves nothing to choose from", design.banned));
   if (!(design.temperature > 0) || design.temperature > 10)
     throw UsageError(fmt::format("temperature {} is not in (0, 10]", design.temperature));
@@ -97,7 +101,7 @@ bool fits(const PeptideDesign& design, std::string_view peptide) {
   for (int i = 0; i < n; ++i) {
     const char residue = peptide[static_cast<std::size_t>(i)];
     const auto fixed = design.fixed.find(i + 1);
-    if (fixed != design.fixed.end() ? fixed->second != residue : banned(design, residue)) return false;
+    if (fixed != design.fixed.end() ? fixed->second != residue : !drawable(design, residue)) return false;
   }
   return design.allow_low_complexity || !chem::low_complexity(peptide);
 }
@@ -110,7 +114,7 @@ char drawn_residue(const double* log_p, const PeptideDesign& design, int positio
   std::vector<std::pair<double, char>> choices;
   double highest = -1e300;
   for (std::size_t i = 0; i < 20; ++i)
-    if (!banned(design, chem::standard_residues[i])) {
+    if (drawable(design, chem::standard_residues[i])) {
       choices.emplace_back(log_p[i] / design.temperature, chem::standard_residues[i]);
       highest = std::max(highest, choices.back().first);
     }

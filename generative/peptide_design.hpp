@@ -18,6 +18,7 @@ struct PeptideDesign {
   double temperature = 1;          ///< above 1 bolder, near 0 the likeliest
   double top_p = 1;                ///< only the likeliest residues that together have this chance
   bool allow_low_complexity = false;
+  bool free_cysteines = true;  ///< false: cysteines stand where they are fixed and nowhere else
 };
 
 constexpr int longest_peptide = 100;

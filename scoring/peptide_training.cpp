@@ -205,10 +205,10 @@ PeptideJudgement randomly_split(const PeptideLearningSet& set, const PeptideBins
                                 const PeptideTrainingOptions& options) {
   std::vector<std::size_t> own(set.peptides.size());
   std::iota(own.begin(), own.end(), std::size_t{0});
-  return judged_by_folds(set, bins,
-                         datasets::group_folds(own, options.folds, options.seed,
-                                               {set.labels.begin(), set.labels.end()}),
-                         options);
+  return judged_by_folds(
+      set, bins,
+      datasets::group_folds(own, options.folds, options.seed, {set.labels.begin(), set.labels.end()}),
+      options);
 }
 
 PeptideJudgement on_authors_split(const PeptideLearningSet& set, const PeptideBins& bins,
