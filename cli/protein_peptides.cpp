@@ -164,13 +164,14 @@ class PeptideRun {
 
  private:
   std::vector<PeptideRow> ranked(const chem::Sequence& target, const scoring::PeptideClasses& classes) {
-    const int read = model_->target_residues(generative::longest_peptide);
+    const int read = model_->target_residues(design_.longest);
     if (static_cast<int>(target.residues.size()) > read)
       session_.terminal().warn(
           "targets longer than the model reads",
           fmt::format("{}: the last {} of {} residues were read; give the domain that matters", target.name,
                       read, target.residues.size()));
-    const generative::SpecificityPanel panel(*model_, target.residues, options_.shuffles, session_.seed());
+    const generative::SpecificityPanel panel(*model_, target.residues, design_.longest, options_.shuffles,
+                                             session_.seed());
     auto [peptides, origin] = candidates(target, panel, classes);
     auto rows = judged(target.name, peptides, origin, panel, classes);
     std::stable_sort(rows.begin(), rows.end(), [](const auto& a, const auto& b) {

@@ -273,9 +273,10 @@ int train_peptides(const PeptideTrainingRun& run, Session& session) {
                     judged.families, judged.largest_family, judged.calibration_error));
   }
   add_authors_splits(run, bins, options, table);
-  model.write(run.out + "/peptides.safetensors", run.about);
+  const std::string today = datasets::utc_now().substr(0, 10);
+  model.write(run.out + "/peptides.safetensors", run.about, today);
   datasets::DurableFile card(run.out + "/card.md");
-  card.write(card_of(model, table, datasets::utc_now().substr(0, 10)));
+  card.write(card_of(model, table, today));
   card.publish();
   session.terminal().note(fmt::format("wrote     {}/peptides.safetensors: {} classes, {:.1f} s", run.out,
                                       model.classes().size(), watch.wall_seconds()));

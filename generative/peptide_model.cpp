@@ -81,8 +81,8 @@ class CausalModel : public PeptideModel {
  public:
   explicit CausalModel(scoring::ProteinWeights weights) : network_(std::move(weights)) {}
 
-  std::unique_ptr<PeptideContext> read_target(const std::string& target) const override {
-    return std::make_unique<CausalContext>(network_, last_residues(target, target_residues(longest_peptide)));
+  std::unique_ptr<PeptideContext> read_target(const std::string& target, int peptide_length) const override {
+    return std::make_unique<CausalContext>(network_, last_residues(target, target_residues(peptide_length)));
   }
   int target_residues(int peptide_length) const override {
     const int longest = network_.weights().shape.longest_row;
@@ -169,8 +169,8 @@ class MaskedModel : public PeptideModel {
   MaskedModel(const std::string& path, scoring::ProteinWeights weights, Unmasking unmasking)
       : source_(path), model_(std::move(weights)), unmasking_(unmasking) {}
 
-  std::unique_ptr<PeptideContext> read_target(const std::string& target) const override {
-    return std::make_unique<MaskedContext>(model_, last_residues(target, target_residues(longest_peptide)),
+  std::unique_ptr<PeptideContext> read_target(const std::string& target, int peptide_length) const override {
+    return std::make_unique<MaskedContext>(model_, last_residues(target, target_residues(peptide_length)),
                                            unmasking_);
   }
   int target_residues(int peptide_length) const override {

@@ -34,7 +34,9 @@ enum class Unmasking {
 class PeptideModel {
  public:
   virtual ~PeptideModel() = default;
-  virtual std::unique_ptr<PeptideContext> read_target(const std::string& target) const = 0;
+  /// Room is left for peptides of `peptide_length` residues.
+  virtual std::unique_ptr<PeptideContext> read_target(const std::string& target,
+                                                      int peptide_length) const = 0;
   /// Residues of a target that are read beside a peptide of that length; what is more is cut off at the
   /// front.
   virtual int target_residues(int peptide_length) const = 0;

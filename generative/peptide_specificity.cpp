@@ -62,8 +62,8 @@ std::string shuffled_target(const std::string& target, std::uint64_t seed, std::
   return out;
 }
 
-SpecificityPanel::SpecificityPanel(const PeptideModel& model, const std::string& target, int shuffles,
-                                   std::uint64_t seed) {
+SpecificityPanel::SpecificityPanel(const PeptideModel& model, const std::string& target, int peptide_length,
+                                   int shuffles, std::uint64_t seed) {
   std::vector<std::string> shuffled, others;
   for (int k = 0; k < shuffles; ++k)
     shuffled.push_back(shuffled_target(target, seed, static_cast<std::uint64_t>(k)));
@@ -73,11 +73,11 @@ SpecificityPanel::SpecificityPanel(const PeptideModel& model, const std::string&
   others_.resize(others.size());
   tbb::parallel_for(std::size_t{0}, shuffled.size() + others.size() + 1, [&](std::size_t i) {
     if (i == 0)
-      target_ = model.read_target(target);
+      target_ = model.read_target(target, peptide_length);
     else if (i <= shuffled.size())
-      shuffled_[i - 1] = model.read_target(shuffled[i - 1]);
+      shuffled_[i - 1] = model.read_target(shuffled[i - 1], peptide_length);
     else
-      others_[i - 1 - shuffled.size()] = model.read_target(others[i - 1 - shuffled.size()]);
+      others_[i - 1 - shuffled.size()] = model.read_target(others[i - 1 - shuffled.size()], peptide_length);
   });
 }
 

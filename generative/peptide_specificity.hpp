@@ -34,8 +34,10 @@ struct PeptideSpecificity {
 class SpecificityPanel {
  public:
   /// Reads the target, `shuffles` shuffled copies and the comparison proteins; those that share a quarter of
-  /// their three-residue words with the target are left out. The model outlives this.
-  SpecificityPanel(const PeptideModel& model, const std::string& target, int shuffles, std::uint64_t seed);
+  /// their three-residue words with the target are left out. `peptide_length`: the
+  /// longest that will be asked about. The model outlives this.
+  SpecificityPanel(const PeptideModel& model, const std::string& target, int peptide_length, int shuffles,
+                   std::uint64_t seed);
 
   const PeptideContext& target() const { return *target_; }
   /// In the order of the peptides, on all threads.

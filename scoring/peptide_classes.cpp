@@ -165,7 +165,7 @@ const PeptideClasses& PeptideClasses::shipped() {
   return model;
 }
 
-void PeptideClasses::write(const std::string& path, const std::string& about) const {
+void PeptideClasses::write(const std::string& path, const std::string& about, const std::string& date) const {
   datasets::ModelFileWriter file;
   json facts = json::array();
   file.set("architecture", architecture);
@@ -181,6 +181,14 @@ void PeptideClasses::write(const std::string& path, const std::string& about) co
     file.add(c.name + ".leaves", {static_cast<std::int64_t>(c.trees.leaves.size())}, c.trees.leaves,
              TensorType::float16);
   }
+  std::string data, licences;
+  for (const auto& c : classes_) {
+    data += fmt::format("{}{}: {}", data.empty() ? "" : "; ", c.name, c.data);
+    licences += fmt::format("{}{}: {}", licences.empty() ? "" : "; ", c.name, c.licence);
+  }
+  file.set("training_data", data);
+  file.set("data_licence", licences);
+  file.set("date", date);
   file.set("classes", facts.dump());
   file.write(path);
 }

@@ -54,7 +54,7 @@ class PeptideClasses {
   static PeptideClasses read(const std::string& path);
   /// Those that ship with Theriac, models/peptides.safetensors.
   static const PeptideClasses& shipped();
-  void write(const std::string& path, const std::string& about) const;
+  void write(const std::string& path, const std::string& about, const std::string& date) const;
 
   const std::vector<PeptideClass>& classes() const { return classes_; }
   void add(PeptideClass added) { classes_.push_back(std::move(added)); }
