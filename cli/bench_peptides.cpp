@@ -178,28 +178,27 @@ class PeptideBench {
   PairFigures measured(std::size_t i,
                        const std::vector<std::unique_ptr<generative::PeptideContext>>& targets) const {
     const auto& [target, peptide] = chosen_.pairs[i];
-    const auto behind = [&, &pep = peptide](const generative::PeptideContext& context) {
-      return generative::mean_of(context.log_probabilities(pep));
-    };
+    const int others = std::min<int>(options_.others, static_cast<int>(targets.size()) - 1);
+    std::vector<std::string> asked = {peptide};
+    for (int k = 0; k < options_.others; ++k) asked.push_back(permuted(peptide, session_.seed(), k));
+    const auto behind = generative::mean_log_probabilities(*targets[i], asked);
     PairFigures out;
-    out.native = behind(*targets[i]);
+    out.native = behind[0];
+    for (std::size_t k = 1; k < behind.size(); ++k) out.permuted += behind[k] / options_.others;
     out.above_every_shuffle = true;
     for (int k = 0; k < options_.shuffles; ++k) {
       const auto shuffled = model_->read_target(
           generative::shuffled_target(target, session_.seed(), static_cast<std::uint64_t>(k)), longest());
-      const double value = behind(*shuffled);
+      const double value = generative::mean_log_probabilities(*shuffled, {peptide})[0];
       out.shuffled += value / options_.shuffles;
       out.above_every_shuffle = out.above_every_shuffle && out.native > value;
     }
     chem::CounterRandom random(session_.seed(), target, "other targets");
-    const int others = std::min<int>(options_.others, static_cast<int>(targets.size()) - 1);
     for (int k = 0; k < others; ++k) {
       std::size_t other = i;
-      while (other == i || chosen_.pairs[other].target == target)
+      for (int attempt = 0; attempt < 1000 && chosen_.pairs[other].target == target; ++attempt)
         other = random.below(static_cast<std::uint32_t>(targets.size()));
-      out.others += behind(*targets[other]) / others;
-      out.permuted +=
-          generative::mean_of(targets[i]->log_probabilities(permuted(peptide, session_.seed(), k))) / others;
+      out.others += generative::mean_log_probabilities(*targets[other], {peptide})[0] / others;
     }
     return out;
   }

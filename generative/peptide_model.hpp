@@ -18,11 +18,14 @@ namespace theriac::generative {
 class PeptideContext {
  public:
   virtual ~PeptideContext() = default;
-  /// Natural log of the chance of every residue of a peptide, among the twenty. Causal: given those before
-  /// it; masked: with the whole peptide hidden, from one pass.
-  virtual std::vector<double> log_probabilities(const std::string& peptide) const = 0;
-  /// A peptide of that length, drawn.
-  virtual std::string sampled(int length, const PeptideDesign& design, chem::CounterRandom& random) const = 0;
+  /// For each peptide the natural log of the chance of every residue, among the twenty. Causal: given those
+  /// before it; masked: with the whole peptide hidden, from one pass. What is said of a peptide does not
+  /// depend on the others.
+  virtual std::vector<std::vector<double>> log_probabilities(
+      const std::vector<std::string>& peptides) const = 0;
+  /// Peptides of these lengths, residues drawn, each from its own random numbers.
+  virtual std::vector<std::string> sampled(const std::vector<int>& lengths, const PeptideDesign& design,
+                                           std::vector<chem::CounterRandom> random) const = 0;
 };
 
 /// How masked models fill a peptide; causal models have one way.
@@ -47,6 +50,8 @@ class PeptideModel {
 std::unique_ptr<PeptideModel> read_peptide_model(const std::string& path,
                                                  Unmasking unmasking = Unmasking::one_pass);
 
-double mean_of(const std::vector<double>& numbers);
+/// Nats a residue: the mean of each peptide's log probabilities.
+std::vector<double> mean_log_probabilities(const PeptideContext& context,
+                                           const std::vector<std::string>& peptides);
 
 }  // namespace theriac::generative

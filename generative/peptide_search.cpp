@@ -1,7 +1,6 @@
 #include "generative/peptide_search.hpp"
 
 #include <fmt/format.h>
-#include <tbb/parallel_for.h>
 
 #include <algorithm>
 #include <cmath>
@@ -70,14 +69,14 @@ ProposedPeptides drawn_peptides(const PeptideContext& context, const PeptideDesi
   std::set<std::string> seen;
   const std::int64_t most = 20 * static_cast<std::int64_t>(number) + 1000;
   while (static_cast<int>(out.peptides.size()) < number && out.drawn < most && !stop.stop_requested()) {
-    std::vector<std::string> batch(drawn_at_once);
-    tbb::parallel_for(std::size_t{0}, batch.size(), [&](std::size_t i) {
-      chem::CounterRandom random(seed, target, "peptide", static_cast<std::uint64_t>(out.drawn) + i);
-      const int length =
-          design.shortest +
-          static_cast<int>(random.below(static_cast<std::uint32_t>(design.longest - design.shortest + 1)));
-      batch[i] = context.sampled(length, design, random);
-    });
+    std::vector<chem::CounterRandom> random;
+    std::vector<int> lengths;
+    for (std::size_t i = 0; i < drawn_at_once; ++i) {
+      random.emplace_back(seed, target, "peptide", static_cast<std::uint64_t>(out.drawn) + i);
+      const auto range = static_cast<std::uint32_t>(design.longest - design.shortest + 1);
+      lengths.push_back(design.shortest + static_cast<int>(random.back().below(range)));
+    }
+    const auto batch = context.sampled(lengths, design, std::move(random));
     for (const auto& peptide : batch) {
       if (static_cast<int>(out.peptides.size()) == number) break;
       ++out.drawn;

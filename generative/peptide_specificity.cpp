@@ -23,12 +23,6 @@ bool related(const std::string& a, const std::string& b) {
   return 4 * static_cast<std::size_t>(shared) >= std::min(first.size(), second.size()) && shared > 0;
 }
 
-double mean_behind(const std::vector<std::unique_ptr<PeptideContext>>& contexts, const std::string& peptide) {
-  double sum = 0;
-  for (const auto& context : contexts) sum += mean_of(context->log_probabilities(peptide));
-  return sum / static_cast<double>(contexts.size());
-}
-
 }  // namespace
 
 const std::vector<chem::Sequence>& comparison_proteins() {
@@ -82,12 +76,23 @@ SpecificityPanel::SpecificityPanel(const PeptideModel& model, const std::string&
 }
 
 std::vector<PeptideSpecificity> SpecificityPanel::judged(const std::vector<std::string>& peptides) const {
+  std::vector<const PeptideContext*> contexts = {target_.get()};
+  for (const auto* part : {&shuffled_, &others_})
+    for (const auto& context : *part) contexts.push_back(context.get());
+  std::vector<std::vector<double>> means(contexts.size());
+  tbb::parallel_for(std::size_t{0}, contexts.size(),
+                    [&](std::size_t c) { means[c] = mean_log_probabilities(*contexts[c], peptides); });
+  const auto mean_behind = [&](std::size_t peptide, std::size_t from, std::size_t count) {
+    double sum = 0;
+    for (std::size_t c = from; c < from + count; ++c) sum += means[c][peptide];
+    return sum / static_cast<double>(count);
+  };
   std::vector<PeptideSpecificity> out(peptides.size());
-  tbb::parallel_for(std::size_t{0}, peptides.size(), [&](std::size_t i) {
-    out[i].target = mean_of(target_->log_probabilities(peptides[i]));
-    out[i].shuffled = shuffled_.empty() ? out[i].target : mean_behind(shuffled_, peptides[i]);
-    out[i].others = others_.empty() ? out[i].shuffled : mean_behind(others_, peptides[i]);
-  });
+  for (std::size_t i = 0; i < peptides.size(); ++i) {
+    out[i].target = means[0][i];
+    out[i].shuffled = shuffled_.empty() ? out[i].target : mean_behind(i, 1, shuffled_.size());
+    out[i].others = others_.empty() ? out[i].shuffled : mean_behind(i, 1 + shuffled_.size(), others_.size());
+  }
   return out;
 }
 

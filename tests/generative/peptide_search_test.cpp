@@ -8,6 +8,7 @@
 
 #include "chem/error.hpp"
 #include "chem/peptide_properties.hpp"
+#include "scoring/protein_language_model.hpp"
 #include "tests/datasets/temporary_folder.hpp"
 #include "tests/scoring/random_protein_model.hpp"
 
@@ -31,7 +32,7 @@ std::unique_ptr<PeptideModel> masked(const TemporaryFolder& folder, Unmasking un
 double likelihood_sum(const PeptideContext& context) {
   double sum = 0;
   for (const char last : chem::standard_residues)
-    sum += std::exp(context.log_probabilities(std::string("GW") + last).back());
+    sum += std::exp(context.log_probabilities({std::string("GW") + last})[0].back());
   return sum;
 }
 
@@ -39,8 +40,9 @@ double likelihood_sum(const PeptideContext& context) {
 
 TEST_CASE("probabilities of a residue add up to 1 for every kind of model") {
   const TemporaryFolder folder;
-  CHECK(likelihood_sum(*causal(folder)->read_target(target, 15)) == Approx(1));
-  CHECK(likelihood_sum(*masked(folder, Unmasking::one_pass)->read_target(target, 15)) == Approx(1));
+  const auto one = causal(folder), other = masked(folder, Unmasking::one_pass);
+  CHECK(likelihood_sum(*one->read_target(target, 15)) == Approx(1));
+  CHECK(likelihood_sum(*other->read_target(target, 15)) == Approx(1));
 }
 
 TEST_CASE("drawn peptides: the twenty residues, each once, as designed, the same for any number of threads") {
@@ -82,13 +84,35 @@ TEST_CASE("draws follow the model: frequencies of the first residue are its prob
   design.allow_low_complexity = true;
   std::array<double, 20> counts{};
   const int draws = 4000;
+  std::vector<chem::CounterRandom> randoms;
   for (int i = 0; i < draws; ++i) {
     chem::CounterRandom random(3, target, "test", static_cast<std::uint64_t>(i));
-    counts[static_cast<std::size_t>(chem::residue_number(context->sampled(1, design, random)[0]))] += 1;
+    randoms.push_back(random);
   }
+  for (const auto& drawn : context->sampled(std::vector<int>(draws, 1), design, randoms))
+    counts[static_cast<std::size_t>(chem::residue_number(drawn[0]))] += 1;
   for (std::size_t r = 0; r < 20; ++r) {
-    const double p = std::exp(context->log_probabilities(std::string(1, chem::standard_residues[r]))[0]);
+    const double p = std::exp(context->log_probabilities({std::string(1, chem::standard_residues[r])})[0][0]);
     CHECK(std::abs(counts[r] / draws - p) < 4.5 * std::sqrt(p * (1 - p) / draws) + 1e-4);
+  }
+}
+
+TEST_CASE("log probabilities are those of the whole row, target and peptide, read at once") {
+  const TemporaryFolder folder;
+  const auto asked = causal(folder);
+  const auto model = scoring::ProteinLanguageModel::read(folder / "causal.safetensors");
+  const std::vector<std::string> peptides = {"ETFSDLWKLLPE", "GW", "ACDEFGHIK"};
+  const auto together = asked->read_target(target, 15)->log_probabilities(peptides);
+  for (std::size_t p = 0; p < peptides.size(); ++p) {
+    auto row = model.row_of(target);
+    const auto begin = row.tokens.size() + 1;
+    const auto more = model.row_of(peptides[p]).tokens;
+    row.tokens.insert(row.tokens.end(), more.begin(), more.end());
+    const auto plain = model.token_log_probabilities({row}, model.tokens().residues());
+    REQUIRE(together[p].size() == peptides[p].size());
+    for (std::size_t i = 0; i < peptides[p].size(); ++i)
+      CHECK(together[p][i] == Approx(plain[0][begin + i - 1]).margin(1e-4));
+    CHECK(asked->read_target(target, 15)->log_probabilities({peptides[p]})[0] == together[p]);
   }
 }
 
@@ -159,7 +183,7 @@ TEST_CASE("designs that cannot be are refused with the reason") {
   CHECK(length_range("12") == std::pair<int, int>{12, 12});
 }
 
-TEST_CASE("shuffled targets keep their residues; the panel leaves out the target itself") {
+TEST_CASE("shuffled targets keep their residues and the panel leaves out the target itself") {
   const std::string once = shuffled_target(target, 1, 0);
   CHECK(once != target);
   CHECK(std::is_permutation(once.begin(), once.end(), target.begin(), target.end()));
