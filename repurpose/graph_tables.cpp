@@ -9,6 +9,7 @@
 #include <iterator>
 #include <map>
 #include <string_view>
+#include <utility>
 
 #include "chem/error.hpp"
 
@@ -122,7 +123,7 @@ std::vector<std::vector<std::uint32_t>> relatives_of(const std::vector<std::vect
     for (const auto parent : parents[d]) children[parent].push_back(d);
   for (std::uint32_t d = 0; d < diseases; ++d) {
     std::vector<std::uint32_t> all = {d};
-    for (const auto* next : {&parents, &children}) {
+    for (const auto* next : {&parents, &std::as_const(children)}) {
       std::vector<std::uint32_t> open = {d};
       while (!open.empty()) {
         const auto now = open.back();
