@@ -183,7 +183,8 @@ void DiseaseFeatures::add_similarities(const DiseaseProfile& profile, RealMatrix
   std::size_t at = mechanisms_.size(), line = 0, summed = 0;
   for (std::size_t i = 0; i < likenesses_.size(); ++i) {
     RealMatrix x = likenesses_[i].walk.steps.empty() ? weights : likeness_paths_[summed++].count(weights);
-    for (std::uint32_t c = 0; c < x.rows; ++c) x(c, of_itself) *= own_damping(profile, in_use, c);
+    for (std::uint32_t c = 0; c < x.rows; ++c)
+      if (x(c, of_itself) != 0) x(c, of_itself) *= own_damping(profile, in_use, c);
     for (; line < similarity_lines_.size() && similarity_lines_[line].likeness == i; ++line, ++at)
       put(out, at, single_column(column(x, similarity_lines_[line].column)));
   }

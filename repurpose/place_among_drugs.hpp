@@ -16,8 +16,8 @@
 
 namespace theriac::repurpose {
 
-/// Drugs x lines, as `counts`. Drugs in use are those with a positive count in the column `in_use`. Columns
-/// are worked on in parallel.
+/// Drugs x lines, as `counts`. Drugs in use are those with a positive count in the column `in_use`. In
+/// parallel.
 RealMatrix places_among_drugs(const RealMatrix& counts, std::size_t in_use);
 
 }  // namespace theriac::repurpose
