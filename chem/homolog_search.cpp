@@ -16,7 +16,7 @@
 namespace theriac::chem {
 namespace {
 
-constexpr double gapped_lambda = 0.267, gapped_k = 0.041;    // gaps 11 + 1
+constexpr double gapped_lambda = 0.267, gapped_k = 0.041;     // gaps 11 + 1
 constexpr double gapless_lambda = 0.3176, gapless_k = 0.134;  // nats; no gaps
 /// Positions of low complexity: stretches of 12 whose composition has less than 2.2 bits of entropy.
 std::vector<bool> low_complexity(const std::vector<std::uint8_t>& residues) {
@@ -59,8 +59,8 @@ int filter_threshold(double query, double length, double chance) {
 }
 
 /// Sequences that pass the filter, in the order of the database.
-std::vector<std::size_t> passing(const SequenceDatabase& database, const StripedScores& scores,
-                                 double query, double chance) {
+std::vector<std::size_t> passing(const SequenceDatabase& database, const StripedScores& scores, double query,
+                                 double chance) {
   std::vector<std::uint8_t> pass(database.size(), 0);
   constexpr std::size_t grain = 256;
   tbb::parallel_for(tbb::blocked_range<std::size_t>(0, database.size(), grain), [&](const auto& range) {
@@ -118,7 +118,7 @@ Homologs find_homologs(const SequenceDatabase& database, const std::string& quer
   PositionScores scores = scores_of_sequence(codes);
   Homologs homologs;
   for (int round = 0; round < options.rounds; ++round) {
-    if (round > 0) scores = scores_of_profile(profile_of(homologs), query);
+    if (round > 0) scores = scores_of_profile(profile_of(homologs, {Observations::kinds, 10, 0}), query);
     mask(scores, masked);
     homologs = {query, {}};
     for (auto& found : search(database, scores, options)) {

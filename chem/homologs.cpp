@@ -152,4 +152,16 @@ Homologs read_homologs(const std::string& text, const std::string& source, const
   return aligned_here(rows, query);
 }
 
+std::string homologs_text(const Homologs& homologs, const std::string& query_name) {
+  std::string out = fmt::format(">{}\n{}\n", query_name, homologs.query);
+  for (const auto& row : homologs.rows) {
+    std::string letters(homologs.query.size(), '-');
+    for (std::size_t i = 0; i < row.residues.size(); ++i)
+      if (row.residues[i] != gap_residue)
+        letters[row.first + i] = row.residues[i] < residue_kinds ? amino_acid_letters[row.residues[i]] : 'X';
+    out += fmt::format(">{}\n{}\n", row.name, letters);
+  }
+  return out;
+}
+
 }  // namespace theriac::chem

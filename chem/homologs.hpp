@@ -21,16 +21,19 @@ struct Homolog {
 };
 
 struct Homologs {
-  std::string query;                ///< residues
-  std::vector<Homolog> rows;        ///< without the query
-  double mean_coverage() const;     ///< rows that have a residue at a position, mean over positions
+  std::string query;             ///< residues
+  std::vector<Homolog> rows;     ///< without the query
+  double mean_coverage() const;  ///< rows that have a residue at a position, mean over positions
 };
 
 /// Lays relatives over the query. Whatever the file is - an alignment in which the query, or a part of it, is
 /// the row to look for, or sequences of free length - is told from its rows. `text` is the file's content,
-/// `source` its name in messages. Throws InputError: no sequence, nucleotides, rows of unequal length, or an alignment that
-/// does not hold the query.
+/// `source` its name in messages. Throws InputError: no sequence, nucleotides, rows of unequal length, or an
+/// alignment that does not hold the query.
 Homologs read_homologs(const std::string& text, const std::string& source, const std::string& query);
+
+/// The same as an A3M text: the query, then the rows, each as long as the query.
+std::string homologs_text(const Homologs& homologs, const std::string& query_name);
 
 /// Row of a homolog from its aligned residues; sets the identity.
 Homolog homolog_row(std::string name, std::size_t first, std::vector<std::uint8_t> residues,

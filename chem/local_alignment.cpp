@@ -26,8 +26,8 @@ const Ending& better(const Ending& a, const Ending& b) {
 /// Score and end of the best alignment of positions [0, rows) read by `position(i)` with residues read by
 /// `residue(j)`.
 template <class Position, class Residue>
-AlignmentCorner best_corner(const PositionScores& scores, std::size_t rows, std::size_t columns, Position position,
-                   Residue residue) {
+AlignmentCorner best_corner(const PositionScores& scores, std::size_t rows, std::size_t columns,
+                            Position position, Residue residue) {
   std::vector<int> match(rows + 1, 0), across(rows + 1, nothing);
   AlignmentCorner best;
   for (std::size_t j = 0; j < columns; ++j) {
@@ -47,7 +47,8 @@ AlignmentCorner best_corner(const PositionScores& scores, std::size_t rows, std:
 }
 
 // How a cell was reached, in bits: where the match came from, and whether a gap goes on.
-constexpr std::uint8_t from_diagonal = 1, from_left = 2, from_up = 3, way = 3, left_goes_on = 4, up_goes_on = 8;
+constexpr std::uint8_t from_diagonal = 1, from_left = 2, from_up = 3, way = 3, left_goes_on = 4,
+                       up_goes_on = 8;
 
 /// The steps of the global course of a rectangle whose corners are known, walked back from its end.
 class Course {
@@ -160,8 +161,8 @@ AlignedResidues local_course(const PositionScores& scores, const std::uint8_t* r
   out.found_first = end.residue - begin.residue;
   const std::size_t rows = out.last - out.first, columns = end.residue + 1 - out.found_first;
   if ((rows + 1) * (columns + 1) > course_limit) return {};
-  out.residues =
-      Course(scores, out.first, rows, residues + out.found_first, columns).residues(residues + out.found_first);
+  out.residues = Course(scores, out.first, rows, residues + out.found_first, columns)
+                     .residues(residues + out.found_first);
   return out;
 }
 

@@ -39,9 +39,9 @@ constexpr std::size_t course_limit = std::size_t{1} << 28;
 /// gap_residue where the relative has none. What it has more is left out.
 struct AlignedResidues {
   int score = 0;
-  std::size_t first = 0, last = 0;          ///< positions of the query, last excluded
-  std::size_t found_first = 0;              ///< where it begins in the relative
-  std::vector<std::uint8_t> residues;       ///< last - first codes
+  std::size_t first = 0, last = 0;     ///< positions of the query, last excluded
+  std::size_t found_first = 0;         ///< where it begins in the relative
+  std::vector<std::uint8_t> residues;  ///< last - first codes
   bool empty() const { return first == last; }
 };
 

@@ -146,13 +146,15 @@ void check_mutant(const Mutant& mutant, const std::string& residues, const std::
     std::string hint = "is the numbering that of another isoform, or of the mature protein?";
     for (std::size_t distance = 1; distance <= residues.size(); ++distance) {
       const bool before = s.position > distance && residues[s.position - 1 - distance] == s.from;
-      const bool behind = s.position - 1 + distance < residues.size() && residues[s.position - 1 + distance] == s.from;
+      const bool behind =
+          s.position - 1 + distance < residues.size() && residues[s.position - 1 + distance] == s.from;
       if (!before && !behind) continue;
-      hint += fmt::format(" the nearest {} is at {}", s.from, before ? s.position - distance : s.position + distance);
+      hint += fmt::format(" the nearest {} is at {}", s.from,
+                          before ? s.position - distance : s.position + distance);
       break;
     }
-    throw InputError(fmt::format("'{}': position {} of '{}' is {}, not {}", mutant.text(), s.position, name, there,
-                                 s.from),
+    throw InputError(fmt::format("'{}': position {} of '{}' is {}, not {}", mutant.text(), s.position, name,
+                                 there, s.from),
                      hint);
   }
 }

@@ -23,19 +23,21 @@ struct Mutant {
 };
 
 /// "L858R", "p.Leu858Arg", "EGFR:L858R", "EGFR p.L858R"; several joined by ':', '+', ',' or ';'. Throws
-/// UsageError for what is no substitution, for one position named twice, and for an exchange of a residue with itself.
+/// UsageError for what is no substitution, for one position named twice, and for an exchange of a residue
+/// with itself.
 Mutant parse_mutant(const std::string& text);
 
 /// Mutants of a list, one a line: the first cell counts (up to a tab, comma or blank when what follows is no
-/// substitution), lines that begin with '#' and a header "mutation", "mutant" or "variant" do not. Throws InputError
-/// naming source and line.
+/// substitution), lines that begin with '#' and a header "mutation", "mutant" or "variant" do not. Throws
+/// InputError naming source and line.
 std::vector<Mutant> mutants_from_text(const std::string& text, const std::string& source);
 
-/// Throws InputError when a position lies beyond the sequence, or another residue is there: the message names it.
+/// Throws InputError when a position lies beyond the sequence, or another residue is there: the message names
+/// it.
 void check_mutant(const Mutant& mutant, const std::string& residues, const std::string& name);
 
-/// All 19 substitutions of each position, in the order of positions and of letters. Positions that hold none of the twenty
-/// are left out.
+/// All 19 substitutions of each position, in the order of positions and of letters. Positions that hold none
+/// of the twenty are left out.
 std::vector<Mutant> single_mutants(const std::string& residues);
 
 /// The sequence with the substitutions made.

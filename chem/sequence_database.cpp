@@ -69,9 +69,9 @@ SequenceDatabase SequenceDatabase::read(const std::string& path) {
       if (sample.size() < looked_at) sample += line;
       append(line, database.residues_);
     } else if (!trimmed(line).empty()) {
-      throw InputError(fmt::format("no FASTA file: '{}' (line {}) does not begin with '>'", path,
-                                   stream.line_number()),
-                       "a sequence database is a FASTA file, plain or gzip");
+      throw InputError(
+          fmt::format("no FASTA file: '{}' (line {}) does not begin with '>'", path, stream.line_number()),
+          "a sequence database is a FASTA file, plain or gzip");
     }
   }
   if (!stream.damage().empty()) throw InputError(fmt::format("'{}': {}", path, stream.damage()));

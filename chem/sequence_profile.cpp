@@ -18,7 +18,7 @@ struct WeightedRow {
 std::vector<WeightedRow> rows_of(const Homologs& homologs, const std::vector<std::uint8_t>& query,
                                  const ProfileOptions& options) {
   std::vector<WeightedRow> rows;
-  if (options.with_query) rows.push_back({&query, 0});
+  rows.push_back({&query, 0});
   for (const auto& row : homologs.rows)
     if (row.identity >= options.least_identity) rows.push_back({&row.residues, row.first});
   return rows;
@@ -32,7 +32,8 @@ void weigh(std::vector<WeightedRow>& rows, std::size_t length) {
       if ((*row.residues)[i] < residue_kinds) ++counts[row.first + i][(*row.residues)[i]];
   std::vector<int> kinds(length);
   for (std::size_t p = 0; p < length; ++p)
-    kinds[p] = static_cast<int>(std::count_if(counts[p].begin(), counts[p].end(), [](int n) { return n > 0; }));
+    kinds[p] =
+        static_cast<int>(std::count_if(counts[p].begin(), counts[p].end(), [](int n) { return n > 0; }));
   double sum = 0;
   for (auto& row : rows) {
     double votes = 0, present = 0;
@@ -61,10 +62,10 @@ void mix(ProfileColumn& column, std::uint8_t query, double pseudocounts) {
   const auto& conditionals = blosum62_conditionals();
   for (std::size_t a = 0; a < residue_kinds; ++a)
     for (std::size_t b = 0; b < residue_kinds; ++b) expected[b] += column.observed[a] * conditionals[a][b];
-  if (column.observations <= 0) expected = query < residue_kinds ? conditionals[query] : background_frequencies();
-  const double alpha = std::max(0.0, column.observations - 1);
+  if (column.occupied <= 0) expected = query < residue_kinds ? conditionals[query] : background_frequencies();
   for (std::size_t k = 0; k < residue_kinds; ++k)
-    column.mixed[k] = (alpha * column.observed[k] + pseudocounts * expected[k]) / (alpha + pseudocounts);
+    column.mixed[k] = (column.observations * column.observed[k] + pseudocounts * expected[k]) /
+                      (column.observations + pseudocounts);
   column.conservation = relative_entropy(column.mixed);
 }
 
@@ -77,14 +78,14 @@ SequenceProfile profile_of(const Homologs& homologs, const ProfileOptions& optio
   weigh(rows, query.size());
   SequenceProfile profile;
   profile.columns.resize(query.size());
-  double entropy = 0;
+  double squares = 0;
   for (const auto& row : rows) {
-    if (row.weight > 0) entropy -= row.weight * std::log(row.weight);
+    squares += row.weight * row.weight;
     for (std::size_t i = 0; i < row.residues->size(); ++i)
       if ((*row.residues)[i] < residue_kinds)
         profile.columns[row.first + i].observed[(*row.residues)[i]] += row.weight;
   }
-  profile.effective_rows = std::exp(entropy);
+  profile.effective_rows = squares > 0 ? 1 / squares : 0;
   for (std::size_t p = 0; p < query.size(); ++p) {
     auto& column = profile.columns[p];
     for (const double share : column.observed) column.occupied += share;
@@ -94,7 +95,9 @@ SequenceProfile profile_of(const Homologs& homologs, const ProfileOptions& optio
         share /= column.occupied;
         kinds += share > 0;
       }
-    column.observations = kinds;
+    column.observations = options.observations == Observations::kinds
+                              ? std::max(0.0, kinds - 1)
+                              : column.occupied * profile.effective_rows;
     mix(column, query[p], options.pseudocounts);
   }
   return profile;

@@ -1,8 +1,8 @@
 // What stands at each position of a protein in its relatives: frequencies of the twenty residues.
 //
-// Relatives are weighted so that a crowded branch counts little (S. Henikoff, J. G. Henikoff, J. Mol. Biol. 243, 574
-// (1994)), and what few of them cannot show is filled in from BLOSUM62: the observed frequencies count as
-// (residue kinds per position - 1) observations, the expected ones as `pseudocounts` (S. F. Altschul et al.,
+// Relatives are weighted so that a crowded branch counts little (S. Henikoff, J. G. Henikoff, J. Mol. Biol.
+// 243, 574 (1994)), and what few of them cannot show is filled in from BLOSUM62: the observed frequencies
+// count as so many independent observations, the expected ones as `pseudocounts` (S. F. Altschul et al.,
 // Nucleic Acids Res. 25, 3389 (1997), eq. 5). Gaps are no residues: a position that relatives lack leans on
 // the matrix.
 #pragma once
@@ -19,22 +19,28 @@ namespace theriac::chem {
 using ResidueFrequencies = std::array<double, residue_kinds>;
 
 struct ProfileColumn {
-  ResidueFrequencies observed{};  ///< weighted, of those that have a residue here; the query's alone counts too
+  ResidueFrequencies observed{};  ///< weighted, of the rows that have a residue here
   ResidueFrequencies mixed{};     ///< with pseudocounts
   double occupied = 0;            ///< weighted share of relatives with a residue here
   double observations = 0;        ///< how many independent ones they count as
   double conservation = 0;        ///< nats: relative entropy of `mixed` to the background
 };
 
+/// How many independent observations the relatives at a position are.
+enum class Observations {
+  kinds,  ///< kinds of residues there, less one (PSI-BLAST): cautious, for searching
+  rows,   ///< effective number of rows, 1 / sum of squared weights, times the share that has a residue there
+};
+
 struct ProfileOptions {
-  double pseudocounts = 10;       ///< as PSI-BLAST
-  double least_identity = 0;      ///< rows that differ more are left out
-  bool with_query = true;
+  Observations observations = Observations::rows;
+  double pseudocounts = 5;
+  double least_identity = 0;  ///< rows that differ more from the query are left out; the query is always one
 };
 
 struct SequenceProfile {
   std::vector<ProfileColumn> columns;  ///< one a position
-  double effective_rows = 0;           ///< exp of the entropy of the weights
+  double effective_rows = 0;           ///< 1 / sum of squared weights, the query included
 };
 
 /// Throws UsageError when the query has no residues.

@@ -72,9 +72,11 @@ template <int Lanes>
 }
 
 template <int Lanes>
-[[gnu::always_inline]] inline AlignmentCorner gapped_row_by_row(const std::int16_t* scores, std::size_t stripes,
-                                                             const std::uint8_t* residues, std::size_t count,
-                                                             std::int16_t* cells, std::int16_t* gaps) {
+[[gnu::always_inline]] inline AlignmentCorner gapped_row_by_row(const std::int16_t* scores,
+                                                                std::size_t stripes,
+                                                                const std::uint8_t* residues,
+                                                                std::size_t count, std::int16_t* cells,
+                                                                std::int16_t* gaps) {
   using Vector = typename Lane<Lanes>::Vector;
   const Vector zero = {};
   const Vector limit = zero + static_cast<std::int16_t>(striped_limit);
@@ -135,7 +137,8 @@ template <int Lanes>
   return end;
 }
 
-using GaplessKernel = int (*)(const std::int8_t*, std::size_t, const std::uint8_t*, std::size_t, std::int8_t*);
+using GaplessKernel = int (*)(const std::int8_t*, std::size_t, const std::uint8_t*, std::size_t,
+                              std::int8_t*);
 using GappedKernel = AlignmentCorner (*)(const std::int16_t*, std::size_t, const std::uint8_t*, std::size_t,
                                          std::int16_t*, std::int16_t*);
 

@@ -1,9 +1,9 @@
 // Scores of many sequences against one query, fast: the query's positions lie in stripes over the lanes of a
 // vector register, so that the steps along the query need no neighbouring lane.
 //
-// M. Farrar, Bioinformatics 23, 156 (2007), for the score with gaps; the score without gaps is its first half.
-// The widest registers of the processor are chosen at run time. Integers of 8 and 16 bits: every choice gives the
-// same numbers, and local_alignment.hpp is the plain reference.
+// M. Farrar, Bioinformatics 23, 156 (2007), for the score with gaps; the score without gaps is its first
+// half. The widest registers of the processor are chosen at run time. Integers of 8 and 16 bits: every choice
+// gives the same numbers, and local_alignment.hpp is the plain reference.
 #pragma once
 #include <cstddef>
 #include <cstdint>
