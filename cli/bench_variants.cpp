@@ -89,12 +89,19 @@ std::vector<std::vector<double>> for_each_substitution(const Bench& bench, Value
   return out;
 }
 
-/// A combination of terms, measured with the protein left out; its weights on all assays are kept.
+/// A combination of terms, measured with the protein left out; its weights on all assays are kept. A protein
+/// without homologs gets the predictions of the combination that needs none, as in the command.
 void add_combination(Bench& bench, const std::string& name, const std::string& what,
                      const std::vector<VariantTerms>& terms, bool with_model) {
   scoring::VariantFitOptions fit;
   fit.with_language_model = with_model;
-  bench.methods.push_back({name, what, scoring::left_out_predictions(terms, bench.set.assays, fit), {}, {}});
+  auto predictions = scoring::left_out_predictions(terms, bench.set.assays, fit);
+  if (&terms == &bench.full) {
+    const auto alone = scoring::left_out_predictions(bench.alone, bench.set.assays, fit);
+    for (std::size_t a = 0; a < predictions.size(); ++a)
+      if (bench.homologs[bench.set.assays[a].protein].rows.empty()) predictions[a] = alone[a];
+  }
+  bench.methods.push_back({name, what, std::move(predictions), {}, {}});
   bench.weights.emplace_back(name, scoring::fit_variant_weights(terms, bench.set.assays, -1, fit));
 }
 

@@ -56,7 +56,7 @@ std::vector<std::pair<std::string, double>> term_cells(const scoring::VariantSco
   if (model) cells.emplace_back("language_model_log_odds", score.language_model);
   for (int g = 0; g < scoring::variant_group_count; ++g) {
     const auto group = static_cast<scoring::VariantGroup>(g);
-    if (group == scoring::VariantGroup::language_model && !model) continue;
+    if (group == scoring::VariantGroup::language_model) continue;  // its weight is 0
     cells.emplace_back(fmt::format("from_{}", scoring::group_name(group)),
                        score.groups[static_cast<std::size_t>(g)]);
   }
@@ -97,7 +97,8 @@ std::string json_of(const Answer& answer) {
     if (row.status == "ok") {
       one["score"] = row.score.score;
       one["percentile"] = row.score.percentile;
-      for (const auto& [name, value] : term_cells(row.score, answer.homologs, answer.model)) one[name] = value;
+      for (const auto& [name, value] : term_cells(row.score, answer.homologs, answer.model))
+        one[name] = value;
     }
     if (!row.known.empty()) one["known_drug_effects"] = row.known;
     json["variants"].push_back(std::move(one));
@@ -121,17 +122,18 @@ chem::Homologs relatives(const VariantQuestion& question, const VariantOptions& 
 
 void warn_of_limits(const Answer& answer, Session& session) {
   auto& terminal = session.terminal();
-  terminal.warn("limits",
-                "the score says what a protein bears, not which drug it resists: resistant variants must work, "
-                "so they often look harmless");
+  terminal.warn(
+      "limits",
+      "the score says what a protein bears, not which drug it resists: resistant variants must work, "
+      "so they often look harmless");
   if (!answer.homologs)
     terminal.warn("homologs", "no homologs: much weaker scores; give --homologs FILE or --database FASTA");
   else if (answer.effective_homologs < 5)
-    terminal.warn("homologs", fmt::format("the homologs count as {:.1f} independent sequences: the profile is weak",
-                                          answer.effective_homologs));
+    terminal.warn("homologs",
+                  fmt::format("the homologs count as {:.1f} independent sequences: the profile is weak",
+                              answer.effective_homologs));
   for (const auto& row : answer.rows)
-    if (!row.known.empty())
-      terminal.warn("known", fmt::format("{} is known: {}", row.mutation, row.known));
+    if (!row.known.empty()) terminal.warn("known", fmt::format("{} is known: {}", row.mutation, row.known));
 }
 
 Answer answer_of(const VariantOptions& options, Session& session, std::int64_t& failed) {
@@ -151,7 +153,7 @@ Answer answer_of(const VariantOptions& options, Session& session, std::int64_t& 
   scoring::VariantTerms terms(homologs, odds);
   answer.effective_homologs = terms.effective_homologs();
   const scoring::VariantEffect effect(question.residues, std::move(terms),
-                                      scoring::variant_weights(answer.homologs, answer.model));
+                                      scoring::variant_weights(answer.homologs));
   const auto facts = repurpose::read_variant_facts(chem::data_file("tables/target_variants.csv"));
   for (const auto& mutant : question.mutants) {
     VariantRow row;
@@ -195,8 +197,9 @@ int run(const VariantOptions& options, Session& session) {
 
 void declare_options(CLI::App& app, VariantOptions& o) {
   const char* asked = "Variants";
-  app.add_option("mutations", o.question.mutations,
-                 "EGFR:L858R, L858R or p.Leu858Arg; L858R:T790M is both together; none: all single substitutions")
+  app.add_option(
+         "mutations", o.question.mutations,
+         "EGFR:L858R, L858R or p.Leu858Arg; L858R:T790M is both together; none: all single substitutions")
       ->type_name("MUTATION")
       ->group(asked);
   app.add_option("--mutations", o.question.mutations_file, "list of mutations, one a line")
@@ -235,7 +238,8 @@ void declare_options(CLI::App& app, VariantOptions& o) {
   app.add_option("--write-homologs", o.write_homologs, "the relatives found, as A3M, to be given again")
       ->type_name("FILE")
       ->group(from);
-  app.add_option("--model", o.evidence.language_model, "protein language model, a folder or file")
+  app.add_option("--model", o.evidence.language_model,
+                 "protein language model: a folder or file, or default, the one that ships")
       ->type_name("PATH")
       ->group(from);
 }
@@ -251,8 +255,10 @@ Command protein_variants_command() {
       "theriac protein variants --sequence tem1.fasta --homologs tem1.a3m -o tem1.csv",
       "theriac protein variants --mutations list.txt --sequence p53.fasta --homologs p53.a3m --json"};
   command.citation =
-      "S. Henikoff, J. G. Henikoff, Proc. Natl. Acad. Sci. USA 89, 10915 (1992) (BLOSUM62); S. F. Altschul et "
-      "al., Nucleic Acids Res. 25, 3389 (1997) (profiles); P. Notin et al., ProteinGym, NeurIPS 36 (2023) (the "
+      "S. Henikoff, J. G. Henikoff, Proc. Natl. Acad. Sci. USA 89, 10915 (1992) (BLOSUM62); S. F. Altschul "
+      "et "
+      "al., Nucleic Acids Res. 25, 3389 (1997) (profiles); P. Notin et al., ProteinGym, NeurIPS 36 (2023) "
+      "(the "
       "assays)";
   command.declare = [](CLI::App& app, Session& session) -> std::function<int()> {
     auto options = std::make_shared<VariantOptions>();

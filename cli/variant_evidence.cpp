@@ -4,6 +4,7 @@
 
 #include "chem/homolog_search.hpp"
 #include "cli/bench_conditions.hpp"
+#include "cli/protein_model_choice.hpp"
 #include "cli/session.hpp"
 
 namespace theriac::cli {
@@ -37,7 +38,7 @@ chem::Homologs found_homologs(const chem::SequenceDatabase& database, const std:
 std::optional<scoring::ProteinLanguageModel> variant_language_model(const VariantEvidenceOptions& options,
                                                                     Session& session) {
   if (options.language_model.empty()) return std::nullopt;
-  auto model = scoring::ProteinLanguageModel::read(options.language_model);
+  auto model = scoring::ProteinLanguageModel::read(protein_model_path(options.language_model));
   for (const auto& warning : model.warnings()) session.terminal().warn("model", warning);
   return model;
 }

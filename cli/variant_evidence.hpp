@@ -16,7 +16,7 @@ struct VariantEvidenceOptions {
   std::string database;  ///< FASTA to search
   int rounds = 2;
   double e_value = 1e-3;
-  std::string language_model;  ///< file or folder; empty: none
+  std::string language_model;  ///< file, folder or "default"; empty: none
 };
 
 /// The database of a search, read once; none when none is asked for. Says what it read.

@@ -18,7 +18,8 @@ namespace {
 chem::Sequence one_sequence(const std::string& text) {
   const bool file = std::filesystem::exists(text);
   const bool residues = text.find_first_of("./\\") == std::string::npos && text.size() > 10;
-  auto sequences = file || !residues ? chem::read_sequences(text) : chem::sequences_from_text(text, "--sequence");
+  auto sequences =
+      file || !residues ? chem::read_sequences(text) : chem::sequences_from_text(text, "--sequence");
   if (sequences.size() > 1)
     throw UsageError(fmt::format("'{}' holds {} sequences", text, sequences.size()),
                      "variants are scored for one protein at a time");
@@ -71,9 +72,10 @@ VariantQuestion variant_question(const VariantQuestionOptions& options) {
     const std::string store = options.store.empty() ? chem::data_file("store/starter.h5") : options.store;
     const auto residues = stored_sequence(store, question.gene);
     if (!residues)
-      throw InputError(fmt::format("'{}' holds no sequence of {}", store, question.gene),
-                       fmt::format("give it: --sequence {}.fasta (from UniProt), or --store a store with sequences",
-                                   question.gene));
+      throw InputError(
+          fmt::format("'{}' holds no sequence of {}", store, question.gene),
+          fmt::format("give it: --sequence {}.fasta (from UniProt), or --store a store with sequences",
+                      question.gene));
     question.name = question.gene;
     question.residues = *residues;
   } else {

@@ -17,8 +17,9 @@ namespace theriac::scoring {
 
 using VariantWeights = std::array<double, variant_term_count>;
 
-/// The shipped weights for what is known: with or without relatives, with or without a language model.
-const VariantWeights& variant_weights(bool with_homologs, bool with_language_model);
+/// The shipped weights, for a protein with relatives or without. The language model has weight 0 in both:
+/// what it adds depends on the model (docs/protein.md); its log-odds are shown beside the score.
+const VariantWeights& variant_weights(bool with_homologs);
 
 struct VariantScore {
   double score = 0;       ///< 0: the mildest of all single substitutions of the protein; lower is worse
