@@ -352,15 +352,10 @@ void declare_options(CLI::App& app, BenchOptions& o) {
          "should be like; modes: does the generator do what it is asked for, on 20 drugs; generate-speed: "
          "molecules a second; completion: are removed drug-disease associations found again; "
          "repurposing: are the drugs of a disease found again when all its treatments are hidden; "
-<<<<<<< HEAD
-         "variants: effects of protein substitutions")
-      ->check(CLI::IsMember({"redock", "screening", "guacamol", "pmo", "admet", "distribution", "modes",
-                             "generate-speed", "completion", "repurposing", "variants"}))
-=======
+         "variants: effects of protein substitutions; "
          "peptides: does a protein language model know which peptide belongs to which target")
       ->check(CLI::IsMember({"redock", "screening", "guacamol", "pmo", "admet", "distribution", "modes",
-                             "generate-speed", "completion", "repurposing", "peptides"}))
->>>>>>> main
+                             "generate-speed", "completion", "repurposing", "variants", "peptides"}))
       ->group(group);
   app.add_option(
          "--data", o.data,
@@ -443,11 +438,8 @@ Command bench_command() {
       "theriac bench admet --data admet -o bench-admet",
       "theriac bench completion --data repurposing --set Fdataset --repeats 10 -o bench-completion",
       "theriac bench repurposing --store full.h5 -o bench-repurposing",
-<<<<<<< HEAD
-      "theriac bench variants --data dms --database swissprot.fasta.gz -o bench-variants",
-=======
       "theriac bench peptides --data binders -o bench-peptides",
->>>>>>> main
+      "theriac bench variants --data dms --database swissprot.fasta.gz -o bench-variants",
       "theriac bench modes --random-policy -o bench-modes",
       "theriac bench generate-speed --repeats 5"};
   command.citation =

@@ -3,11 +3,8 @@
 #include "cli/command.hpp"
 #include "cli/protein_embed.hpp"
 #include "cli/protein_info.hpp"
-<<<<<<< HEAD
-#include "cli/protein_variants.hpp"
-=======
 #include "cli/protein_peptides.hpp"
->>>>>>> main
+#include "cli/protein_variants.hpp"
 
 namespace theriac::cli {
 
@@ -16,11 +13,8 @@ Command protein_command() {
   command.name = "protein";
   command.group = "Proteins and peptides";
   command.summary = "protein language models: what a file is, embeddings, variants, peptides";
-<<<<<<< HEAD
-  command.parts = {protein_info_command(), protein_embed_command(), protein_variants_command()};
-=======
-  command.parts = {protein_info_command(), protein_embed_command(), protein_peptides_command()};
->>>>>>> main
+  command.parts = {protein_info_command(), protein_embed_command(), protein_variants_command(),
+                   protein_peptides_command()};
   command.examples = {"theriac protein info esm2_t12_35M_UR50D",
                       "theriac protein embed proteins.fasta -o vectors.h5",
                       "theriac protein variants --sequence tem1.fasta --homologs tem1.a3m -o tem1.csv"};
