@@ -3,6 +3,7 @@
 #include "cli/command.hpp"
 #include "cli/protein_embed.hpp"
 #include "cli/protein_info.hpp"
+#include "cli/protein_peptides.hpp"
 
 namespace theriac::cli {
 
@@ -11,7 +12,7 @@ Command protein_command() {
   command.name = "protein";
   command.group = "Proteins and peptides";
   command.summary = "protein language models: what a file is, embeddings, variants, peptides";
-  command.parts = {protein_info_command(), protein_embed_command()};
+  command.parts = {protein_info_command(), protein_embed_command(), protein_peptides_command()};
   command.examples = {"theriac protein info esm2_t12_35M_UR50D",
                       "theriac protein embed proteins.fasta -o vectors.h5"};
   return command;
