@@ -249,6 +249,9 @@ def main():
     (out / "sequences.json").write_text(json.dumps(sequences))
     (out / "sequences.fasta").write_text("".join(f">s{i}\n{s}\n" for i, s in enumerate(sequences)))
     rows = []
+    table = open(out / "protein_speed.csv", "w", newline="")
+    writer = csv.writer(table, lineterminator="\n")
+    writer.writerow(COLUMNS)
     for name in options.models:
         folder = out / f"esm2-{name}"
         write_model(folder, *SHAPES[name])
@@ -269,10 +272,11 @@ def main():
                 for program, (wall, cpu) in timed.items():
                     rows.append([name, program, threads, turn + 1, tokens, f"{wall:.4f}", f"{cpu:.4f}",
                                  f"{tokens / wall:.0f}", f"{tokens / cpu:.0f}"])
+                    writer.writerow(rows[-1])
+                table.flush()  # a run that is stopped keeps what it measured
             for server in servers.values():
                 server.close()
-    with open(out / "protein_speed.csv", "w", newline="") as file:
-        csv.writer(file, lineterminator="\n").writerows([COLUMNS, *rows])
+    table.close()
     report(rows, tokens, len(sequences))
 
 
