@@ -18,6 +18,7 @@
 #include "cli/session.hpp"
 #include "cli/train_endpoints.hpp"
 #include "cli/train_properties_network.hpp"
+#include "cli/train_protein.hpp"
 #include "cli/train_repurposing.hpp"
 #include "datasets/durable_file.hpp"
 #include "datasets/network_library.hpp"
@@ -44,6 +45,7 @@ struct TrainOptions {
   std::optional<double> rate;
   NetworkTrainingOptions network;
   RepurposingTrainingOptions repurposing;
+  ProteinModelTrainingOptions protein;
 };
 
 std::string data_text(const LigandInput& input) {
@@ -207,6 +209,15 @@ int train(TrainOptions& options, Session& session) {
   if (options.data.inputs.size() != 1)
     throw UsageError(fmt::format("--data takes one table, or one folder of tables, and {} are given",
                                  options.data.inputs.size()));
+  if (options.task == "protein-lm") {
+    options.protein.init = options.init;
+    options.protein.about = options.about;
+    options.protein.licence = options.licence;
+    options.protein.precision = options.precision;
+    if (options.rate) options.protein.training.rate = *options.rate;
+    options.protein.training.validate_every = options.training.validate_every;
+    return train_protein(options.data.inputs[0], options.out, options.protein, session);
+  }
   if (options.task == "properties-network") {
     options.network.init = options.init;
     options.network.about = options.about;
@@ -243,7 +254,7 @@ Command train_command() {
            "what to train: generator, from molecules; properties, from a table with a measured value a row; "
            "admet, from a folder of public tables; properties-network, one network for such a folder; "
            "repurposing, from the treatments of a store")
-        ->check(CLI::IsMember({"generator", "properties", "admet", "properties-network", "repurposing"}))
+        ->check(CLI::IsMember({"generator", "properties", "admet", "properties-network", "protein-lm", "repurposing"}))
         ->group(group);
     app.add_option("--data", o->data.inputs,
                    "molecules: any file, folders, globs, or - for stdin; for properties-network the folder "
@@ -343,6 +354,7 @@ Command train_command() {
         ->group(card);
     declare_endpoint_training(app, o->endpoints);
     declare_network_training(app, o->network);
+    declare_protein_training(app, o->protein);
     add_run_options(app, session);
     add_output_options(app, session);
     return [o, &session] { return train(*o, session); };
