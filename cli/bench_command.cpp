@@ -281,6 +281,17 @@ void declare_repurposing(CLI::App& app, RepurposingBenchOptions& o) {
       ->type_name("N")
       ->capture_default_str()
       ->group(group);
+  auto* areas = app.add_option(
+      "--areas", o.areas,
+      "leave out whole areas of medicine instead: a table with the columns split and mondo_id");
+  areas->type_name("FILE")->group(group);
+  app.add_option("--hidden_links", o.hidden_links,
+                 "share of the other links of each disease of an area that is left out too")
+      ->check(CLI::Range(0.0, 1.0))
+      ->type_name("SHARE")
+      ->capture_default_str()
+      ->needs(areas)
+      ->group(group);
   app.add_option("--groups", o.folds, "leave out diseases in so many groups; 0: one by one")
       ->check(CLI::Range(0, 1000))
       ->type_name("N")

@@ -19,6 +19,8 @@ struct Command {
   /// Declares the options; returns what to run once they are parsed and settings files are read. The result
   /// is an exit code. Throws the errors of chem/error.hpp.
   std::function<std::function<int()>(CLI::App& app, Session& session)> declare;
+  /// Commands of its own behind its name, "protein embed"; then it declares nothing itself.
+  std::vector<Command> parts;
 };
 
 Command bench_command();
@@ -30,6 +32,7 @@ Command generate_command();
 Command model_command();
 Command predict_command();
 Command prepare_command();
+Command protein_command();
 Command report_command();
 Command repurpose_command();
 Command show_command();

@@ -16,19 +16,29 @@ struct CommandWords {
   std::vector<std::pair<std::string, std::string>> options;  ///< "--seed", its description
 };
 
+/// Of a command with parts: the options of all of them, each once.
+void add_options(const Command& command, CommandWords& words) {
+  for (const auto& part : command.parts) add_options(part, words);
+  if (!command.parts.empty()) return;
+  CLI::App app(command.summary, command.name);
+  Session session("");
+  command.declare(app, session);
+  const auto add = [&](const std::string& name, const CLI::Option* option) {
+    for (const auto& known : words.options)
+      if (known.first == name) return;
+    words.options.emplace_back(name, option->get_description());
+  };
+  for (const CLI::Option* option : app.get_options()) {
+    for (const auto& name : option->get_lnames()) add("--" + name, option);
+    for (const auto& name : option->get_snames()) add("-" + name, option);
+  }
+}
+
 std::vector<CommandWords> words_of_all() {
   std::vector<CommandWords> all;
   for (const auto& command : all_commands()) {
-    CLI::App app(command.summary, command.name);
-    Session session("");
-    command.declare(app, session);
     CommandWords words{command.name, command.summary, {}};
-    for (const CLI::Option* option : app.get_options()) {
-      for (const auto& name : option->get_lnames())
-        words.options.emplace_back("--" + name, option->get_description());
-      for (const auto& name : option->get_snames())
-        words.options.emplace_back("-" + name, option->get_description());
-    }
+    add_options(command, words);
     all.push_back(std::move(words));
   }
   return all;

@@ -112,6 +112,13 @@ std::string full_help(const Command& command, const CLI::App& app) {
   return text;
 }
 
+std::string parts_help(const Command& command) {
+  std::string text = fmt::format("Usage: theriac {} <part> [options]\n{}\n\n", command.name, command.summary);
+  for (const auto& part : command.parts) text += fmt::format("  {:<20}{}\n", part.name, part.summary);
+  text += '\n' + examples_text(command);
+  return text + fmt::format("theriac {} <part> --help shows every option\n", command.name);
+}
+
 std::string version_text() {
   std::string text = fmt::format("theriac {}\n", chem::theriac_version());
   for (const auto& [name, version] : library_versions()) text += fmt::format("  {:<14}{}\n", name, version);

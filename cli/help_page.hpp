@@ -13,6 +13,8 @@ std::string overview(const std::vector<Command>& commands);
 std::string short_help(const Command& command, const CLI::App& app);
 /// Every option with type, range, default and unit; examples; citation.
 std::string full_help(const Command& command, const CLI::App& app);
+/// Of a command with parts: what they are.
+std::string parts_help(const Command& command);
 /// Program version and the libraries in it.
 std::string version_text();
 

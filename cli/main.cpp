@@ -54,6 +54,20 @@ const Command& find_command(const std::vector<Command>& commands, const std::str
       near.empty() ? "theriac --help lists the commands" : fmt::format("did you mean 'theriac {}'?", near));
 }
 
+/// The part of a command that the words behind it name: "embed" of "theriac protein embed".
+const Command& find_part(const Command& command, const std::vector<std::string>& words) {
+  std::vector<std::string> names;
+  for (const auto& part : command.parts) {
+    names.push_back(part.name);
+    if (!words.empty() && command.name + ' ' + words[0] == part.name) return part;
+  }
+  const std::string hint = fmt::format("theriac {} --help lists its parts", command.name);
+  if (words.empty()) throw UsageError(fmt::format("which part of 'theriac {}'?", command.name), hint);
+  const std::string near = chem::nearest_name(command.name + ' ' + words[0], names);
+  throw UsageError(fmt::format("'theriac {}' has no part '{}'", command.name, words[0]),
+                   near.empty() ? hint : fmt::format("did you mean 'theriac {}'?", near));
+}
+
 bool contains(const std::vector<std::string>& words, const std::string& word) {
   for (const auto& each : words) {
     if (each == "--") return false;
@@ -63,6 +77,11 @@ bool contains(const std::vector<std::string>& words, const std::string& word) {
 }
 
 int run_command(const Command& command, const std::vector<std::string>& words, Session& session) {
+  if (!command.parts.empty()) {
+    if (!words.empty() && (words[0] == "-h" || words[0] == "--help")) return show(parts_help(command));
+    const Command& part = find_part(command, words);
+    return run_command(part, {words.begin() + 1, words.end()}, session);
+  }
   CLI::App app(command.summary, command.name);
   app.set_help_flag();
   const auto run = command.declare(app, session);
@@ -87,7 +106,9 @@ int run_words(const std::vector<std::string>& words, Session& session) {
   if (words[0] == "--version" || words[0] == "-V") return show(version_text());
   if (words[0] == "help") {
     if (words.size() == 1) return show(overview(commands));
-    return run_command(find_command(commands, words[1]), {"--help"}, session);
+    std::vector<std::string> rest(words.begin() + 2, words.end());
+    rest.push_back("--help");
+    return run_command(find_command(commands, words[1]), rest, session);
   }
   return run_command(find_command(commands, words[0]), {words.begin() + 1, words.end()}, session);
 }

@@ -33,24 +33,62 @@ std::string shortened(const std::string& name) {
                    "get the file again: it may have been cut short or changed on its way");
 }
 
-/// The header as JSON; a name that occurs twice is refused, since readers would disagree on which one counts.
+/// Other files that are taken for weights, most often by accident.
+void refuse_other_files(const std::string& source, std::string_view bytes) {
+  const auto begins = [&](std::string_view with) { return bytes.substr(0, with.size()) == with; };
+  if (begins("version https://git-lfs"))
+    throw ModelError(fmt::format("'{}' is a Git LFS pointer, not the weights", source),
+                     "fetch the file it stands for: git lfs pull");
+  if (begins("PK\x03\x04") || begins("\x80\x02"))
+    throw ModelError(
+        fmt::format("'{}' is a Python checkpoint (zip or pickle), not a safetensors file", source),
+        "convert it to safetensors: a pickle can run code when it is read");
+  const auto first = bytes.find_first_not_of(" \t\r\n");
+  if (first != bytes.npos && (bytes.substr(first, 5) == "<!DOC" || bytes.substr(first, 5) == "<!doc" ||
+                              bytes.substr(first, 5) == "<html"))
+    throw ModelError(fmt::format("'{}' is a web page, not the weights", source), "download the file itself");
+}
+
+/// Finds a name that stands twice in one object, where readers would disagree on which one counts.
+class DuplicateNames {
+ public:
+  void see(int depth, const std::string& name) {
+    if (depth == 1) {
+      entry_ = name;
+      fields_.clear();
+      note(entries_.insert(name).second, fmt::format("tensor '{}'", shortened(name)));
+    } else if (depth == 2) {
+      note(fields_.insert(name).second,
+           fmt::format("'{}' of tensor '{}'", shortened(name), shortened(entry_)));
+    }
+  }
+  const std::string& twice() const { return twice_; }
+
+ private:
+  void note(bool is_new, const std::string& what) {
+    if (!is_new && twice_.empty()) twice_ = what + " is named twice";
+  }
+  std::string entry_, twice_;
+  std::set<std::string> entries_, fields_;
+};
+
 json parsed_header(const std::string& source, std::string_view text) {
-  std::set<std::string> names;
-  std::string twice;
+  if (text.empty() || text.front() != '{') refuse(source, "its header is not JSON that begins with '{'");
+  if (text.find('\0') != text.npos) refuse(source, "its header is not JSON: it holds a zero byte");
+  DuplicateNames names;
   const auto watch = [&](int depth, json::parse_event_t event, json& value) {
-    if (event == json::parse_event_t::key && depth == 1 && !names.insert(value.get<std::string>()).second &&
-        twice.empty())
-      twice = value.get<std::string>();
+    if (event == json::parse_event_t::key) names.see(depth, value.get<std::string>());
     return true;
   };
   json header;
   try {
     header = json::parse(text.begin(), text.end(), watch);
-  } catch (const json::exception&) {
-    refuse(source, "its header is not JSON");
+  } catch (const json::parse_error& error) {
+    refuse(source, fmt::format("its header is not JSON (byte {})", error.byte));
   }
   if (!header.is_object()) refuse(source, "its header is not a JSON object");
-  if (!twice.empty()) refuse(source, fmt::format("tensor '{}' is named twice", shortened(twice)));
+  if (text[text.find_last_not_of(' ')] != '}') refuse(source, "its header is padded with other than blanks");
+  if (!names.twice().empty()) refuse(source, names.twice());
   return header;
 }
 
@@ -167,6 +205,7 @@ ModelFile ModelFile::from_bytes(std::string bytes, const std::string& source) {
 }
 
 void ModelFile::read_header() {
+  refuse_other_files(source_, bytes_);
   if (bytes_.size() < length_bytes)
     refuse(source_, fmt::format("it has {} bytes, the length of the header alone takes 8", bytes_.size()));
   const auto length = stored<std::uint64_t>(bytes_.data());
@@ -179,6 +218,10 @@ void ModelFile::read_header() {
   for (const auto& [name, entry] : header.items()) {
     if (name != metadata_key) {
       tensors_.push_back(tensor_info(name, entry, source_));
+      for (const auto& field : entry.items())
+        if (field.key() != "dtype" && field.key() != "shape" && field.key() != "data_offsets")
+          warnings_.push_back(fmt::format("tensor '{}' of '{}' has the unknown field '{}'", shortened(name),
+                                          source_, shortened(field.key())));
       continue;
     }
     if (!entry.is_object()) refuse(source_, "its metadata is not an object");

@@ -42,6 +42,9 @@ class ModelFile {
   /// In the order of their places in the file.
   const std::vector<TensorInfo>& tensors() const { return tensors_; }
 
+  /// What is odd but harms nothing: fields that the layout does not know.
+  const std::vector<std::string>& warnings() const { return warnings_; }
+
   bool contains(const std::string& tensor) const;
   /// Throws ModelError with the nearest name when there is none.
   const TensorInfo& info(const std::string& tensor) const;
@@ -64,6 +67,7 @@ class ModelFile {
   std::size_t data_begin_ = 0;
   std::map<std::string, std::string> metadata_;
   std::vector<TensorInfo> tensors_;
+  std::vector<std::string> warnings_;
   std::map<std::string, std::size_t> places_;  ///< name to index in tensors_
 };
 

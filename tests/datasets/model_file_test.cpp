@@ -116,7 +116,11 @@ TEST_CASE("headers that lie are refused with the reason") {
   CHECK_THAT(reason_for(file_of(good, 7)), Contains("its tensors take 8 bytes, 7 are there"));
   CHECK_THAT(reason_for(file_of(good, 9)), Contains("1 bytes belong to no tensor"));
   CHECK_THAT(reason_for(file_of("{", 0)), Contains("its header is not JSON"));
-  CHECK_THAT(reason_for(file_of("[]", 0)), Contains("its header is not a JSON object"));
+  CHECK_THAT(reason_for(file_of("[]", 0)), Contains("its header is not JSON that begins with '{'"));
+  CHECK_THAT(reason_for(file_of(" {}", 0)), Contains("its header is not JSON that begins with '{'"));
+  CHECK_THAT(reason_for(file_of("{}\n", 0)), Contains("its header is padded with other than blanks"));
+  CHECK_THAT(reason_for(file_of(std::string("{}\0", 3), 0)), Contains("it holds a zero byte"));
+  CHECK(reason_for(file_of("{}   ", 0)) == "accepted");
   CHECK_THAT(reason_for(file_of(std::string(1000000, '['), 0)), Contains("its header is not JSON"));
   const auto one = [](const std::string& entry) { return file_of("{\"a\":" + entry + "}", 8); };
   CHECK_THAT(reason_for(one(R"({"dtype":"F8","shape":[2],"data_offsets":[0,8]})")),
@@ -140,7 +144,20 @@ TEST_CASE("headers that lie are refused with the reason") {
                                 R"("a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}})",
                                 8)),
              Contains("tensor 'a' is named twice"));
+  CHECK_THAT(reason_for(one(R"({"dtype":"F32","dtype":"I32","shape":[2],"data_offsets":[0,8]})")),
+             Contains("'dtype' of tensor 'a' is named twice"));
   CHECK_THAT(reason_for(file_of(R"({"__metadata__":{"n":5}})", 0)), Contains("metadata 'n' is not a text"));
+}
+
+TEST_CASE("files that are taken for weights by accident are told apart, and an unknown field is a warning") {
+  CHECK_THAT(reason_for("version https://git-lfs.github.com/spec/v1\n"), Contains("is a Git LFS pointer"));
+  CHECK_THAT(reason_for("PK\x03\x04 and so on"), Contains("is a Python checkpoint"));
+  CHECK_THAT(reason_for("<!DOCTYPE html><html></html>"), Contains("is a web page"));
+  const auto file = ModelFile::from_bytes(
+      file_of(R"({"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8],"compressed":1}})", 8),
+      "w.safetensors");
+  CHECK(file.warnings() ==
+        std::vector<std::string>{"tensor 'a' of 'w.safetensors' has the unknown field 'compressed'"});
 }
 
 TEST_CASE("every truncation of a model file is refused") {

@@ -1,0 +1,19 @@
+// theriac protein: everything done with a protein language model. Each part is a command of its own, in a
+// file of its own.
+#include "cli/command.hpp"
+#include "cli/protein_info.hpp"
+
+namespace theriac::cli {
+
+Command protein_command() {
+  Command command;
+  command.name = "protein";
+  command.group = "Proteins and peptides";
+  command.summary = "protein language models: what a file is, embeddings, variants, peptides";
+  command.parts = {protein_info_command()};
+  command.examples = {"theriac protein info esm2_t12_35M_UR50D",
+                      "theriac protein info model.safetensors --json"};
+  return command;
+}
+
+}  // namespace theriac::cli
