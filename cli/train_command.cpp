@@ -43,6 +43,7 @@ struct TrainOptions {
   generative::TrainingOptions training;
   generative::VocabularyOptions vocabulary;
   std::optional<double> rate;
+  std::optional<int> validate_every;
   NetworkTrainingOptions network;
   RepurposingTrainingOptions repurposing;
   ProteinModelTrainingOptions protein;
@@ -143,6 +144,7 @@ void write_card(const std::string& path, const std::map<std::string, std::string
 int train_generator(TrainOptions options, Session& session) {
   const LigandInput input(options.data);
   if (options.rate) options.training.rate = *options.rate;
+  if (options.validate_every) options.training.validate_every = *options.validate_every;
   if (!options.rate && !options.init.empty()) options.training.rate = 1e-4;
   options.training.seed = session.seed();
   std::error_code failure;
@@ -214,8 +216,9 @@ int train(TrainOptions& options, Session& session) {
     options.protein.about = options.about;
     options.protein.licence = options.licence;
     options.protein.precision = options.precision;
-    if (options.rate) options.protein.training.rate = *options.rate;
-    options.protein.training.validate_every = options.training.validate_every;
+    options.protein.rate = options.rate;
+    if (!options.endpoints.name.empty()) options.protein.name = options.endpoints.name;
+    if (options.validate_every) options.protein.training.validate_every = *options.validate_every;
     return train_protein(options.data.inputs[0], options.out, options.protein, session);
   }
   if (options.task == "properties-network") {
@@ -245,6 +248,8 @@ Command train_command() {
       "theriac train properties --data assay.csv --target ic50_nanomolar --log10 --unit nM -o my-assay",
       "theriac train admet --data admet -o admet",
       "theriac train properties-network --data admet --corpus molecules.smi -o network",
+      "theriac train protein-lm --data proteins.fasta.gz --steps 5000 -o protein",
+      "theriac train protein-lm --data family.fasta --init default --steps 200 -o family",
       "theriac train repurposing --store full.h5 --links permissive -o repurposing.safetensors"};
   command.declare = [](CLI::App& app, Session& session) -> std::function<int()> {
     auto o = std::make_shared<TrainOptions>();
@@ -253,6 +258,7 @@ Command train_command() {
            "task", o->task,
            "what to train: generator, from molecules; properties, from a table with a measured value a row; "
            "admet, from a folder of public tables; properties-network, one network for such a folder; "
+           "protein-lm, a protein language model from sequences (FASTA) or binder pairs (a table); "
            "repurposing, from the treatments of a store")
         ->check(CLI::IsMember({"generator", "properties", "admet", "properties-network", "protein-lm", "repurposing"}))
         ->group(group);
@@ -314,10 +320,9 @@ Command train_command() {
         ->type_name("N")
         ->capture_default_str()
         ->group(group);
-    app.add_option("--validate_every", t.validate_every, "steps between validations")
+    app.add_option("--validate_every", o->validate_every, "steps between validations; 500, protein-lm 100")
         ->check(CLI::Range(1, 1000000))
         ->type_name("N")
-        ->capture_default_str()
         ->group(group);
     app.add_flag("--no_properties", o->no_properties,
                  "do not learn to obey property ranges; reads the data faster")

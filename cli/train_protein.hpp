@@ -2,8 +2,10 @@
 // pairs.
 #pragma once
 #include <CLI/CLI.hpp>
+#include <optional>
 #include <string>
 
+#include "cli/protein_training_data.hpp"
 #include "generative/protein_training.hpp"
 
 namespace theriac::cli {
@@ -11,18 +13,20 @@ namespace theriac::cli {
 class Session;
 
 struct ProteinModelTrainingOptions {
+  ProteinDataOptions data;
   generative::ProteinShape shape;
   generative::ProteinTrainingOptions training;
-  int held_out = 1500;
-  std::string apart;  ///< FASTA: relatives of these are not learned
-  std::string init, about, licence, precision = "float16";
+  std::optional<double> rate, matrix_rate;  ///< by default those of `training`; a tenth with `init`
+  std::string init;                         ///< weights to begin with
+  std::string name = "protein-lm";          ///< of the file with the weights
+  std::string about, licence, precision = "float16";
 };
 
 /// Options of this task alone; data, output and seed are those of `theriac train`.
 void declare_protein_training(CLI::App& app, ProteinModelTrainingOptions& options);
 
-/// Writes to the folder `out`: split.tsv, checkpoint.safetensors, curve.csv, protein-lm.safetensors and
-/// card.md. Returns an exit code.
+/// Writes to the folder `out`: split.tsv, checkpoint.safetensors, curve.csv, NAME.safetensors and card.md.
+/// Returns an exit code.
 int train_protein(const std::string& data, const std::string& out, ProteinModelTrainingOptions options,
                   Session& session);
 

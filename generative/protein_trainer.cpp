@@ -14,6 +14,7 @@
 #include "datasets/model_file.hpp"
 #include "datasets/model_file_writer.hpp"
 #include "generative/policy_network.hpp"
+#include "generative/protein_evaluation.hpp"
 #include "generative/protein_optimiser.hpp"
 
 namespace theriac::generative {
@@ -24,8 +25,8 @@ double seconds_now() {
 }
 
 /// What a checkpoint must share with the call that continues it. The number of steps may differ.
-nlohmann::json settings_of(const ProteinTrainingOptions& o, const ProteinShape& s, const ProteinCorpus& corpus,
-                           const std::string& start) {
+nlohmann::json settings_of(const ProteinTrainingOptions& o, const ProteinShape& s,
+                           const ProteinCorpus& corpus) {
   return {{"batch", o.batch},
           {"row", o.row},
           {"matrix_rate", o.matrix_rate},
@@ -39,7 +40,7 @@ nlohmann::json settings_of(const ProteinTrainingOptions& o, const ProteinShape& 
           {"heads", s.heads},
           {"rotary", s.rotary},
           {"positions", s.positions},
-          {"start", start},
+          {"start", o.start},
           {"corpus", corpus.sha256()}};
 }
 
@@ -63,7 +64,7 @@ class ProteinTrainingRun {
         held_out_(held_out),
         options_(options),
         file_(std::move(file)),
-        settings_(settings_of(options, network.shape, learned, "")),
+        settings_(settings_of(options, network.shape, learned)),
         optimiser_(network, options) {
     const std::size_t n =
         std::min(held_out.size(), static_cast<std::size_t>(std::max(0, options.validation_proteins)));

@@ -15,11 +15,13 @@
 #include <cstdint>
 #include <functional>
 #include <limits>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "chem/stop_token.hpp"
+#include "datasets/tensor_type.hpp"
 #include "generative/protein_corpus.hpp"
 
 namespace theriac::generative {
@@ -45,6 +47,7 @@ struct ProteinTrainingOptions {
   int validation_proteins = 150;  ///< of the held-out ones, while training; all at the end
   double checkpoint_minutes = 4;
   std::uint64_t seed = 1;
+  std::string start;  ///< what the weights began as, for the checkpoint; empty: random
 };
 
 /// One line of the learning curve. Losses in nats per token of training, all tokens; nats per residue of
@@ -104,17 +107,17 @@ class ProteinTrainerMaker {
   virtual std::unique_ptr<ProteinTrainer> make(const ProteinShape& shape, std::uint64_t seed) const = 0;
 };
 
-/// Nats of each record of `corpus`, and how many of the twenty were scored in it.
-struct ProteinLoss {
-  std::vector<double> nats;
-  std::vector<std::int64_t> residues;
-  double perplexity() const;  ///< exp of all nats over all residues
-  double nats_per_residue() const;
-};
-ProteinLoss protein_loss(ProteinTrainer& trainer, const ProteinCorpus& corpus,
-                         const std::vector<std::size_t>& records, int row);
-
 /// Of `shape`, as the config.json of a published ProGen2 has it.
 std::string progen2_config(const ProteinShape& shape);
+/// The way back. Throws ModelError for another kind of network, or one that cannot be trained here.
+ProteinShape shape_of_config(const std::string& text, const std::string& source);
+
+/// A safetensors file that scoring::ProteinLanguageModel reads: config in its metadata, and `facts` beside.
+void write_protein_model(const std::string& path, ProteinTrainer& trainer, const ProteinShape& shape,
+                         const std::map<std::string, std::string>& facts, datasets::TensorType type);
+/// A trainer with the weights of such a file, or of a folder with config.json and model.safetensors.
+std::unique_ptr<ProteinTrainer> read_protein_trainer(const std::string& path, ProteinShape& shape);
+/// Rounds the weights to what a file of that type holds.
+void round_weights(ProteinTrainer& trainer, datasets::TensorType type);
 
 }  // namespace theriac::generative
