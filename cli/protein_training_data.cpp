@@ -4,12 +4,11 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <cctype>
 #include <filesystem>
 #include <string_view>
 
 #include "chem/error.hpp"
-#include "chem/nearest_name.hpp"
+#include "chem/fasta_records.hpp"
 #include "chem/sequence.hpp"
 #include "chem/text_stream.hpp"
 #include "datasets/durable_file.hpp"
@@ -25,18 +24,24 @@ const char* name_of(ProteinPart part) {
   return part == ProteinPart::learned ? "learned" : part == ProteinPart::held_out ? "held_out" : "relative";
 }
 
-/// Proteins hold these letters too, but not they alone.
-void refuse_nucleotides(const std::vector<chem::Sequence>& sequences, const std::string& path) {
-  std::size_t nucleotides = 0, all = 0;
-  for (const auto& s : sequences) {
-    all += s.residues.size();
-    for (const char c : s.residues) nucleotides += std::string_view("ACGTUN").find(c) != std::string_view::npos;
+/// Bad records are counted; a file of nothing else is refused with what is wrong with its first one.
+std::vector<chem::Sequence> read_proteins(const std::string& path, std::size_t& left_over) {
+  auto records = chem::FastaRecords::open(path);
+  std::vector<chem::Sequence> out;
+  chem::FastaRecord record;
+  std::string fault;
+  while (records.next(record)) {
+    if (record.fault.empty()) {
+      out.push_back({record.name, record.residues});
+      continue;
+    }
+    ++left_over;
+    if (fault.empty()) fault = fmt::format("{} ('{}', line {})", record.fault, record.name, record.line);
   }
-  const double share = static_cast<double>(nucleotides) / static_cast<double>(std::max<std::size_t>(1, all));
-  if (all >= 50 && share > 0.95)
-    throw InputError(fmt::format("'{}' holds nucleotides, no proteins: {:.0f} % of its letters are A, C, G, T, U or N",
-                                 path, 100 * share),
-                     "translate the sequences first");
+  if (!records.damage().empty()) throw InputError(fmt::format("'{}': {}", path, records.damage()));
+  if (out.empty())
+    throw InputError(fmt::format("'{}' holds no protein: {}", path, fault.empty() ? "it is empty" : fault));
+  return out;
 }
 
 std::vector<std::string> cells_of(const std::string& line) {
@@ -145,17 +150,18 @@ void fill_with_pairs(const std::vector<BinderPair>& pairs, const std::vector<Pro
 
 ProteinTrainingData read_protein_data(const std::string& path, const ProteinDataOptions& options,
                                       std::uint64_t seed, int longest, const std::string& split_file) {
+  std::size_t unread = 0;
   const auto apart =
-      options.apart.empty() ? std::vector<chem::Sequence>{} : chem::read_sequences(options.apart);
+      options.apart.empty() ? std::vector<chem::Sequence>{} : read_proteins(options.apart, unread);
   auto stream = chem::TextStream::open(path);
-  const bool table = stream.peek(1) != ">";
+  const auto beginning = stream.peek(4096);
+  const bool table = beginning.substr(0, 1) != ">" && beginning.substr(0, beginning.find('\n')).find('\t') != std::string_view::npos;
   ProteinTrainingData data;
   data.sha256 = datasets::sha256_of_file(path);
   std::vector<std::string> names;
   std::vector<std::string_view> texts;
   if (!table) {
-    const auto sequences = chem::read_sequences(path);
-    refuse_nucleotides(sequences, path);
+    const auto sequences = read_proteins(path, data.left_over);
     for (const auto& s : sequences) {
       names.push_back(s.name);
       texts.push_back(s.residues);

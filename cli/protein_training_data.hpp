@@ -23,11 +23,12 @@ struct ProteinTrainingData {
   generative::ProteinCorpus learned, held_out;
   std::vector<BinderPair> held_out_pairs;
   std::size_t relatives = 0;    ///< left out
-  std::size_t left_over = 0;    ///< pairs without target or peptide, or too long
+  std::size_t left_over = 0;    ///< records that are no proteins; pairs that lack one or are too long
   std::string sha256;           ///< of the file
 };
 
-/// A file whose first line begins with '>' holds proteins, another one is a tab-separated table of pairs.
+/// A file with a tab in its first line is a table of pairs unless that is a header ('>'); any other holds
+/// proteins.
 /// `split_file` is made, and read again when it is of the same sequences and settings. Pairs are split by
 /// their targets. `longest`: tokens of a pair, beyond which its target is cut on the left. Throws InputError:
 /// nothing there, nucleotides, no such column.

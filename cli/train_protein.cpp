@@ -150,7 +150,7 @@ void describe(const ProteinTrainingData& data, Session& session) {
     session.terminal().note(fmt::format(
         "data      {} letters are none of the twenty (X, B, Z, U, O, J): read as such, not scored", odd));
   if (data.left_over > 0)
-    session.terminal().warn("rows left out", fmt::format("{} rows hold no pair of proteins that fits", data.left_over));
+    session.terminal().warn("records left out", fmt::format("{} are no proteins, or a pair too long for a row", data.left_over));
   if (data.learned.size() == 0) throw InputError("nothing is left to learn", "give more proteins, or hold out fewer");
 }
 
@@ -183,7 +183,9 @@ int train_protein(const std::string& path, const std::string& out, ProteinModelT
             p.step, p.epoch, p.rate, p.training, p.validation, std::exp(p.validation), p.tokens_per_second));
       });
   write_curve(out + "/curve.csv", result.curve);
-  const RecordCounts counts{static_cast<std::int64_t>(data.learned.size() + data.held_out.size()), 0};
+  const auto left_over = static_cast<std::int64_t>(data.left_over);
+  const RecordCounts counts{
+      static_cast<std::int64_t>(data.learned.size() + data.held_out.size() + data.relatives) + left_over, left_over};
   nlohmann::ordered_json printed{{"task", "protein-lm"}, {"proteins", counts.total},
                                  {"finished", !result.stopped}, {"steps", result.steps},
                                  {"tokens", result.tokens}, {"seconds", result.seconds}, {"out", out}};

@@ -49,6 +49,8 @@ class BinnedMatrix {
   };
 
   BinnedMatrix(const FeatureBins& bins, const std::vector<const chem::MolecularFeatures*>& molecules);
+  /// Of any rows: `columns` are equally long lists of bins.
+  explicit BinnedMatrix(std::vector<std::vector<std::uint8_t>> columns);
 
   std::size_t rows() const { return rows_; }
   std::size_t columns() const { return columns_.size(); }

@@ -37,17 +37,21 @@ struct ProteinAttention {
   float* out;                       /* of the query panel; only the lanes of this sequence are written */
 };
 
-/* One head, one new token: keys and values lie in panels of their own, `count` of them. */
-struct ProteinStep {
-  int width, count;
-  float scale;
-  const float* query; /* query[k * query_stride] */
-  long query_stride;
+/* Keys and values of some tokens, in panels of their own. */
+struct ProteinKeys {
+  int count;
   const float *key, *value;
   long panel_stride;
-  float* scores; /* count, rounded up to a multiple of lanes */
-  float* out;    /* out[k * out_stride] */
-  long out_stride;
+};
+
+/* One head, one new token, which attends to two stretches of tokens: what all continuations share, and its own. */
+struct ProteinStep {
+  int width;
+  float scale;
+  const float* query; /* query[k * lanes] */
+  struct ProteinKeys shared, own;
+  float* scores; /* room for both counts, each rounded up to a multiple of lanes */
+  float* out;    /* out[k * lanes] */
 };
 
 struct ProteinKernel {

@@ -53,8 +53,10 @@ class ProteinLanguageModel {
   int layers() const { return shape_.layers; }
   int columns() const { return shape_.columns; }  ///< numbers in a row of logits
   const ProteinEngine& engine() const { return *engine_; }
+  /// The row with its positions. Throws UsageError when the model cannot read it, as hidden_states() does.
+  TokenRow checked(const TokenRow& row) const;
 
-  // --- rows of tokens
+  // --- rows of tokens; protein_decoder.hpp continues a row token by token
 
   /// What the model reads for a sequence, ends included.
   TokenRow row_of(const std::string& residues) const { return {tokens_.row_of(residues), {}}; }
@@ -105,7 +107,6 @@ class ProteinLanguageModel {
   int residues_at_once() const;
 
  private:
-  TokenRow checked(const TokenRow& row) const;
   void require_head() const;
   std::vector<TokenRow> window_rows(const std::vector<int>& body, int& left,
                                     std::vector<std::array<int, 4>>& windows) const;
