@@ -54,7 +54,8 @@ std::vector<std::string> cells_of(const std::string& line) {
   return out;
 }
 
-std::size_t column_of(const std::vector<std::string>& header, const std::string& name, const std::string& path) {
+std::size_t column_of(const std::vector<std::string>& header, const std::string& name,
+                      const std::string& path) {
   const auto found = std::find(header.begin(), header.end(), name);
   if (found != header.end()) return static_cast<std::size_t>(found - header.begin());
   throw InputError(fmt::format("'{}' has no column '{}'; it has {}", path, name, fmt::join(header, ", ")),
@@ -101,8 +102,8 @@ std::vector<ProteinPart> split_of(const std::vector<std::string>& names,
     others.push_back(s.residues);
     (all += s.residues) += '\n';
   }
-  const std::string first = fmt::format("# proteins {}, held out {}, seed {}",
-                                        datasets::sha256(all).substr(0, 16), held_out, seed);
+  const std::string first =
+      fmt::format("# proteins {}, held out {}, seed {}", datasets::sha256(all).substr(0, 16), held_out, seed);
   std::vector<ProteinPart> parts;
   if (std::filesystem::exists(file)) {
     auto stream = chem::TextStream::open(file);
@@ -137,8 +138,7 @@ void fill_with_proteins(const std::vector<chem::Sequence>& sequences, const std:
 void fill_with_pairs(const std::vector<BinderPair>& pairs, const std::vector<ProteinPart>& parts,
                      std::size_t longest, ProteinTrainingData& data) {
   for (std::size_t i = 0; i < pairs.size(); ++i) {
-    if (parts[i] == ProteinPart::learned)
-      data.learned.add_pair(pairs[i].target, pairs[i].peptide, longest);
+    if (parts[i] == ProteinPart::learned) data.learned.add_pair(pairs[i].target, pairs[i].peptide, longest);
     if (parts[i] == ProteinPart::relative) ++data.relatives;
     if (parts[i] != ProteinPart::held_out) continue;
     data.held_out.add_pair(pairs[i].target, pairs[i].peptide, longest);
@@ -155,7 +155,8 @@ ProteinTrainingData read_protein_data(const std::string& path, const ProteinData
       options.apart.empty() ? std::vector<chem::Sequence>{} : read_proteins(options.apart, unread);
   auto stream = chem::TextStream::open(path);
   const auto beginning = stream.peek(4096);
-  const bool table = beginning.substr(0, 1) != ">" && beginning.substr(0, beginning.find('\n')).find('\t') != std::string_view::npos;
+  const bool table = beginning.substr(0, 1) != ">" &&
+                     beginning.substr(0, beginning.find('\n')).find('\t') != std::string_view::npos;
   ProteinTrainingData data;
   data.sha256 = datasets::sha256_of_file(path);
   std::vector<std::string> names;

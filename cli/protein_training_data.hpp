@@ -10,8 +10,8 @@
 namespace theriac::cli {
 
 struct ProteinDataOptions {
-  int held_out = 1500;           ///< proteins or pairs, at most a tenth
-  std::string apart;             ///< FASTA: relatives of these are not learned
+  int held_out = 1500;                                 ///< proteins or pairs, at most a tenth
+  std::string apart;                                   ///< FASTA: relatives of these are not learned
   std::string target = "target", peptide = "peptide";  ///< columns of a table
 };
 
@@ -22,9 +22,9 @@ struct BinderPair {
 struct ProteinTrainingData {
   generative::ProteinCorpus learned, held_out;
   std::vector<BinderPair> held_out_pairs;
-  std::size_t relatives = 0;    ///< left out
-  std::size_t left_over = 0;    ///< records that are no proteins; pairs that lack one or are too long
-  std::string sha256;           ///< of the file
+  std::size_t relatives = 0;  ///< left out
+  std::size_t left_over = 0;  ///< records that are no proteins; pairs that lack one or are too long
+  std::string sha256;         ///< of the file
 };
 
 /// A file with a tab in its first line is a table of pairs unless that is a header ('>'); any other holds

@@ -1,5 +1,5 @@
-// Arithmetic for loops that compilers vectorise, the same bytes at every instruction set. Inside `generative`,
-// for files of kernels only.
+// Arithmetic for loops that compilers vectorise, the same bytes at every instruction set. Inside
+// `generative`, for files of kernels only.
 #pragma once
 #include <cstdint>
 #include <cstring>

@@ -40,8 +40,7 @@ struct Heads {
 Tensor weights_of(const Heads& heads) {
   auto weights = torch::bmm(heads.query, heads.key.transpose(1, 2));
   const std::int64_t n = weights.size(1);
-  for (std::int64_t h = 0; h < weights.size(0); ++h)
-    causal_softmax(n, weights.data_ptr<float>() + h * n * n);
+  for (std::int64_t h = 0; h < weights.size(0); ++h) causal_softmax(n, weights.data_ptr<float>() + h * n * n);
   return weights;
 }
 
@@ -57,8 +56,9 @@ class PackedAttention : public torch::autograd::Function<PackedAttention> {
       const std::int64_t first = bounds[s], n = bounds[s + 1] - first;
       Heads h(n, width, heads, cosines);
       h.part(rows.data_ptr<float>() + first * 3 * width, cosines, sines);
-      out.narrow(0, first, n).view({n, heads, h.layout.head}).copy_(
-          torch::bmm(weights_of(h), h.value).transpose(0, 1));
+      out.narrow(0, first, n)
+          .view({n, heads, h.layout.head})
+          .copy_(torch::bmm(weights_of(h), h.value).transpose(0, 1));
     }
     context->save_for_backward({rows, cosines, sines});
     context->saved_data["bounds"] = bounds;

@@ -22,8 +22,8 @@ namespace theriac::generative {
 
 namespace protein_token {
 constexpr std::uint8_t padding = 0, begin = 3, end = 4, first_letter = 5;
-constexpr int count = 30;        ///< used ones
-constexpr int table_size = 32;   ///< rows of the published tables
+constexpr int count = 30;       ///< used ones
+constexpr int table_size = 32;  ///< rows of the published tables
 /// Of an upper-case letter; J, which is leucine or isoleucine, is read as X. `padding` for anything else.
 std::uint8_t of(char letter);
 /// Of the twenty residues, in the order ACDEFGHIKLMNPQRSTVWY.

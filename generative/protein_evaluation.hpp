@@ -34,10 +34,10 @@ Interval perplexity_interval(const ProteinLoss& loss, std::uint64_t seed);
 
 /// Pairs of a target and its known binder, each peptide also behind `others` targets of other pairs.
 struct BinderSpecificity {
-  Interval share;        ///< comparisons in which the own target is the better one
-  double own = 0;        ///< perplexity of the peptides behind their own target
-  double other = 0;      ///< behind other targets
-  double alone = 0;      ///< without a target
+  Interval share;    ///< comparisons in which the own target is the better one
+  double own = 0;    ///< perplexity of the peptides behind their own target
+  double other = 0;  ///< behind other targets
+  double alone = 0;  ///< without a target
   std::size_t pairs = 0;
 };
 BinderSpecificity binder_specificity(ProteinTrainer& trainer,

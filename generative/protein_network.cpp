@@ -41,7 +41,8 @@ ProteinTensors protein_tensors(const ProteinRows& rows, std::int64_t first, std:
   const auto length = static_cast<std::size_t>(rows.length);
   ProteinTensors out;
   std::vector<std::int64_t> tokens, learned, targets;
-  for (std::size_t i = static_cast<std::size_t>(first) * length; i < static_cast<std::size_t>(last) * length; ++i) {
+  for (std::size_t i = static_cast<std::size_t>(first) * length; i < static_cast<std::size_t>(last) * length;
+       ++i) {
     if (rows.segment[i] < 0) continue;
     const auto n = static_cast<std::int64_t>(tokens.size());
     if (i % length == 0 || rows.segment[i] != rows.segment[i - 1]) out.bounds.push_back(n);
@@ -110,8 +111,7 @@ torch::Tensor ProteinNetwork::logits(const ProteinTensors& batch, const torch::T
   for (const Layer& l : layers_) {
     const auto h = torch::layer_norm(x, {d}, l.norm_weight, l.norm_bias, epsilon);
     const auto inner = torch::gelu(torch::addmm(l.in_bias, h, l.in_weight.t()), "tanh");
-    const auto seen =
-        packed_attention(torch::mm(h, l.qkv.t()), batch.bounds, shape.heads, cosines_, sines_);
+    const auto seen = packed_attention(torch::mm(h, l.qkv.t()), batch.bounds, shape.heads, cosines_, sines_);
     x = x + torch::mm(seen, l.out.t()) + torch::addmm(l.back_bias, inner, l.back_weight.t());
   }
   if (places.defined()) x = x.index_select(0, places);

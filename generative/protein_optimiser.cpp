@@ -13,7 +13,7 @@ namespace theriac::generative {
 namespace {
 
 constexpr double beta1 = 0.9, beta2 = 0.95, adam_epsilon = 1e-10, momentum = 0.95, first_momentum = 0.85;
-constexpr double momentum_steps = 300;        // over which the momentum rises
+constexpr double momentum_steps = 300;         // over which the momentum rises
 constexpr std::int64_t tokens_at_once = 1024;  // of a micro-batch: its numbers stay in the cache
 
 }  // namespace
@@ -79,9 +79,12 @@ void ProteinOptimiser::update(const std::vector<torch::Tensor>& slopes, double p
   const auto t = static_cast<double>(steps);
   const double rise = std::min(1.0, t / momentum_steps);
   const double m = first_momentum + (momentum - first_momentum) * rise;
-  const AdamRates rates{static_cast<float>(options_.rate * part), static_cast<float>(beta1),
-                        static_cast<float>(beta2),                static_cast<float>(adam_epsilon),
-                        static_cast<float>(1 - std::pow(beta1, t)), static_cast<float>(1 - std::pow(beta2, t))};
+  const AdamRates rates{static_cast<float>(options_.rate * part),
+                        static_cast<float>(beta1),
+                        static_cast<float>(beta2),
+                        static_cast<float>(adam_epsilon),
+                        static_cast<float>(1 - std::pow(beta1, t)),
+                        static_cast<float>(1 - std::pow(beta2, t))};
   for (std::size_t i = 0; i < slopes.size(); ++i) {
     auto& weights = network_.parameters[i];
     if (!network_.is_matrix(i)) {
@@ -91,7 +94,8 @@ void ProteinOptimiser::update(const std::vector<torch::Tensor>& slopes, double p
     }
     mean[i].mul_(m).add_(slopes[i], 1 - m);
     const auto direction = orthogonalised(slopes[i] * (1 - m) + mean[i] * m);  // Nesterov's look ahead
-    const double tall = std::max(1.0, static_cast<double>(weights.size(0)) / static_cast<double>(weights.size(1)));
+    const double tall =
+        std::max(1.0, static_cast<double>(weights.size(0)) / static_cast<double>(weights.size(1)));
     const double rate = options_.matrix_rate * part;
     if (options_.weight_decay > 0) weights.mul_(1 - rate * options_.weight_decay);
     weights.add_(direction, -rate * std::sqrt(tall));

@@ -12,9 +12,9 @@ namespace {
 
 constexpr int word = 4;
 constexpr std::uint32_t words = 20 * 20 * 20 * 20;
-constexpr std::int64_t bin = 16;         // diagonals that are counted together, with those of the next bin
-constexpr std::int64_t half_band = 40;   // of an alignment
-constexpr std::size_t frequent = 400;    // a word in more places than this tells nothing
+constexpr std::int64_t bin = 16;        // diagonals that are counted together, with those of the next bin
+constexpr std::int64_t half_band = 40;  // of an alignment
+constexpr std::size_t frequent = 400;   // a word in more places than this tells nothing
 constexpr int match = 2, mismatch = -1, open = -3, extend = -1;
 
 std::array<std::int8_t, 256> residue_numbers() {
@@ -111,8 +111,8 @@ std::vector<Candidate> prefiltered(const WordIndex& index, const std::vector<std
   return out;
 }
 
-/// Best sum of a stretch without gaps on the diagonals within a bin of `diagonal`, cut at `enough`: cheap, and
-/// nothing that is related lacks it.
+/// Best sum of a stretch without gaps on the diagonals within a bin of `diagonal`, cut at `enough`: cheap,
+/// and nothing that is related lacks it.
 int best_stretch(std::string_view a, std::string_view b, std::int64_t diagonal, int enough) {
   int best = 0;
   for (std::int64_t d = diagonal - bin; d <= diagonal + bin && best < enough; ++d) {

@@ -1,5 +1,5 @@
-// Which proteins are relatives: at least half of the aligned residues equal, over at least half of the shorter
-// one.
+// Which proteins are relatives: at least half of the aligned residues equal, over at least half of the
+// shorter one.
 //
 // For splits that are honest. A model that has seen a homolog of a test protein repeats it, so whatever is
 // related to the held-out ones leaves the training set. Pairs that share several words of four residues near

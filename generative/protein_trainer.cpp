@@ -130,8 +130,8 @@ class ProteinTrainingRun {
         static_cast<double>(epoch_) + static_cast<double>(row_) / static_cast<double>(epoch_rows_->rows());
     point.rate = part();
     point.training = nats_ / static_cast<double>(std::max<std::int64_t>(1, scored_));
-    point.tokens_per_second =
-        static_cast<double>(since_point_) / std::max(1e-9, seconds() - (validated_ > 0 ? validated_ : earlier_seconds_));
+    point.tokens_per_second = static_cast<double>(since_point_) /
+                              std::max(1e-9, seconds() - (validated_ > 0 ? validated_ : earlier_seconds_));
     if (!watched_.empty())
       point.validation =
           protein_loss(trainer_, held_out_, watched_, network_.shape.positions).nats_per_residue();
