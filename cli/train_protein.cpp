@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <filesystem>
 #include <map>
@@ -135,6 +136,8 @@ std::unique_ptr<generative::ProteinTrainer> initial_trainer(ProteinModelTraining
   const double part = options.init.empty() ? 1 : gentler;
   t.rate = options.rate.value_or(part * t.rate);
   t.matrix_rate = options.matrix_rate.value_or(part * t.matrix_rate);
+  const int head = options.shape.width / options.shape.heads;
+  if (options.init.empty()) options.shape.rotary = std::min(options.shape.rotary, head - head % 2);
   if (options.init.empty())
     return datasets::network_maker<generative::ProteinTrainerMaker>().make(options.shape, session.seed());
   const std::string file =
@@ -259,7 +262,8 @@ void declare_protein_training(CLI::App& app, ProteinModelTrainingOptions& o) {
       ->type_name("NAME")
       ->capture_default_str()
       ->group(group);
-  whole("--width", o.shape.width, 8, 4096, "without --init: width of the network, a multiple of 8");
+  whole("--width", o.shape.width, 16, 4096,
+        "without --init: width of the network, a multiple of 8 and at least 16");
   whole("--depth", o.shape.layers, 1, 64, "without --init: layers of the network");
   whole("--positions", o.shape.positions, 16, 4096, "without --init: longest row that the network reads");
 }

@@ -144,7 +144,7 @@ TEST_CASE("the loss of a toy language falls far below that of single residues") 
   CHECK(interval.high > interval.value);
 }
 
-TEST_CASE("a run that was stopped ends in the bytes of an undisturbed one; another corpus is refused") {
+TEST_CASE("a run that was stopped ends in the bytes of an undisturbed one, and another corpus is refused") {
   const Folder folder;
   const auto learned = toy(1, 60), held_out = toy(2, 5);
   const auto whole = fresh();
