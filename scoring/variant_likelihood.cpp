@@ -42,12 +42,14 @@ void add_direction(const ProteinLanguageModel& model, const std::vector<int>& bo
   }
 }
 
-std::vector<double> both_ways(const ProteinLanguageModel& model, const std::string& sequence) {
+/// In both directions where the model has learned both.
+std::vector<double> by_direction(const ProteinLanguageModel& model, const std::string& sequence) {
   const auto& tokens = model.tokens();
   std::vector<double> sums(sequence.size() * 20, 0);
   auto body = tokens.of_residues(sequence);
   add_direction(
       model, body, tokens.begin(), [](std::size_t i) { return i; }, sums);
+  if (model.shape().forward_only) return sums;
   std::reverse(body.begin(), body.end());
   add_direction(
       model, body, tokens.end(), [&](std::size_t i) { return body.size() - 1 - i; }, sums);
@@ -63,7 +65,7 @@ std::vector<double> substitution_log_odds(const ProteinLanguageModel& model, con
                      "ESM-2, ESM-1 and ProGen2 models have one token a residue");
   std::vector<double> out;
   if (model.causal()) {
-    out = both_ways(model, sequence);
+    out = by_direction(model, sequence);
   } else {
     for (std::size_t first = 0; first < sequence.size(); first += block) {
       std::vector<int> positions;

@@ -2,7 +2,8 @@
 // position, less that of the residue that is there.
 //
 // Masked models: the position is hidden (masked marginals; J. Meier et al., NeurIPS 2021). Causal models that
-// read in both directions: the sum of what the residues before and those behind let expect.
+// read in both directions: the sum of what the residues before and those behind let expect; a model that
+// learned one direction alone: what those before do.
 #pragma once
 #include <functional>
 #include <string>
