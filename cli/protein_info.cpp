@@ -24,7 +24,8 @@ std::string grouped(std::size_t number) {
 std::string architecture_of(const scoring::ProteinShape& shape) {
   switch (shape.family) {
     case scoring::ProteinFamily::progen2:
-      return "ProGen2: causal, one token a residue, read in both directions";
+      return shape.forward_only ? "ProGen2: causal, one token a residue, read from the N terminus"
+                                : "ProGen2: causal, one token a residue, read in both directions";
     case scoring::ProteinFamily::gpt2:
       return "GPT-2 (as ProtGPT2): causal, tokens of several residues";
     default:
