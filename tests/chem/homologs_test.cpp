@@ -101,6 +101,9 @@ TEST_CASE("files that are no homologs are refused") {
                     "no FASTA or A3M: 'x' (line 1) does not begin with '>'");
   CHECK_THROWS_WITH(chem::read_homologs("", "x", query), "no sequence in 'x'");
   CHECK_FALSE(chem::looks_like_nucleotides("ACGTACGT"));
+  CHECK_FALSE(chem::looks_like_nucleotides(
+      "DTASDAAAAAALTAANAAAAAKLTADNAAAAAAATAA"));  // a flounder's antifreeze protein
+  CHECK_FALSE(chem::looks_like_nucleotides("AATAATAATAATAAATAATAATAATAATAATAAATAA"));
 }
 
 TEST_CASE("homologs written as A3M are read back") {
