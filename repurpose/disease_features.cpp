@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 #include "chem/error.hpp"
 #include "chem/nearest_name.hpp"
@@ -37,21 +38,25 @@ std::vector<double> column(const RealMatrix& x, std::size_t j) {
   return values;
 }
 
-RealMatrix single_column(std::vector<double> values) {
-  RealMatrix x(values.size(), 1);
-  x.values = std::move(values);
-  return x;
-}
-
-void put(RealMatrix& out, std::size_t at, const RealMatrix& x) {
+/// Column k of `x` to column at[k].
+void put(RealMatrix& out, const std::vector<std::size_t>& at, const RealMatrix& x) {
   for (std::size_t i = 0; i < x.rows; ++i)
-    for (std::size_t k = 0; k < x.columns; ++k) out(i, at + k) = x(i, k);
+    for (std::size_t k = 0; k < x.columns; ++k) out(i, at[k]) = x(i, k);
 }
 
 RealMatrix beside(const RealMatrix& x, const std::vector<double>& last) {
   RealMatrix out(x.rows, x.columns + 1);
-  put(out, 0, x);
-  put(out, x.columns, single_column(last));
+  for (std::size_t i = 0; i < x.rows; ++i) {
+    for (std::size_t k = 0; k < x.columns; ++k) out(i, k) = x(i, k);
+    out(i, x.columns) = last[i];
+  }
+  return out;
+}
+
+RealMatrix chosen(const RealMatrix& x, const std::vector<std::size_t>& columns) {
+  RealMatrix out(x.rows, columns.size());
+  for (std::size_t i = 0; i < x.rows; ++i)
+    for (std::size_t k = 0; k < columns.size(); ++k) out(i, k) = x(i, columns[k]);
   return out;
 }
 
@@ -80,6 +85,15 @@ double drugs_in_use(const DiseaseProfile& profile) {
   double sum = 0;
   for (const double each : profile.treated_by) sum += each;
   return sum;
+}
+
+/// Per drug; nearly all of them do not treat the disease and have one in common.
+std::vector<double> own_dampings(const DiseaseProfile& profile) {
+  const double in_use = drugs_in_use(profile);
+  std::vector<double> dampings(profile.treated_by.size(), std::pow(std::max(in_use, 1.0), -usual_damping));
+  for (std::uint32_t c = 0; c < dampings.size(); ++c)
+    if (profile.treated_by[c] != 0) dampings[c] = own_damping(profile, in_use, c);
+  return dampings;
 }
 
 /// As if the treatments of the disease were one more column of the others.
@@ -120,8 +134,8 @@ std::string family_name(FeatureFamily family) {
 DiseaseFeatures::DiseaseFeatures(const GraphTables& graph)
     : graph_(graph), mechanisms_(mechanism_lines(graph)), likenesses_(drug_likenesses(graph)) {
   for (const auto& line : mechanisms_) {
+    depart(features_.size());
     features_.push_back({line.name, line.meaning, FeatureFamily::mechanism});
-    mechanism_paths_.emplace_back(line.walk.steps, line.walk.distinct);
   }
   for (std::size_t i = 0; i < likenesses_.size(); ++i) {
     const auto& drug = likenesses_[i];
@@ -129,6 +143,31 @@ DiseaseFeatures::DiseaseFeatures(const GraphTables& graph)
     if (!drug.walk.steps.empty()) likeness_paths_.emplace_back(drug.walk.steps, drug.walk.distinct);
   }
   features_.push_back({"popularity", "number of other diseases it treats", FeatureFamily::popularity});
+}
+
+void DiseaseFeatures::depart(std::size_t line) {
+  const auto& [steps, distinct, hops] = mechanisms_[line].walk;
+  const std::vector<Step> later(steps.begin() + 1, steps.end());
+  auto turns = distinct;
+  for (auto& turn : turns) turn = {turn.first - 1, turn.last - 1};
+  std::size_t r = 0;
+  for (; r < remainders_.size(); ++r)
+    if (remainders_[r].end == mechanisms_[line].end &&
+        (later.empty() ? remainders_[r].path.empty()
+                       : !remainders_[r].path.empty() && remainders_[r].path.front().steps() == later &&
+                             remainders_[r].path.front().distinct() == turns))
+      break;
+  if (r == remainders_.size()) {
+    remainders_.push_back({{}, mechanisms_[line].end});
+    if (!later.empty()) remainders_.back().path.emplace_back(later, turns);
+  }
+  auto departure = std::find_if(departures_.begin(), departures_.end(), [&](const Departure& known) {
+    return known.first.steps().front() == steps.front();
+  });
+  if (departure == departures_.end())
+    departure = departures_.insert(departure, Departure{Metapath({steps.front()}), {}, {}});
+  departure->lines.push_back(line);
+  departure->remainders.push_back(r);
 }
 
 void DiseaseFeatures::name_similarity(std::size_t likeness, std::size_t column) {
@@ -165,10 +204,23 @@ Bipartite DiseaseFeatures::treatments(const DiseaseProfile& profile) const {
 
 RealMatrix DiseaseFeatures::values(const DiseaseProfile& profile) const {
   RealMatrix out(graph_.drugs, features_.size());
-  for (std::size_t i = 0; i < mechanisms_.size(); ++i)
-    put(out, i, mechanism_paths_[i].count(single_column(ends_of(profile, mechanisms_[i].end))));
+  add_mechanisms(profile, out);
   add_similarities(profile, out);
   return out;
+}
+
+void DiseaseFeatures::add_mechanisms(const DiseaseProfile& profile, RealMatrix& out) const {
+  std::vector<std::vector<double>> counted;
+  for (const auto& remainder : remainders_) {
+    counted.push_back(ends_of(profile, remainder.end));
+    for (const auto& path : remainder.path) counted.back() = path.count(counted.back());
+  }
+  for (const auto& departure : departures_) {
+    RealMatrix reached(departure.first.end_nodes(), departure.lines.size());
+    for (std::size_t k = 0; k < departure.lines.size(); ++k)
+      for (std::size_t n = 0; n < reached.rows; ++n) reached(n, k) = counted[departure.remainders[k]][n];
+    put(out, departure.lines, departure.first.count(reached));
+  }
 }
 
 RealMatrix DiseaseFeatures::places(const RealMatrix& values) const {
@@ -178,15 +230,19 @@ RealMatrix DiseaseFeatures::places(const RealMatrix& values) const {
 void DiseaseFeatures::add_similarities(const DiseaseProfile& profile, RealMatrix& out) const {
   const Bipartite treats = treatments(profile);
   const auto own = own_weights(profile, treats);
-  const double in_use = drugs_in_use(profile);
+  const auto dampings = own_dampings(profile);
   const RealMatrix weights = beside(treats.to_rows(profile.likeness), own);
-  std::size_t at = mechanisms_.size(), line = 0, summed = 0;
-  for (std::size_t i = 0; i < likenesses_.size(); ++i) {
-    RealMatrix x = likenesses_[i].walk.steps.empty() ? weights : likeness_paths_[summed++].count(weights);
-    for (std::uint32_t c = 0; c < x.rows; ++c)
-      if (x(c, of_itself) != 0) x(c, of_itself) *= own_damping(profile, in_use, c);
-    for (; line < similarity_lines_.size() && similarity_lines_[line].likeness == i; ++line, ++at)
-      put(out, at, single_column(column(x, similarity_lines_[line].column)));
+  std::size_t at = mechanisms_.size(), summed = 0;
+  for (const auto& likeness : likenesses_) {
+    const auto columns = columns_of(likeness);
+    RealMatrix x = chosen(weights, columns);
+    if (!likeness.walk.steps.empty()) x = likeness_paths_[summed++].count(x);
+    if (columns.back() == of_itself)
+      for (std::uint32_t c = 0; c < x.rows; ++c) x(c, columns.size() - 1) *= dampings[c];
+    std::vector<std::size_t> lines(columns.size());
+    std::iota(lines.begin(), lines.end(), at);
+    put(out, lines, x);
+    at += columns.size();
   }
   for (std::uint32_t c = 0; c < graph_.drugs; ++c) out(c, at) = static_cast<double>(treats.of_row(c).size());
 }

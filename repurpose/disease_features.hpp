@@ -85,8 +85,22 @@ class DiseaseFeatures {
 
   const GraphTables& graph_;
   std::vector<Feature> features_;
+  /// What follows the first step of mechanisms; none when that step ends at the disease's genes.
+  struct Remainder {
+    std::vector<Metapath> path;  ///< at most one
+    WalkEnd end{};
+  };
+  /// Mechanisms with one first step are counted together.
+  struct Departure {
+    Metapath first;
+    std::vector<std::size_t> lines, remainders;
+  };
+  void depart(std::size_t line);
+  void add_mechanisms(const DiseaseProfile& profile, RealMatrix& out) const;
+
   std::vector<MechanismLine> mechanisms_;
-  std::vector<Metapath> mechanism_paths_;
+  std::vector<Remainder> remainders_;
+  std::vector<Departure> departures_;
   std::vector<DrugLikeness> likenesses_;
   std::vector<SimilarityLine> similarity_lines_;
   std::vector<Metapath> likeness_paths_;  ///< of all but the first, which is the drug itself

@@ -127,9 +127,10 @@ TEST_CASE("explanations repeat the contributions of the ranking, and paths lead 
   const KnowledgeGraph graph(drawn.store);
   const RankingModel model =
       train_ranking(graph.features(), learning_set(graph.tables(), covered_drugs(drawn.store, "Hetionet")));
-  const auto ranking = rank_disease(model, graph, 1);
+  const RankingQuestion question(model, graph, 1);
+  const auto ranking = question.ranking();
   const auto& best = ranking.drugs.front();
-  const auto explained = explain(model, graph, 1, {best.drug}).front();
+  const auto explained = question.explained({best.drug}).front();
   REQUIRE(!explained.empty());
   double sum = ranking.intercept;
   for (const auto& evidence : explained) {
