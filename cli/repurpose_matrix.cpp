@@ -2,12 +2,14 @@
 
 #include <fmt/format.h>
 #include <tbb/parallel_for.h>
+#include <tbb/parallel_pipeline.h>
 
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
 #include <functional>
 #include <limits>
+#include <utility>
 
 #include "chem/error.hpp"
 #include "chem/library_versions.hpp"
@@ -25,7 +27,7 @@ using datasets::EntityKind;
 using datasets::Store;
 
 constexpr std::size_t values_per_write = std::size_t{1} << 20;  // that of a chunk of the file
-constexpr std::size_t diseases_per_block = 64;                  // in memory at a time
+constexpr std::size_t diseases_at_once = 64;                    // in memory
 
 using datasets::real_column;
 using datasets::text_column;
@@ -34,25 +36,29 @@ Column float_matrix(const char* description) {
   return {"", ColumnType::float32, "", description, -1, {}};
 }
 
-/// Where results go, disease by disease. `T` is what is kept of one disease.
+/// Where results go, disease by disease and in their order, while others are computed. `T` is what is kept of
+/// one disease.
 template <class T>
 AllPairs for_all_diseases(std::size_t diseases, const std::function<T(std::uint32_t)>& compute,
                           const std::function<void(std::uint32_t, const T&)>& write) {
+  using Numbered = std::pair<std::uint32_t, T>;
   AllPairs counts;
   counts.diseases = diseases;
-  for (std::size_t first = 0; first < diseases; first += diseases_per_block) {
-    std::vector<T> block(std::min(diseases_per_block, diseases - first));
-    tbb::parallel_for(
-        std::size_t{0}, block.size(),
-        [&](std::size_t i) { block[i] = compute(static_cast<std::uint32_t>(first + i)); },
-        tbb::simple_partitioner());
-    for (std::size_t i = 0; i < block.size(); ++i) {
-      const std::size_t pairs = block[i].with_basis;
-      counts.pairs += pairs;
-      counts.without_basis += pairs == 0;
-      write(static_cast<std::uint32_t>(first + i), block[i]);
-    }
-  }
+  std::uint32_t next = 0;
+  const auto number = [&](tbb::flow_control& control) {
+    if (next == diseases) control.stop();
+    return next++;
+  };
+  const auto found = [&](std::uint32_t disease) { return Numbered(disease, compute(disease)); };
+  const auto written = [&](const Numbered& row) {
+    counts.pairs += row.second.with_basis;
+    counts.without_basis += row.second.with_basis == 0;
+    write(row.first, row.second);
+  };
+  tbb::parallel_pipeline(diseases_at_once,
+                         tbb::make_filter<void, std::uint32_t>(tbb::filter_mode::serial_in_order, number) &
+                             tbb::make_filter<std::uint32_t, Numbered>(tbb::filter_mode::parallel, found) &
+                             tbb::make_filter<Numbered, void>(tbb::filter_mode::serial_in_order, written));
   return counts;
 }
 

@@ -117,8 +117,17 @@ RealMatrix multiplied(const Direction& to_from, const Direction& from_to, const 
     case 1:
       gather<1>(to_from, from, to);
       break;
+    case 2:
+      gather<2>(to_from, from, to);
+      break;
     case 3:
       gather<3>(to_from, from, to);
+      break;
+    case 4:
+      gather<4>(to_from, from, to);
+      break;
+    case 5:
+      gather<5>(to_from, from, to);
       break;
     case 6:
       gather<6>(to_from, from, to);

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 
 #include "chem/error.hpp"
 #include "chem/nearest_name.hpp"
@@ -51,6 +50,10 @@ RealMatrix beside(const RealMatrix& x, const std::vector<double>& last) {
     out(i, x.columns) = last[i];
   }
   return out;
+}
+
+bool is_nothing(const std::vector<double>& weights) {
+  return std::all_of(weights.begin(), weights.end(), [](double weight) { return weight == 0; });
 }
 
 RealMatrix chosen(const RealMatrix& x, const std::vector<std::size_t>& columns) {
@@ -213,13 +216,24 @@ void DiseaseFeatures::add_mechanisms(const DiseaseProfile& profile, RealMatrix& 
   std::vector<std::vector<double>> counted;
   for (const auto& remainder : remainders_) {
     counted.push_back(ends_of(profile, remainder.end));
-    for (const auto& path : remainder.path) counted.back() = path.count(counted.back());
+    if (is_nothing(counted.back())) counted.back().clear();
+    if (!counted.back().empty())
+      for (const auto& path : remainder.path) counted.back() = path.count(counted.back());
   }
   for (const auto& departure : departures_) {
-    RealMatrix reached(departure.first.end_nodes(), departure.lines.size());
-    for (std::size_t k = 0; k < departure.lines.size(); ++k)
-      for (std::size_t n = 0; n < reached.rows; ++n) reached(n, k) = counted[departure.remainders[k]][n];
-    put(out, departure.lines, departure.first.count(reached));
+    std::vector<std::size_t> lines;
+    std::vector<const double*> sources;
+    for (std::size_t k = 0; k < departure.lines.size(); ++k) {
+      const auto& source = counted[departure.remainders[k]];
+      if (source.empty()) continue;
+      lines.push_back(departure.lines[k]);
+      sources.push_back(source.data());
+    }
+    if (lines.empty()) continue;
+    RealMatrix reached(departure.first.end_nodes(), lines.size());
+    for (std::size_t n = 0; n < reached.rows; ++n)
+      for (std::size_t k = 0; k < lines.size(); ++k) reached(n, k) = sources[k][n];
+    put(out, lines, departure.first.count(reached));
   }
 }
 
@@ -232,17 +246,24 @@ void DiseaseFeatures::add_similarities(const DiseaseProfile& profile, RealMatrix
   const auto own = own_weights(profile, treats);
   const auto dampings = own_dampings(profile);
   const RealMatrix weights = beside(treats.to_rows(profile.likeness), own);
+  const auto filled = filled_columns(weights);
   std::size_t at = mechanisms_.size(), summed = 0;
   for (const auto& likeness : likenesses_) {
-    const auto columns = columns_of(likeness);
+    const Metapath* path = likeness.walk.steps.empty() ? nullptr : &likeness_paths_[summed++];
+    std::vector<std::size_t> columns, lines;  // of most diseases, few
+    for (const auto column : columns_of(likeness)) {
+      if (filled[column]) {
+        columns.push_back(column);
+        lines.push_back(at);
+      }
+      ++at;
+    }
+    if (columns.empty()) continue;
     RealMatrix x = chosen(weights, columns);
-    if (!likeness.walk.steps.empty()) x = likeness_paths_[summed++].count(x);
+    if (path) x = path->count(x);
     if (columns.back() == of_itself)
       for (std::uint32_t c = 0; c < x.rows; ++c) x(c, columns.size() - 1) *= dampings[c];
-    std::vector<std::size_t> lines(columns.size());
-    std::iota(lines.begin(), lines.end(), at);
     put(out, lines, x);
-    at += columns.size();
   }
   for (std::uint32_t c = 0; c < graph_.drugs; ++c) out(c, at) = static_cast<double>(treats.of_row(c).size());
 }

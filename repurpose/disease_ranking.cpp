@@ -91,7 +91,7 @@ ScoredDrug scored_drug(const Lens& lens, const DrugValues& drug, const RankOptio
   const auto& model = lens.part->model;
   ScoredDrug out{model.intercept(), false};
   if (!lens.terms.values(drug.counts, drug.places, terms.data())) return out;
-  for (std::size_t t = 0; t < terms.size(); ++t) {
+  for (const auto t : lens.terms.open_terms()) {
     if (terms[t] == 0) continue;  // contributes 0
     const bool popularity = lens.terms.terms()[t].popularity;
     if (!popularity) out.has_basis = true;
@@ -151,7 +151,9 @@ struct RankingQuestion::Numbers {
         profile(std::move(question)),
         lens(lens_of(model, graph, profile)),
         counts(graph.features().values(profile)),
-        places(graph.features().places(counts)) {}
+        places(graph.features().places(counts)) {
+    lens.terms.look_only_at(filled_columns(counts));
+  }
   DrugValues row(std::uint32_t drug) const {
     return {counts.values.data() + drug * counts.columns, places.values.data() + drug * places.columns};
   }
