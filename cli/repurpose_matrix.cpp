@@ -27,7 +27,8 @@ using datasets::EntityKind;
 using datasets::Store;
 
 constexpr std::size_t values_per_write = std::size_t{1} << 20;  // that of a chunk of the file
-constexpr std::size_t diseases_at_once = 64;                    // in memory
+constexpr std::size_t diseases_together = 4;
+constexpr std::size_t most_in_memory = 16;  // times so many
 
 using datasets::real_column;
 using datasets::text_column;
@@ -39,26 +40,33 @@ Column float_matrix(const char* description) {
 /// Where results go, disease by disease and in their order, while others are computed. `T` is what is kept of
 /// one disease.
 template <class T>
-AllPairs for_all_diseases(std::size_t diseases, const std::function<T(std::uint32_t)>& compute,
+AllPairs for_all_diseases(std::size_t diseases,
+                          const std::function<std::vector<T>(const std::vector<std::uint32_t>&)>& compute,
                           const std::function<void(std::uint32_t, const T&)>& write) {
-  using Numbered = std::pair<std::uint32_t, T>;
+  using Few = std::vector<std::uint32_t>;
+  using Found = std::pair<std::uint32_t, std::vector<T>>;  // the first disease of the few
   AllPairs counts;
   counts.diseases = diseases;
   std::uint32_t next = 0;
-  const auto number = [&](tbb::flow_control& control) {
+  const auto few = [&](tbb::flow_control& control) {
     if (next == diseases) control.stop();
-    return next++;
+    Few some;
+    for (; next < diseases && some.size() < diseases_together; ++next) some.push_back(next);
+    return some;
   };
-  const auto found = [&](std::uint32_t disease) { return Numbered(disease, compute(disease)); };
-  const auto written = [&](const Numbered& row) {
-    counts.pairs += row.second.with_basis;
-    counts.without_basis += row.second.with_basis == 0;
-    write(row.first, row.second);
+  const auto found = [&](const Few& some) { return Found(some.front(), compute(some)); };
+  const auto written = [&](const Found& rows) {
+    std::uint32_t disease = rows.first;
+    for (const auto& row : rows.second) {
+      counts.pairs += row.with_basis;
+      counts.without_basis += row.with_basis == 0;
+      write(disease++, row);
+    }
   };
-  tbb::parallel_pipeline(diseases_at_once,
-                         tbb::make_filter<void, std::uint32_t>(tbb::filter_mode::serial_in_order, number) &
-                             tbb::make_filter<std::uint32_t, Numbered>(tbb::filter_mode::parallel, found) &
-                             tbb::make_filter<Numbered, void>(tbb::filter_mode::serial_in_order, written));
+  tbb::parallel_pipeline(most_in_memory,
+                         tbb::make_filter<void, Few>(tbb::filter_mode::serial_in_order, few) &
+                             tbb::make_filter<Few, Found>(tbb::filter_mode::parallel, found) &
+                             tbb::make_filter<Found, void>(tbb::filter_mode::serial_in_order, written));
   return counts;
 }
 
@@ -160,10 +168,13 @@ AllPairs write_matrix(const Store& store, const repurpose::RankingModel& model,
   MatrixFile file(store, model, identity, path);
   const auto counts = for_all_diseases<MatrixRow>(
       store.entities(EntityKind::disease).size(),
-      [&](std::uint32_t disease) {
-        MatrixRow row{repurpose::score_disease(model, graph, disease, options), 0};
-        for (const double logit : row.scores.logits) row.with_basis += !std::isnan(logit);
-        return row;
+      [&](const std::vector<std::uint32_t>& diseases) {
+        std::vector<MatrixRow> rows;
+        for (auto& scores : repurpose::score_diseases(model, graph, diseases, options)) {
+          rows.push_back({std::move(scores), 0});
+          for (const double logit : rows.back().scores.logits) rows.back().with_basis += !std::isnan(logit);
+        }
+        return rows;
       },
       [&](std::uint32_t, const MatrixRow& row) { file.add(row.scores); });
   file.publish();
@@ -195,10 +206,14 @@ AllPairs write_best_drugs(const Store& store, const repurpose::RankingModel& mod
   auto table = best_drugs_table(path);
   const auto counts = for_all_diseases<BestDrugs>(
       store.entities(EntityKind::disease).size(),
-      [&](std::uint32_t disease) {
-        auto answer = repurpose::answer_from(store, repurpose::rank_disease(model, graph, disease, options),
-                                             disease, shown);
-        return BestDrugs{std::move(answer.rows), answer.ranked};
+      [&](const std::vector<std::uint32_t>& diseases) {
+        std::vector<BestDrugs> best;
+        for (const auto disease : diseases) {
+          auto answer = repurpose::answer_from(store, repurpose::rank_disease(model, graph, disease, options),
+                                               disease, shown);
+          best.push_back({std::move(answer.rows), answer.ranked});
+        }
+        return best;
       },
       [&](std::uint32_t disease, const BestDrugs& best) {
         for (const auto& row : best.rows)

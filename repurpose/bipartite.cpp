@@ -73,12 +73,12 @@ template <std::size_t Width>
 void gather(const Direction& to_from, const RealMatrix& from, RealMatrix& to) {
   const std::size_t width = Width ? Width : from.columns;
   for (std::size_t i = 0; i < to_from.nodes(); ++i) {
-    double* out = to.values.data() + i * width;
+    double* __restrict out = to.values.data() + i * width;
     std::array<double, Width ? Width : 1> sums{};
     for (std::size_t l = to_from.starts[i]; l < to_from.starts[i + 1]; ++l) {
-      const double* in = from.values.data() + to_from.neighbours[l].node * width;
+      const double* __restrict in = from.values.data() + to_from.neighbours[l].node * width;
       const double weight = to_from.neighbours[l].weight;
-      double* sum = Width ? sums.data() : out;
+      double* __restrict sum = Width ? sums.data() : out;
       for (std::size_t k = 0; k < width; ++k) sum[k] += weight * in[k];
     }
     if (Width) std::copy(sums.begin(), sums.end(), out);

@@ -56,13 +56,6 @@ bool is_nothing(const std::vector<double>& weights) {
   return std::all_of(weights.begin(), weights.end(), [](double weight) { return weight == 0; });
 }
 
-RealMatrix chosen(const RealMatrix& x, const std::vector<std::size_t>& columns) {
-  RealMatrix out(x.rows, columns.size());
-  for (std::size_t i = 0; i < x.rows; ++i)
-    for (std::size_t k = 0; k < columns.size(); ++k) out(i, k) = x(i, columns[k]);
-  return out;
-}
-
 std::vector<double> ends_of(const DiseaseProfile& profile, WalkEnd end) {
   switch (end) {
     case WalkEnd::associated_gene:
@@ -206,9 +199,14 @@ Bipartite DiseaseFeatures::treatments(const DiseaseProfile& profile) const {
 }
 
 RealMatrix DiseaseFeatures::values(const DiseaseProfile& profile) const {
-  RealMatrix out(graph_.drugs, features_.size());
-  add_mechanisms(profile, out);
-  add_similarities(profile, out);
+  return std::move(values(std::vector<DiseaseProfile>{profile}).front());
+}
+
+std::vector<RealMatrix> DiseaseFeatures::values(const std::vector<DiseaseProfile>& profiles) const {
+  std::vector<RealMatrix> out;
+  for (std::size_t i = 0; i < profiles.size(); ++i) out.emplace_back(graph_.drugs, features_.size());
+  for (std::size_t i = 0; i < profiles.size(); ++i) add_mechanisms(profiles[i], out[i]);
+  add_similarities(profiles, out);
   return out;
 }
 
@@ -241,31 +239,59 @@ RealMatrix DiseaseFeatures::places(const RealMatrix& values) const {
   return places_among_drugs(values, features_.size() - 1);  // the last line counts the diseases a drug treats
 }
 
-void DiseaseFeatures::add_similarities(const DiseaseProfile& profile, RealMatrix& out) const {
-  const Bipartite treats = treatments(profile);
-  const auto own = own_weights(profile, treats);
-  const auto dampings = own_dampings(profile);
-  const RealMatrix weights = beside(treats.to_rows(profile.likeness), own);
-  const auto filled = filled_columns(weights);
+/// What walks between drugs begin with, of one question.
+struct DiseaseFeatures::Treated {
+  Bipartite treats;
+  std::vector<double> dampings;
+  RealMatrix weights;  ///< drugs x (likenesses of diseases, the disease itself)
+  std::vector<bool> filled;
+
+  Treated(const DiseaseProfile& profile, Bipartite seen)
+      : treats(std::move(seen)),
+        dampings(own_dampings(profile)),
+        weights(beside(treats.to_rows(profile.likeness), own_weights(profile, treats))),
+        filled(filled_columns(weights)) {}
+};
+
+void DiseaseFeatures::add_similarities(const std::vector<DiseaseProfile>& profiles,
+                                       std::vector<RealMatrix>& out) const {
+  std::vector<Treated> questions;
+  for (const auto& profile : profiles) questions.emplace_back(profile, treatments(profile));
   std::size_t at = mechanisms_.size(), summed = 0;
   for (const auto& likeness : likenesses_) {
     const Metapath* path = likeness.walk.steps.empty() ? nullptr : &likeness_paths_[summed++];
-    std::vector<std::size_t> columns, lines;  // of most diseases, few
-    for (const auto column : columns_of(likeness)) {
-      if (filled[column]) {
-        columns.push_back(column);
-        lines.push_back(at);
-      }
-      ++at;
-    }
-    if (columns.empty()) continue;
-    RealMatrix x = chosen(weights, columns);
-    if (path) x = path->count(x);
-    if (columns.back() == of_itself)
-      for (std::uint32_t c = 0; c < x.rows; ++c) x(c, columns.size() - 1) *= dampings[c];
-    put(out, lines, x);
+    add_similarity(likeness, path, at, questions, out);
+    at += columns_of(likeness).size();
   }
-  for (std::uint32_t c = 0; c < graph_.drugs; ++c) out(c, at) = static_cast<double>(treats.of_row(c).size());
+  for (std::size_t q = 0; q < questions.size(); ++q)
+    for (std::uint32_t c = 0; c < graph_.drugs; ++c)
+      out[q](c, at) = static_cast<double>(questions[q].treats.of_row(c).size());
+}
+
+/// Lines that say nothing are left out: of most diseases, most.
+void DiseaseFeatures::add_similarity(const DrugLikeness& likeness, const Metapath* path, std::size_t at,
+                                     const std::vector<Treated>& questions,
+                                     std::vector<RealMatrix>& out) const {
+  struct Open {
+    std::size_t question, column, line;
+  };
+  std::vector<Open> open;
+  const auto columns = columns_of(likeness);
+  for (std::size_t q = 0; q < questions.size(); ++q)
+    for (std::size_t k = 0; k < columns.size(); ++k)
+      if (questions[q].filled[columns[k]]) open.push_back({q, columns[k], at + k});
+  if (open.empty()) return;
+  RealMatrix x(graph_.drugs, open.size());
+  for (std::uint32_t c = 0; c < x.rows; ++c)
+    for (std::size_t k = 0; k < open.size(); ++k)
+      x(c, k) = questions[open[k].question].weights(c, open[k].column);
+  if (path) x = path->count(x);
+  for (std::uint32_t c = 0; c < x.rows; ++c)
+    for (std::size_t k = 0; k < open.size(); ++k) {
+      const auto& question = questions[open[k].question];
+      out[open[k].question](c, open[k].line) =
+          open[k].column == of_itself ? x(c, k) * question.dampings[c] : x(c, k);
+    }
 }
 
 DiseaseFeatures::Question DiseaseFeatures::mechanism_question(const DiseaseProfile& profile,

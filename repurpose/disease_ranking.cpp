@@ -145,12 +145,12 @@ struct RankingQuestion::Numbers {
   RealMatrix counts, places;  ///< drugs x features
 
   Numbers(const RankingModel& model, const KnowledgeGraph& asked_graph, DiseaseProfile question,
-          const RankOptions& asked_options)
+          RealMatrix values, const RankOptions& asked_options)
       : graph(asked_graph),
         options(asked_options),
         profile(std::move(question)),
         lens(lens_of(model, graph, profile)),
-        counts(graph.features().values(profile)),
+        counts(std::move(values)),
         places(graph.features().places(counts)) {
     lens.terms.look_only_at(filled_columns(counts));
   }
@@ -186,12 +186,20 @@ std::vector<Evidence> RankingQuestion::Numbers::explained(const Ranking& lines, 
   return out;
 }
 
+std::unique_ptr<const RankingQuestion::Numbers> RankingQuestion::numbers_of(const RankingModel& model,
+                                                                            const KnowledgeGraph& graph,
+                                                                            DiseaseProfile profile,
+                                                                            const RankOptions& options) {
+  auto values = graph.features().values(profile);
+  return std::make_unique<const Numbers>(model, graph, std::move(profile), std::move(values), options);
+}
+
 RankingQuestion::RankingQuestion(const RankingModel& model, const KnowledgeGraph& graph,
                                  std::uint32_t disease, const RankOptions& options)
-    : numbers_(std::make_unique<const Numbers>(model, graph, asked(graph, disease, options), options)) {}
+    : RankingQuestion(numbers_of(model, graph, asked(graph, disease, options), options)) {}
 RankingQuestion::RankingQuestion(const RankingModel& model, const KnowledgeGraph& graph,
                                  const GeneProfile& profile, const RankOptions& options)
-    : numbers_(std::make_unique<const Numbers>(model, graph, asked(graph, profile), options)) {}
+    : RankingQuestion(numbers_of(model, graph, asked(graph, profile), options)) {}
 RankingQuestion::RankingQuestion(std::unique_ptr<const Numbers> numbers) : numbers_(std::move(numbers)) {}
 RankingQuestion::RankingQuestion(RankingQuestion&&) noexcept = default;
 RankingQuestion& RankingQuestion::operator=(RankingQuestion&&) noexcept = default;
@@ -240,15 +248,27 @@ Ranking rank_disease(const RankingModel& model, const KnowledgeGraph& graph, std
   return RankingQuestion(model, graph, disease, options).ranking();
 }
 
-DrugScores score_disease(const RankingModel& model, const KnowledgeGraph& graph, std::uint32_t disease,
-                         const RankOptions& options) {
-  DiseaseProfile profile = asked(graph, disease, options);
-  if (is_bare(profile)) {
-    const std::vector<double> nothing(graph.tables().drugs, not_a_number);
-    return {nothing, nothing};
+std::vector<DrugScores> score_diseases(const RankingModel& model, const KnowledgeGraph& graph,
+                                       const std::vector<std::uint32_t>& diseases,
+                                       const RankOptions& options) {
+  const std::vector<double> nothing(graph.tables().drugs, not_a_number);
+  std::vector<DrugScores> out(diseases.size(), DrugScores{nothing, nothing});
+  std::vector<DiseaseProfile> profiles;
+  std::vector<std::size_t> places;
+  for (std::size_t i = 0; i < diseases.size(); ++i) {
+    auto profile = asked(graph, diseases[i], options);
+    if (is_bare(profile)) continue;
+    profiles.push_back(std::move(profile));
+    places.push_back(i);
   }
-  using Numbers = RankingQuestion::Numbers;
-  return RankingQuestion(std::make_unique<const Numbers>(model, graph, std::move(profile), options)).scores();
+  auto counts = graph.features().values(profiles);
+  for (std::size_t i = 0; i < places.size(); ++i) {
+    using Numbers = RankingQuestion::Numbers;
+    const RankingQuestion question(
+        std::make_unique<const Numbers>(model, graph, std::move(profiles[i]), std::move(counts[i]), options));
+    out[places[i]] = question.scores();
+  }
+  return out;
 }
 
 }  // namespace theriac::repurpose

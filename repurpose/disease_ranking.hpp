@@ -56,17 +56,20 @@ class RankingQuestion {
                                                const PathOptions& paths = {}) const;
 
  private:
-  friend DrugScores score_disease(const RankingModel&, const KnowledgeGraph&, std::uint32_t,
-                                  const RankOptions&);
+  friend std::vector<DrugScores> score_diseases(const RankingModel&, const KnowledgeGraph&,
+                                                const std::vector<std::uint32_t>&, const RankOptions&);
   struct Numbers;
+  static std::unique_ptr<const Numbers> numbers_of(const RankingModel& model, const KnowledgeGraph& graph,
+                                                   DiseaseProfile profile, const RankOptions& options);
   explicit RankingQuestion(std::unique_ptr<const Numbers> numbers);
   std::unique_ptr<const Numbers> numbers_;
 };
 
 Ranking rank_disease(const RankingModel& model, const KnowledgeGraph& graph, std::uint32_t disease,
                      const RankOptions& options = {});
-/// At once for a disease to which nothing leads.
-DrugScores score_disease(const RankingModel& model, const KnowledgeGraph& graph, std::uint32_t disease,
-                         const RankOptions& options);
+/// One per disease; several together take less time than one after the other.
+std::vector<DrugScores> score_diseases(const RankingModel& model, const KnowledgeGraph& graph,
+                                       const std::vector<std::uint32_t>& diseases,
+                                       const RankOptions& options);
 
 }  // namespace theriac::repurpose
