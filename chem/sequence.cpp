@@ -54,4 +54,14 @@ std::vector<Sequence> read_sequences(const std::string& path) {
   return sequences_from_text(read_text_file(path), path);
 }
 
+bool looks_like_nucleotides(const std::string& residues) {
+  constexpr std::size_t fewest = 30;
+  if (residues.size() < fewest) return false;
+  std::size_t bases = 0;
+  for (const char letter : residues)
+    bases += std::string_view("ACGTUN").find(static_cast<char>(
+                 std::toupper(static_cast<unsigned char>(letter)))) != std::string_view::npos;
+  return 20 * bases >= 19 * residues.size();
+}
+
 }  // namespace theriac::chem

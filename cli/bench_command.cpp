@@ -14,6 +14,7 @@
 #include "cli/bench_generate_speed.hpp"
 #include "cli/bench_goal_directed.hpp"
 #include "cli/bench_modes.hpp"
+#include "cli/bench_peptides.hpp"
 #include "cli/bench_redock.hpp"
 #include "cli/bench_repurposing.hpp"
 #include "cli/bench_screening.hpp"
@@ -148,6 +149,13 @@ int run(const BenchOptions& options, Session& session) {
   if (options.data.empty())
     throw UsageError("where is the set?", fmt::format("theriac bench {} --data DIR", options.task));
   if (options.task == "admet") return run_admet(options, session);
+  if (options.task == "peptides") {
+    PeptideBenchOptions peptides;
+    peptides.data = options.data;
+    peptides.out = options.out.empty() ? "bench-peptides" : options.out;
+    peptides.model = options.design.model;
+    return bench_peptides(peptides, session);
+  }
   if (options.task == "completion") return run_completion(options, session);
   return options.task == "screening" ? run_screening(options, session) : run_redock(options, session);
 }
@@ -281,6 +289,17 @@ void declare_repurposing(CLI::App& app, RepurposingBenchOptions& o) {
       ->type_name("N")
       ->capture_default_str()
       ->group(group);
+  auto* areas = app.add_option(
+      "--areas", o.areas,
+      "leave out whole areas of medicine instead: a table with the columns split and mondo_id");
+  areas->type_name("FILE")->group(group);
+  app.add_option("--hidden_links", o.hidden_links,
+                 "share of the other links of each disease of an area that is left out too")
+      ->check(CLI::Range(0.0, 1.0))
+      ->type_name("SHARE")
+      ->capture_default_str()
+      ->needs(areas)
+      ->group(group);
   app.add_option("--groups", o.folds, "leave out diseases in so many groups; 0: one by one")
       ->check(CLI::Range(0, 1000))
       ->type_name("N")
@@ -297,9 +316,10 @@ void declare_options(CLI::App& app, BenchOptions& o) {
          "generated molecules like those they "
          "should be like; modes: does the generator do what it is asked for, on 20 drugs; generate-speed: "
          "molecules a second; completion: are removed drug-disease associations found again; "
-         "repurposing: are the drugs of a disease found again when all its treatments are hidden")
+         "repurposing: are the drugs of a disease found again when all its treatments are hidden; "
+         "peptides: does a protein language model know which peptide belongs to which target")
       ->check(CLI::IsMember({"redock", "screening", "guacamol", "pmo", "admet", "distribution", "modes",
-                             "generate-speed", "completion", "repurposing"}))
+                             "generate-speed", "completion", "repurposing", "peptides"}))
       ->group(group);
   app.add_option(
          "--data", o.data,
@@ -380,6 +400,7 @@ Command bench_command() {
       "theriac bench admet --data admet -o bench-admet",
       "theriac bench completion --data repurposing --set Fdataset --repeats 10 -o bench-completion",
       "theriac bench repurposing --store full.h5 -o bench-repurposing",
+      "theriac bench peptides --data binders -o bench-peptides",
       "theriac bench modes --random-policy -o bench-modes",
       "theriac bench generate-speed --repeats 5"};
   command.citation =

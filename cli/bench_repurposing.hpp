@@ -6,15 +6,17 @@
 // AUPR (average precision) and recall among the first 50, with intervals that resample diseases; beside each
 // single evidence line, the sum of six path counts that nobody learned, popularity and chance.
 //
-// (b) New indications, after Project Rephetio (D. S. Himmelstein et al., eLife 6, e26726 (2017)): weights are
-// learned from Hetionet's treatments, and indications of other sources that are not among these are the
-// positives, all other pairs the negatives.
+// (b) New indications (cli/new_indications.hpp): weights are learned from Hetionet's treatments, and
+// indications of other sources that are not among these are the positives.
+//
+// (d) Whole areas of medicine left out (cli/bench_disease_areas.hpp), with --areas, in place of (a) and (b).
 #pragma once
 #include <cstddef>
 #include <string>
 #include <vector>
 
-#include "scoring/bootstrap.hpp"
+#include "cli/new_indications.hpp"
+#include "cli/ranking_figures.hpp"
 
 namespace theriac::cli {
 
@@ -22,46 +24,12 @@ class Session;
 
 struct RepurposingBenchOptions {
   std::string store, out;
-  std::string links = "any";  ///< licences, as allowed_licences takes them
-  std::string drugs;          ///< file of the ids of the candidates; empty: those Hetionet covers
-  int min_known = 5;          ///< drugs of a disease that is judged
-  int folds = 0;              ///< diseases are left out one by one, or in so many groups
-};
-
-/// How well known drugs stand at the top of one ranking.
-struct RankingFigures {
-  double auroc = 0, average_precision = 0, recall_50 = 0;
-};
-/// Ties share their places: recall counts the expected share of those that straddle place 50. NaN without
-/// known drugs or when all are known.
-RankingFigures ranking_figures(const std::vector<double>& scores, const std::vector<double>& known);
-
-/// Scores of one method for the judged diseases, and what follows from them.
-struct MethodFigures {
-  std::string method;
-  std::vector<RankingFigures> diseases;
-  scoring::Interval auroc, average_precision, recall_50;  ///< mean over diseases
-};
-MethodFigures method_figures(const std::string& method, const std::vector<std::vector<double>>& scores,
-                             const std::vector<std::vector<double>>& known);
-
-/// Probabilities of pairs, each calibrated on the other diseases, against what is known.
-struct CalibrationFigures {
-  double brier = 0, brier_prevalence = 0;  ///< of the share of positives as the probability of every pair
-  struct Bin {
-    double probability = 0, share = 0;  ///< mean predicted, observed
-    std::size_t pairs = 0, known = 0;
-  };
-  std::vector<Bin> bins;  ///< of rising probability
-};
-CalibrationFigures calibration_figures(const std::vector<std::vector<double>>& logits,
-                                       const std::vector<std::vector<double>>& known);
-
-/// One set of new indications.
-struct NewIndicationFigures {
-  std::string set, method;
-  std::size_t pairs = 0, new_pairs = 0;
-  double auroc = 0, average_precision = 0;
+  std::string links = "any";   ///< licences, as allowed_licences takes them
+  std::string drugs;           ///< file of the ids of the candidates; empty: those Hetionet covers
+  int min_known = 5;           ///< drugs of a disease that is judged
+  int folds = 0;               ///< diseases are left out one by one, or in so many groups
+  std::string areas;           ///< table of areas to leave out instead, as read_disease_areas takes it
+  double hidden_links = 0.05;  ///< share of the other links of a disease of an area that are left out
 };
 
 struct RepurposingFigures {

@@ -44,6 +44,7 @@ std::string kind_of(const datasets::ModelFile& file) {
   if (architecture == "theriac message network") return "property network";
   if (architecture.rfind("repurposing ranking", 0) == 0) return "repurposing ranking";
   if (architecture.rfind("endpoints", 0) == 0) return "trained endpoints";
+  if (architecture == "peptide-classes") return "classes of peptides";
   if (architecture == "theriac training checkpoint") return "checkpoint of a training run";
   return architecture.empty() ? "not said" : architecture;
 }

@@ -29,7 +29,7 @@ const std::vector<Task>& tasks() {
        2,
        any,
        "a store and the files to add",
-       {"--format", "--out", "--source", "--source_version", "--source_licence", "--source_url"},
+       {"--format", "--out", "--source", "--source_version", "--source_licence", "--source_url", "--target"},
        store_import},
       {"merge", 2, any, "the stores to merge", {"--out"}, store_merge},
       {"info", 0, 1, "one store, or none for the one that ships", {}, store_info},
@@ -47,7 +47,7 @@ const Task& chosen_task(const StoreOptions& o, const CLI::App& app) {
     if (o.files.size() < task.fewest_files || o.files.size() > task.most_files)
       throw UsageError(fmt::format("store {} takes {}", task.name, task.files), "theriac store --help");
     for (const char* option : {"--from", "--out", "--licence", "--format", "--source", "--source_version",
-                               "--source_licence", "--source_url", "--links"})
+                               "--source_licence", "--source_url", "--links", "--target"})
       if (app.count(option) > 0 &&
           std::find(task.options.begin(), task.options.end(), option) == task.options.end())
         throw UsageError(fmt::format("store {} takes no {}", task.name, option), "theriac store --help");
@@ -65,6 +65,7 @@ Command store_command() {
   command.summary = "the knowledge store: drugs, targets, diseases and the links between them";
   command.examples = {"theriac store info", "theriac store build --from downloads/repurposing -o full.h5",
                       "theriac store import full.h5 --format triples my_links.tsv",
+                      "theriac store import full.h5 --format docking run1 --target JAK2",
                       "theriac store export full.h5 --links treats -o treats.tsv"};
   command.declare = [](CLI::App& app, Session& session) -> std::function<int()> {
     auto o = std::make_shared<StoreOptions>();
@@ -90,6 +91,8 @@ Command store_command() {
     app.add_option("--source_licence", o->source.licence, "licence of the source, such as 'CC BY 4.0'")
         ->type_name("TEXT");
     app.add_option("--source_url", o->source.url, "where the source is found")->type_name("TEXT");
+    app.add_option("--target", o->target, "of imported docking scores: what was docked into")
+        ->type_name("GENE|UNIPROT");
     app.add_option("--links", o->links, "kind of links to export: treats, binds ...")->type_name("KIND");
     add_output_options(app, session);
     const CLI::App* declared = &app;

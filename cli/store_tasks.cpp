@@ -156,12 +156,15 @@ int store_import(const StoreOptions& options, Session& session) {
   if (options.format.empty())
     throw UsageError("store import needs --format", "theriac store formats lists them");
   const auto& format = import_format(options.format);
+  if (!options.target.empty() && format.name != "docking")
+    throw UsageError(fmt::format("--target means nothing to files of the format {}", format.name));
   StoreBuilder store(Store::open(options.files.front()));
   std::vector<ImportTally> tallies;
   for (std::size_t i = 1; i < options.files.size(); ++i) {
     ImportSource source = options.source;
     if (source.name.empty() && format.name == "triples") source.name = file_stem(options.files[i]);
-    tallies.push_back(import_file(store, format, options.files[i], source));
+    tallies.push_back(
+        import_file(store, format, options.files[i], source, LicenceChoice::any, options.target));
   }
   complete_structures(store);
   const std::string out = options.out.empty() ? options.files.front() : options.out;

@@ -13,7 +13,7 @@ struct StoreOptions {
   std::string task;
   std::vector<std::string> files;  ///< the store first, where a task takes one
   std::vector<std::string> from;
-  std::string out, licence = "any", format, links;
+  std::string out, licence = "any", format, links, target;
   datasets::ImportSource source;
 };
 

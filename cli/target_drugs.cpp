@@ -31,6 +31,26 @@ bool stronger(float a, float b) {
   return (std::isfinite(a) && !std::isfinite(b)) || a > b;
 }
 
+/// Best stored value of each drug for a target.
+std::map<std::uint32_t, double> stored_scores(const Store& store, LinkKind kind, std::uint32_t target,
+                                              bool lower,
+                                              const std::vector<datasets::LicenceClass>& licences) {
+  std::map<std::uint32_t, double> best;
+  const auto& links = store.links(kind);
+  for (auto i = links.to_offsets[target]; i < links.to_offsets[target + 1]; ++i) {
+    const double value = links.strength[links.by_to[i]];
+    if (!allowed(store, licences, links.source[links.by_to[i]])) continue;
+    const auto [at, fresh] = best.emplace(links.from[links.by_to[i]], value);
+    if (!fresh) at->second = lower ? std::min(at->second, value) : std::max(at->second, value);
+  }
+  return best;
+}
+
+double value_or_missing(const std::map<std::uint32_t, double>& values, std::uint32_t drug) {
+  const auto at = values.find(drug);
+  return at == values.end() ? missing : at->second;
+}
+
 std::vector<KnownLigand> known_ligands(const Store& store, std::uint32_t target,
                                        const std::vector<bool>& passing,
                                        const std::vector<datasets::LicenceClass>& licences) {
@@ -43,8 +63,10 @@ std::vector<KnownLigand> known_ligands(const Store& store, std::uint32_t target,
     ligand.drug = binds.from[row];
     ligand.links.push_back(row);
   }
+  const auto docked = stored_scores(store, LinkKind::docked, target, true, licences);
   std::vector<KnownLigand> out;
   for (auto& [drug, ligand] : by_drug) {
+    ligand.docking = value_or_missing(docked, drug);
     std::stable_sort(ligand.links.begin(), ligand.links.end(), [&](std::uint32_t a, std::uint32_t b) {
       return stronger(binds.strength[a], binds.strength[b]);
     });
@@ -57,24 +79,6 @@ std::vector<KnownLigand> known_ligands(const Store& store, std::uint32_t target,
   return out;
 }
 
-/// Best stored value of each drug for a target.
-std::map<std::uint32_t, double> stored_scores(const Store& store, LinkKind kind, std::uint32_t target,
-                                              bool lower) {
-  std::map<std::uint32_t, double> best;
-  const auto& links = store.links(kind);
-  for (auto i = links.to_offsets[target]; i < links.to_offsets[target + 1]; ++i) {
-    const double value = links.strength[links.by_to[i]];
-    const auto [at, fresh] = best.emplace(links.from[links.by_to[i]], value);
-    if (!fresh) at->second = lower ? std::min(at->second, value) : std::max(at->second, value);
-  }
-  return best;
-}
-
-double value_or_missing(const std::map<std::uint32_t, double>& values, std::uint32_t drug) {
-  const auto at = values.find(drug);
-  return at == values.end() ? missing : at->second;
-}
-
 std::vector<LikelyLigand> likely_ligands(const Store& store, std::uint32_t target,
                                          const std::vector<bool>& passing,
                                          const std::vector<KnownLigand>& known,
@@ -82,8 +86,8 @@ std::vector<LikelyLigand> likely_ligands(const Store& store, std::uint32_t targe
   std::vector<bool> skip(passing.size());
   for (std::size_t i = 0; i < passing.size(); ++i) skip[i] = !passing[i];
   for (const auto& ligand : known) skip[ligand.drug] = true;
-  const auto docked = stored_scores(store, LinkKind::docked, target, true);
-  const auto predicted = stored_scores(store, LinkKind::predicted_affinity, target, false);
+  const auto docked = stored_scores(store, LinkKind::docked, target, true, licences);
+  const auto predicted = stored_scores(store, LinkKind::predicted_affinity, target, false, licences);
   std::map<std::uint32_t, LikelyLigand> by_drug;
   const repurpose::LigandEnsembles ensembles(store, licences);
   for (const auto& [drug, similarity] : ensembles.drugs_like_ligands(target))
@@ -153,11 +157,13 @@ std::string known_table(const Store& store, const TargetDrugs& found, std::size_
     if (top > 0 && cells.size() == top) break;
     const std::string name = drug_name(store, ligand.drug);
     cells.push_back({name, action_of(store, ligand), number_or_dash(ligand.strength, 1),
-                     status_of(store, ligand.drug), variant_word(found, name),
+                     number_or_dash(ligand.docking, 1), status_of(store, ligand.drug),
+                     variant_word(found, name),
                      link_source(store, {LinkKind::binds, ligand.links.front(), ""})});
   }
-  return table_without_empty({{"drug"}, {"action"}, {"pKd", true}, {"status"}, {"variant"}, {"source"}},
-                             cells);
+  return table_without_empty(
+      {{"drug"}, {"action"}, {"pKd", true}, {"docking kcal/mol", true}, {"status"}, {"variant"}, {"source"}},
+      cells);
 }
 
 std::string likely_table(const Store& store, const TargetDrugs& found, std::size_t top) {
@@ -208,11 +214,12 @@ std::string target_drugs_text(const Store& store, const TargetDrugs& found, std:
               ? std::string("no drug of this store is known to bind it\n")
               : fmt::format("known to act on it ({})\n", found.known.size()) + known_table(store, found, top);
   if (!found.likely.empty())
-    text += fmt::format(
-                "\nnot known to, but alike ({}); E is how many of the store's targets would be as alike by "
-                "chance\n",
-                found.likely.size()) +
-            likely_table(store, found, top);
+    text +=
+        fmt::format(
+            "\nnot known to bind it ({}): computed, nothing here was measured; E is how many of the store's "
+            "targets would be as alike by chance\n",
+            found.likely.size()) +
+        likely_table(store, found, top);
   return text + "\n" +
          wrapped(std::string("Binding is not treating, and likeness is not binding. ") + repurpose_notice) +
          "\n";
@@ -240,6 +247,7 @@ std::string target_drugs_json(const Store& store, const TargetDrugs& found, std:
                              {"drug", drug_name(store, ligand.drug)},
                              {"action", action_of(store, ligand)},
                              {"pkd", number(ligand.strength)},
+                             {"docking_kcal_mol", number(ligand.docking)},
                              {"source", link_source(store, {LinkKind::binds, ligand.links.front(), ""})}});
   }
   for (const auto& ligand : found.likely) {

@@ -16,6 +16,7 @@ struct KnownLigand {
   std::uint32_t drug = 0;
   std::vector<std::uint32_t> links;  ///< rows of `binds`, the strongest first
   double strength = 0;               ///< largest -log10 of Kd, Ki or IC50; NaN when none is on record
+  double docking = 0;                ///< stored score, kcal/mol; NaN when there is none
 };
 
 /// A drug not known to bind, that resembles those that do, or has a stored score.

@@ -17,6 +17,7 @@
 #include "cli/result_object.hpp"
 #include "cli/session.hpp"
 #include "cli/train_endpoints.hpp"
+#include "cli/train_peptides.hpp"
 #include "cli/train_properties_network.hpp"
 #include "cli/train_repurposing.hpp"
 #include "datasets/durable_file.hpp"
@@ -44,6 +45,7 @@ struct TrainOptions {
   std::optional<double> rate;
   NetworkTrainingOptions network;
   RepurposingTrainingOptions repurposing;
+  PeptideTrainingRun peptides;
 };
 
 std::string data_text(const LigandInput& input) {
@@ -203,6 +205,14 @@ int train(TrainOptions& options, Session& session) {
     return train_repurposing(options.repurposing, session);
   }
   if (options.data.inputs.empty()) throw UsageError("--data is required");
+  if (options.task == "peptides") {
+    options.peptides.data = options.data.inputs[0];
+    options.peptides.out = options.out;
+    options.peptides.name = options.endpoints.name;
+    options.peptides.about = options.about;
+    options.peptides.licence = options.licence;
+    return train_peptides(options.peptides, session);
+  }
   if (options.task == "generator") return train_generator(options, session);
   if (options.data.inputs.size() != 1)
     throw UsageError(fmt::format("--data takes one table, or one folder of tables, and {} are given",
@@ -234,6 +244,7 @@ Command train_command() {
       "theriac train properties --data assay.csv --target ic50_nanomolar --log10 --unit nM -o my-assay",
       "theriac train admet --data admet -o admet",
       "theriac train properties-network --data admet --corpus molecules.smi -o network",
+      "theriac train peptides --data peptides --permissive -o peptides",
       "theriac train repurposing --store full.h5 --links permissive -o repurposing.safetensors"};
   command.declare = [](CLI::App& app, Session& session) -> std::function<int()> {
     auto o = std::make_shared<TrainOptions>();
@@ -242,8 +253,11 @@ Command train_command() {
            "task", o->task,
            "what to train: generator, from molecules; properties, from a table with a measured value a row; "
            "admet, from a folder of public tables; properties-network, one network for such a folder; "
-           "repurposing, from the treatments of a store")
-        ->check(CLI::IsMember({"generator", "properties", "admet", "properties-network", "repurposing"}))
+           "repurposing, from the treatments of a store; peptides, classes of peptides from a folder of "
+           "public "
+           "sets or a table of sequence and label")
+        ->check(CLI::IsMember(
+            {"generator", "properties", "admet", "properties-network", "repurposing", "peptides"}))
         ->group(group);
     app.add_option("--data", o->data.inputs,
                    "molecules: any file, folders, globs, or - for stdin; for properties-network the folder "
@@ -283,6 +297,9 @@ Command train_command() {
            "all that bind or treat something")
         ->type_name("FILE")
         ->group(evidence);
+    app.add_flag("--permissive", o->peptides.permissive,
+                 "peptides: only sets whose terms allow weights to be passed on")
+        ->group(group);
     auto& t = o->training;
     app.add_option("--epochs", t.epochs, "times that each molecule is seen")
         ->check(CLI::Range(1, 10000))

@@ -9,6 +9,7 @@
 #include "chem/error.hpp"
 #include "chem/nearest_name.hpp"
 #include "datasets/drug_structures.hpp"
+#include "datasets/import/importers.hpp"
 
 namespace theriac::datasets {
 namespace {
@@ -121,14 +122,17 @@ const ImportFormat& import_format(const std::string& name) {
 }
 
 ImportTally import_file(StoreBuilder& store, const ImportFormat& format, const std::string& path,
-                        const ImportSource& given, LicenceChoice choice) {
+                        const ImportSource& given, LicenceChoice choice, const std::string& docking_target) {
   ImportSource source = format.source;
   for (auto field : {&ImportSource::name, &ImportSource::version, &ImportSource::licence, &ImportSource::url})
     if (!(given.*field).empty()) source.*field = given.*field;
   // rows may have a licence of their own; else the whole file stands or falls with its one
   const bool per_row = source.licence == "stated per row" || format.name == "bindingdb-genes" ||
                        format.name == "hetionet-edges";
-  ImportRun run(store, path, source, choice, format.header);
+  DockingContext docking{docking_target, "", ""};
+  const std::string table = format.name == "docking" ? docking_results(path, source, docking) : path;
+  ImportRun run(store, table, source, choice, format.header);
+  run.docking = docking;
   if (!per_row && !allows(choice, licence_class(source.licence))) {
     run.tally.left_out = true;
     return run.tally;

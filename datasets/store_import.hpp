@@ -22,9 +22,11 @@ const std::vector<ImportFormat>& import_formats();
 /// Throws UsageError with the nearest name.
 const ImportFormat& import_format(const std::string& name);
 
-/// Imports one file. Fields of `source` that are not empty win over those of the format. Throws InputError.
+/// Imports one file; of docking scores also a run folder. Fields of `source` that are not empty win over
+/// those of the format. Throws InputError, and UsageError when docking scores come without a target.
 ImportTally import_file(StoreBuilder& store, const ImportFormat& format, const std::string& path,
-                        const ImportSource& source = {}, LicenceChoice choice = LicenceChoice::any);
+                        const ImportSource& source = {}, LicenceChoice choice = LicenceChoice::any,
+                        const std::string& docking_target = {});
 
 struct BuildOptions {
   std::vector<std::string> folders;

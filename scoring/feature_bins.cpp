@@ -97,4 +97,19 @@ BinnedMatrix::BinnedMatrix(const FeatureBins& bins,
   }
 }
 
+BinnedMatrix::BinnedMatrix(std::vector<std::vector<std::uint8_t>> columns)
+    : rows_(columns.empty() ? 0 : columns.front().size()), columns_(columns.size()) {
+  for (std::size_t c = 0; c < columns.size(); ++c) {
+    const auto& bins = columns[c];
+    columns_[c].bins = bins.empty() ? 1 : *std::max_element(bins.begin(), bins.end()) + 1;
+    const auto filled = std::count_if(bins.begin(), bins.end(), [](std::uint8_t bin) { return bin != 0; });
+    if (static_cast<double>(filled) >= sparse_share * static_cast<double>(rows_)) {
+      columns_[c].dense = std::move(columns[c]);
+      continue;
+    }
+    for (std::size_t r = 0; r < rows_; ++r)
+      if (bins[r]) columns_[c].entries.push_back({static_cast<std::uint32_t>(r), bins[r]});
+  }
+}
+
 }  // namespace theriac::scoring

@@ -50,6 +50,8 @@ class BinnedMatrix {
   };
 
   BinnedMatrix(const FeatureBins& bins, const std::vector<const chem::MolecularFeatures*>& molecules);
+  /// Of any rows: `columns` are equally long lists of bins.
+  explicit BinnedMatrix(std::vector<std::vector<std::uint8_t>> columns);
 
   /// Features of any kind, binned elsewhere: each column is dense with `rows` places, or has none.
   BinnedMatrix(std::size_t rows, std::vector<Column> columns) : rows_(rows), columns_(std::move(columns)) {}

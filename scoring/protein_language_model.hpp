@@ -10,31 +10,25 @@
 // others in the call, nor on the number of threads, to the last bit. protein_reference.hpp computes the same
 // in the plainest way and in double; tests hold the two to 1e-4 in the logits.
 #pragma once
+#include <array>
 #include <memory>
 #include <string>
 #include <vector>
 
+#include "scoring/protein_engine.hpp"
 #include "scoring/protein_weights.hpp"
 
 namespace theriac::scoring {
-
-class ProteinEngine;
-
-/// What a model reads at once.
-struct TokenRow {
-  std::vector<int> tokens;
-  /// Places of the tokens, from 0 on (of ESM-1b: rows of its table); empty: as the model counts them.
-  std::vector<int> positions;
-};
 
 enum class Normalisation {
   whole,     ///< over all tokens of the model
   residues,  ///< over the twenty residues
 };
 
-/// log p of each residue, natural logarithm.
+/// log p of each residue, natural logarithm. Sum and mean leave out residues without one (NaN: a letter that
+/// is none of the twenty, when they alone are asked for).
 struct SequenceLikelihood {
-  std::vector<double> log_p;  ///< one a residue, in the order of the sequence
+  std::vector<double> log_p;  ///< one a residue, in the order of the sequence; GPT-2: one a token
   double sum() const;
   double mean() const;
   double perplexity() const;  ///< exp(-mean)
@@ -59,8 +53,10 @@ class ProteinLanguageModel {
   int layers() const { return shape_.layers; }
   int columns() const { return shape_.columns; }  ///< numbers in a row of logits
   const ProteinEngine& engine() const { return *engine_; }
+  /// The row with its positions. Throws UsageError when the model cannot read it, as hidden_states() does.
+  TokenRow checked(const TokenRow& row) const;
 
-  // --- rows of tokens
+  // --- rows of tokens; protein_decoder.hpp continues a row token by token
 
   /// What the model reads for a sequence, ends included.
   TokenRow row_of(const std::string& residues) const { return {tokens_.row_of(residues), {}}; }
@@ -111,6 +107,17 @@ class ProteinLanguageModel {
   int residues_at_once() const;
 
  private:
+  void require_head() const;
+  std::vector<TokenRow> window_rows(const std::vector<int>& body, int& left,
+                                    std::vector<std::array<int, 4>>& windows) const;
+  TokenRow row_around(const std::vector<int>& body, int position, int& place) const;
+  std::vector<double> residue_log_probabilities(const std::string& sequence,
+                                                const std::vector<int>& positions, Normalisation over,
+                                                bool hidden) const;
+  std::vector<std::vector<double>> one_direction(const std::vector<std::vector<int>>& bodies, int start,
+                                                 const std::vector<int>& over) const;
+  std::vector<SequenceLikelihood> both_directions(const std::vector<std::string>& sequences,
+                                                  Normalisation over) const;
   ProteinShape shape_;
   ProteinTokens tokens_;
   std::vector<std::string> warnings_;

@@ -69,9 +69,10 @@ ProteinTokens ProteinTokens::esm(const std::string& vocabulary_text, const std::
   return tokens;
 }
 
-ProteinTokens ProteinTokens::progen2() {
+ProteinTokens ProteinTokens::progen2(const std::vector<std::string>& more) {
   std::vector<std::string> names = {"<|pad|>", "<|bos|>", "<|eos|>", "1", "2"};
   for (const char c : std::string_view("ABCDEFGHIKLMNOPQRSTUVWXYZ")) names.emplace_back(1, c);
+  names.insert(names.end(), more.begin(), more.end());
   ProteinTokens tokens;
   tokens.fill(ProteinFamily::progen2, std::move(names));
   tokens.padding_ = 0, tokens.begin_ = 3, tokens.end_ = 4;

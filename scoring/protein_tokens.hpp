@@ -30,7 +30,8 @@ class ProteinTokens {
  public:
   /// The published tables.
   static ProteinTokens esm();
-  static ProteinTokens progen2();
+  /// `more`: names of the tokens behind the thirty.
+  static ProteinTokens progen2(const std::vector<std::string>& more = {});
   /// Of a vocab.txt: one token a line. Throws ModelError when one of the twenty residues or a special token
   /// is missing or a token is there twice.
   static ProteinTokens esm(const std::string& vocabulary_text, const std::string& source);

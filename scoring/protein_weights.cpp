@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
+#include <nlohmann/json.hpp>
 #include <set>
 
 #include "chem/error.hpp"
@@ -236,8 +237,12 @@ void read_progen2(const ProteinConfig& config, const ProteinTensors& tensors, Pr
     layer.down = reader.linear(name + "mlp.fc_out", d, inner);
     out.layers.push_back(std::move(layer));
   }
-  out.rotary_frequencies = frequencies(out.shape.rotary, MissingFrequencies::exact);
+  for (int i = 0; i < out.shape.rotary; i += 2)
+    out.rotary_frequencies.push_back(std::pow(10000.0, -static_cast<double>(i) / out.shape.rotary));
   out.final_norm = reader.norm("transformer.ln_f", d);
+  if (static_cast<std::size_t>(config.head_columns) < ProteinTokens::progen2().size())
+    throw ModelError(fmt::format("the head of '{}' has {} columns, the letters of ProGen2 need {}",
+                                 out.source, config.head_columns, ProteinTokens::progen2().size()));
   out.head = reader.linear("lm_head", config.head_columns, d);
   out.shape.columns = config.head_columns;
   reader.finish({"attn.bias", "attn.masked_bias"});
@@ -306,9 +311,28 @@ ProteinConfig config_of(const ProteinTensors& tensors, const std::string& path) 
       "config.json of the published model says how many heads and layers there are");
 }
 
+/// Names of the tokens behind the thirty: families, for instance.
+std::vector<std::string> added_tokens(const std::string& path) {
+  const auto text = datasets::read_file(path);
+  const auto file = nlohmann::json::parse(text, nullptr, false);
+  if (!file.is_object()) throw ModelError(fmt::format("'{}' is not a JSON object", path));
+  const std::size_t known = ProteinTokens::progen2().size();
+  std::map<std::uint64_t, std::string> names;
+  if (file.contains("added_tokens") && file["added_tokens"].is_array())
+    for (const auto& token : file["added_tokens"])
+      if (token.is_object() && token.contains("id") && token["id"].is_number_unsigned() &&
+          token.contains("content") && token["content"].is_string() && token["id"] >= known)
+        names[token["id"].get<std::uint64_t>()] = token["content"].get<std::string>();
+  std::vector<std::string> out;
+  for (const auto& [id, name] : names)
+    if (id == known + out.size()) out.push_back(name);
+  return out;
+}
+
 ProteinTokens tokens_of(const ProteinTensors& tensors, const ProteinShape& shape, const std::string& path) {
   if (shape.family == ProteinFamily::progen2) {
-    auto tokens = ProteinTokens::progen2();
+    const auto file = neighbour(tensors, "tokenizer.json");
+    auto tokens = ProteinTokens::progen2(file.empty() ? std::vector<std::string>() : added_tokens(file));
     if (static_cast<std::size_t>(shape.vocabulary) < tokens.size())
       throw ModelError(
           fmt::format("'{}' has {} tokens, ProGen2 needs {}", path, shape.vocabulary, tokens.size()));

@@ -128,6 +128,11 @@ const std::vector<ImportFormat>& import_formats() {
        "Molecule ChEMBL ID, Standard Type, Standard Value, Standard Units, Target ChEMBL ID",
        {"ChEMBL activities", "", "CC BY-SA 3.0", "https://www.ebi.ac.uk/chembl"},
        import_chembl_activities},
+      {"docking",
+       "score_kcal_mol, name or inchikey or drug_id, optional status, target (else --target); or a run "
+       "folder",
+       {"", "", "", ""},
+       import_docking},
       {"open-targets",
        "diseaseId, targetId, score",
        {"Open Targets associations", "", "CC0 1.0", "https://platform.opentargets.org"},

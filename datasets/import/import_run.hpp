@@ -32,6 +32,12 @@ struct ImportSource {
   std::string name, version, licence, url;
 };
 
+/// What a table of docking scores does not say itself.
+struct DockingContext {
+  std::string target;         ///< gene, UniProt accession or id
+  std::string receptor, run;  ///< file name; "run:6be909795650"
+};
+
 class ImportRun {
  public:
   /// Throws what ImportTable throws.
@@ -41,6 +47,7 @@ class ImportRun {
   StoreBuilder& store;
   ImportTable table;
   ImportTally tally;
+  DockingContext docking;  ///< of the format docking alone
 
   /// File name without folder and without .gz, .tsv, .csv, .txt.
   const std::string& stem() const { return stem_; }

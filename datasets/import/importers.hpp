@@ -59,6 +59,12 @@ void import_bindingdb_genes(ImportRun& run);   ///< drugbank_id, entrez_gene, af
 void import_bindingdb(ImportRun& run);         ///< BindingDB's own TSV
 void import_chembl_activities(ImportRun& run);  ///< ChEMBL's activity download
 
+// docking.cpp
+void import_docking(ImportRun& run);  ///< score_kcal_mol, name or inchikey or drug_id[, status, target]
+/// The table of `path`, a run folder of theriac dock or a table itself; fills what the folder says of source
+/// and run where it is empty. Throws InputError (no docking run) and what verify_published throws.
+std::string docking_results(const std::string& path, ImportSource& source, DockingContext& docking);
+
 // side_effects.cpp
 void import_side_effect_names(ImportRun& run);  ///< umls_cui, meddra_name
 void import_side_effects(ImportRun& run);       ///< drugbank_id, umls_cui[, freq_lower, freq_upper]

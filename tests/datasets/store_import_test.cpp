@@ -449,3 +449,50 @@ TEST_CASE("a failed import leaves nothing half done in the file") {
   CHECK_THROWS_AS(import_file(other, import_format("triples"), folder / "bad.tsv"), InputError);
   CHECK(read_file(folder / "a.h5") == before);
 }
+
+TEST_CASE("docking scores become links with their run, whatever a molecule is called") {
+  Built built;
+  const auto of = [&](const std::string& csv, const std::string& target = "INS") {
+    write(built.folder / "scores.csv", csv);
+    StoreBuilder builder(Store::open(built.folder / "small.h5"));
+    const auto tally = import_file(builder, import_format("docking"), built.folder / "scores.csv", {},
+                                   LicenceChoice::any, target);
+    builder.write(built.folder / "docked.h5", builder.created());
+    std::string reasons;
+    for (const auto& row : builder.rejected()) reasons += row.reason + "\n";
+    return std::make_pair(tally, reasons);
+  };
+  const auto& drugs = built.store.entities(EntityKind::drug);
+  std::size_t with_key = 0;
+  while (drugs.text("inchikey")[with_key].empty()) ++with_key;
+  const std::string key(drugs.text("inchikey")[with_key]), id(drugs.id[with_key]);
+  const std::string target(built.store.entities(EntityKind::target).id[0]);
+
+  const auto [tally, reasons] =
+      of("name,status,inchikey,score_kcal_mol,failed_checks\n"
+         "ligand-7,ok," +
+             key + ",-8.25,\n" + id + ",duplicate,,-9.5,protein_clash\n" +
+             "ligand-8,failed,,,\nligand-9,ok,QZQZQZQZQZQZQZ-UHFFFAOYSA-N,-7,\n" + id + ",ok,,low,\n" + id +
+             ",ok,QZQZQZQZQZQZQZ-UHFFFAOYSA-N,-11,\n",
+         target);
+  CHECK(tally.rows == 6);
+  CHECK(tally.links == 1);
+  CHECK(tally.passed_over == 1);
+  CHECK_THAT(reasons, Contains("no drug of the store is 'ligand-9'") &&
+                          Contains("'low' is no docking score in kcal/mol") &&
+                          Contains("has another structure than the drug of that name"));
+  const auto docked = Store::open(built.folder / "docked.h5");
+  CHECK(Built::link_of(docked, LinkKind::docked, id, target, "docking scores") ==
+        "-9.50 0  pose fails protein_clash");
+  CHECK(check_store(built.folder / "docked.h5").empty());
+
+  CHECK_THAT(of("name,score_kcal_mol\n" + id + ",-7\n", "NOGENE").second,
+             Contains("no target of the store is 'NOGENE'"));
+  CHECK(of("drug_id,target,affinity\n" + id + "," + target + ",-7\n", "").first.links == 1);
+  CHECK_THROWS_WITH(of("name,score_kcal_mol\nx,-7\n", ""), Contains("into which target"));
+  CHECK_THROWS_WITH(of("name,target\nx,y\n"), Contains("score_kcal_mol"));
+  TemporaryFolder empty;
+  StoreBuilder builder;
+  CHECK_THROWS_AS(import_file(builder, import_format("docking"), empty.path(), {}, LicenceChoice::any, "INS"),
+                  InputError);
+}

@@ -5,6 +5,7 @@
 
 #include "chem/counter_random.hpp"
 #include "chem/error.hpp"
+#include "repurpose/thinned_profile.hpp"
 
 using namespace theriac;
 using namespace theriac::repurpose;
@@ -147,4 +148,43 @@ TEST_CASE("treatments of parents and children are hidden with those of a disease
   const auto popularity = features.feature("popularity");
   for (std::uint32_t drug = 0; drug < drugs; ++drug)
     CHECK(before(drug, popularity) == after(drug, popularity));
+}
+
+TEST_CASE("a thinned question knows fewer links, and nothing at all of them when all are left out") {
+  const auto graph = small_graph();
+  const auto whole = profile_of_disease(graph, 2, {5});
+  const chem::CounterRandom random(7, "", "thin");
+  const auto links = [](const DiseaseProfile& profile) {
+    std::size_t count = 0;
+    for (const auto* weights : {&profile.associated, &profile.raised, &profile.lowered, &profile.anatomy})
+      for (const double weight : *weights) count += weight > 0;
+    return count;
+  };
+  const auto equal = thinned(graph, whole, 0, random);
+  CHECK(equal.associated == whole.associated);
+  CHECK(equal.likeness.values == whole.likeness.values);
+  const auto half = thinned(graph, whole, 0.5, random);
+  CHECK(links(half) > 0);
+  CHECK(links(half) < links(whole));
+  CHECK(half.treated_by == whole.treated_by);
+  for (std::size_t k = 0; k < disease_likenesses; ++k) CHECK(half.likeness(5, k) == 0);
+  const auto bare = thinned(graph, whole, 1, random);
+  CHECK(links(bare) == 0);
+  for (std::uint32_t d = 0; d < diseases; ++d)
+    for (const auto like : {DiseaseLikeness::similar, DiseaseLikeness::comentioned, DiseaseLikeness::genes,
+                            DiseaseLikeness::anatomy})
+      CHECK(bare.likeness(d, static_cast<std::size_t>(like)) == 0);
+  // as if the graph itself had only these links
+  auto fewer = graph;
+  std::vector<Link> kept;
+  for (std::uint32_t d = 0; d < diseases; ++d)
+    for (const auto& gene : graph.associated.of_row(d))
+      if (d != 2 || half.associated[gene.node] > 0) kept.push_back({d, gene.node});
+  fewer.associated = Bipartite(diseases, targets, kept);
+  const auto again = profile_of_disease(fewer, 2, {5});
+  for (std::uint32_t g = 0; g < targets; ++g) {  // but for one link less at each gene that is left out
+    CHECK((again.associated[g] > 0) == (half.associated[g] > 0));
+    CHECK(again.associated[g] == Approx(half.associated[g]).epsilon(1e-12));
+  }
+  CHECK_THROWS_AS(thinned(graph, whole, 1.5, random), UsageError);
 }
