@@ -11,8 +11,8 @@ namespace {
 
 constexpr int gap_open = 11, gap_extend = 1;
 constexpr std::size_t lanes = SequenceSet::lanes;
-constexpr int kinds = residue_kinds + 1;            // with the unknown one
-constexpr std::uint8_t padding = kinds;             // behind the end of a shorter member
+constexpr int kinds = residue_kinds + 1;  // with the unknown one
+constexpr std::uint8_t padding = kinds;   // behind the end of a shorter member
 constexpr std::int16_t never = -16000;
 constexpr int largest_16_bit_score = 32000;
 
@@ -27,12 +27,14 @@ inline __attribute__((always_inline)) void keep_larger(Lanes& a, const Lanes& b)
   a = a > b ? a : b;
 }
 
-/// One query against the 32 members of a pack. H and E of the previous column stand in `column`, lane by lane.
+/// One query against the 32 members of a pack. H and E of the previous column stand in `column`, lane by
+/// lane.
 inline __attribute__((always_inline)) void pack_scores(const std::uint8_t* query, std::size_t length,
                                                        const std::uint8_t* residues, std::size_t positions,
                                                        const std::int16_t* matrix, Cell* column,
                                                        std::int16_t* best_of_lane) {
-  const Lanes zero = {}, open = zero + std::int16_t{gap_open + gap_extend}, extend = zero + std::int16_t{gap_extend};
+  const Lanes zero = {}, open = zero + std::int16_t{gap_open + gap_extend},
+              extend = zero + std::int16_t{gap_extend};
   Lanes best = zero;
   Lanes substitution[kinds];
   for (std::size_t j = 0; j < positions; ++j) {
@@ -64,16 +66,15 @@ inline __attribute__((always_inline)) void pack_scores(const std::uint8_t* query
 
 using PackScores = void (*)(const std::uint8_t*, std::size_t, const std::uint8_t*, std::size_t,
                             const std::int16_t*, Cell*, std::int16_t*);
-#define THERIAC_PACK_SCORES(name, attributes)                                                                \
-  attributes void pack_scores_##name(const std::uint8_t* q, std::size_t n, const std::uint8_t* r,            \
+#define THERIAC_PACK_SCORES(name, attributes)                                                          \
+  attributes void pack_scores_##name(const std::uint8_t* q, std::size_t n, const std::uint8_t* r,      \
                                      std::size_t m, const std::int16_t* s, Cell* c, std::int16_t* b) { \
-    pack_scores(q, n, r, m, s, c, b);                                                                        \
+    pack_scores(q, n, r, m, s, c, b);                                                                  \
   }
 THERIAC_PACK_SCORES(plain, )
 #if defined(__x86_64__) && defined(__GNUC__)
 THERIAC_PACK_SCORES(avx2, __attribute__((target("avx2"))))
-THERIAC_PACK_SCORES(avx512,
-                    __attribute__((target("avx512f,avx512vl,avx512bw,prefer-vector-width=512"))))
+THERIAC_PACK_SCORES(avx512, __attribute__((target("avx512f,avx512vl,avx512bw,prefer-vector-width=512"))))
 #endif
 
 PackScores widest() {
@@ -89,8 +90,8 @@ std::vector<std::int16_t> score_table() {
   std::vector<std::int16_t> out(static_cast<std::size_t>(kinds) * (kinds + 1), never);
   for (int a = 0; a < kinds; ++a)
     for (int b = 0; b < kinds; ++b)
-      out[static_cast<std::size_t>(a * (kinds + 1) + b)] = static_cast<std::int16_t>(
-          blosum62(static_cast<std::uint8_t>(a), static_cast<std::uint8_t>(b)));
+      out[static_cast<std::size_t>(a * (kinds + 1) + b)] =
+          static_cast<std::int16_t>(blosum62(static_cast<std::uint8_t>(a), static_cast<std::uint8_t>(b)));
   return out;
 }
 

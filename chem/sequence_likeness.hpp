@@ -1,11 +1,11 @@
 // How alike two proteins are: the score of their best local alignment over what each would score with itself.
 //
-// T. F. Smith, M. S. Waterman, J. Mol. Biol. 147, 195 (1981), affine gaps after O. Gotoh, J. Mol. Biol. 162, 705
-// (1982); BLOSUM62, a gap of k residues costs 11 + k. Divided by sqrt(self(a) self(b)) it lies between 0 and 1
-// and serves as a kernel between proteins (K. Bleakley, Y. Yamanishi, Bioinformatics 25, 2397 (2009)).
+// T. F. Smith, M. S. Waterman, J. Mol. Biol. 147, 195 (1981), affine gaps after O. Gotoh, J. Mol. Biol. 162,
+// 705 (1982); BLOSUM62, a gap of k residues costs 11 + k. Divided by sqrt(self(a) self(b)) it lies between 0
+// and 1 and serves as a kernel between proteins (K. Bleakley, Y. Yamanishi, Bioinformatics 25, 2397 (2009)).
 //
-// One sequence is laid against 32 others at a time, so that one instruction works on all of them. Whole numbers
-// only: the result does not depend on the instruction set or on the threads.
+// One sequence is laid against 32 others at a time, so that one instruction works on all of them. Whole
+// numbers only: the result does not depend on the instruction set or on the threads.
 #pragma once
 #include <cstddef>
 #include <cstdint>
@@ -28,14 +28,14 @@ class SequenceSet {
   std::vector<int> scores(const std::string& query) const;
   /// scores over sqrt(self(query) self(member)), 0 to 1; exactly 1 for an identical member.
   std::vector<double> likeness(const std::string& query) const;
-  /// Of a member with itself and those that follow it in order of length, each with its number: over all members every
-  /// pair is met at least once.
+  /// Of a member with itself and those that follow it in order of length, each with its number: over all
+  /// members every pair is met at least once.
   std::vector<std::pair<std::size_t, double>> likeness_half(std::size_t member) const;
 
  private:
   struct Pack {
-    std::vector<std::size_t> members;     ///< up to `lanes`
-    std::vector<std::uint8_t> residues;   ///< position j of lane l at j * lanes + l; padding scores nothing
+    std::vector<std::size_t> members;    ///< up to `lanes`
+    std::vector<std::uint8_t> residues;  ///< position j of lane l at j * lanes + l; padding scores nothing
   };
   std::vector<int> scores_from(const std::string& query, std::size_t first_pack) const;
   double normalised(int score, double self_a, std::size_t b) const;
@@ -48,8 +48,8 @@ class SequenceSet {
 
 /// Score of a sequence with itself, in half bits.
 int self_alignment_score(const std::string& sequence);
-/// The plain definition, one pair in 32-bit numbers: what SequenceSet is tested against, and what it uses for pairs
-/// whose score could leave 16 bits.
+/// The plain definition, one pair in 32-bit numbers: what SequenceSet is tested against, and what it uses for
+/// pairs whose score could leave 16 bits.
 int local_alignment_score(const std::string& a, const std::string& b);
 
 }  // namespace theriac::chem

@@ -8,6 +8,7 @@
 #include "chem/error.hpp"
 #include "cli/argument_list.hpp"
 #include "cli/bench_admet.hpp"
+#include "cli/bench_affinity.hpp"
 #include "cli/bench_completion.hpp"
 #include "cli/bench_distribution.hpp"
 #include "cli/bench_distribution_options.hpp"
@@ -41,7 +42,7 @@ struct BenchOptions {
   std::optional<int> draws, seeds;
   std::optional<int> repeats;
   int trees = 600, folds = 10;
-  std::string network, methods, leave = "pairs";
+  std::string network, splits, methods, leave = "pairs";
   bool random_policy = false;
 };
 
@@ -121,6 +122,15 @@ int run_admet(const BenchOptions& options, Session& session) {
   return bench_admet(admet, session);
 }
 
+int run_affinity(const BenchOptions& options, Session& session) {
+  AffinityBenchOptions affinity;
+  affinity.data = options.data;
+  affinity.out = options.out.empty() ? "bench-affinity" : options.out;
+  affinity.sets = split_list(options.sets);
+  affinity.splits = split_list(options.splits);
+  return bench_affinity(affinity, session);
+}
+
 int run_completion(const BenchOptions& options, Session& session) {
   CompletionBenchOptions completion;
   completion.data = options.data;
@@ -148,6 +158,7 @@ int run(const BenchOptions& options, Session& session) {
   }
   if (options.data.empty())
     throw UsageError("where is the set?", fmt::format("theriac bench {} --data DIR", options.task));
+  if (options.task == "affinity") return run_affinity(options, session);
   if (options.task == "admet") return run_admet(options, session);
   if (options.task == "peptides") {
     PeptideBenchOptions peptides;
@@ -269,6 +280,9 @@ void declare_completion(CLI::App& app, BenchOptions& o) {
       ->type_name("WHAT")
       ->capture_default_str()
       ->group(group);
+  app.add_option("--splits", o.splits, "of affinity, just these of test, drug, target, cluster, both")
+      ->type_name("NAME,NAME")
+      ->group(group);
   app.add_option("--methods", o.methods,
                  "just these of random, popularity, neighbours, bnnr (slow), bnnr-short, kernel, consensus")
       ->type_name("NAME,NAME")
@@ -317,9 +331,10 @@ void declare_options(CLI::App& app, BenchOptions& o) {
          "should be like; modes: does the generator do what it is asked for, on 20 drugs; generate-speed: "
          "molecules a second; completion: are removed drug-disease associations found again; "
          "repurposing: are the drugs of a disease found again when all its treatments are hidden; "
-         "peptides: does a protein language model know which peptide belongs to which target")
+         "peptides: does a protein language model know which peptide belongs to which target; "
+         "affinity: drug-target affinity of unseen pairs, drugs and targets")
       ->check(CLI::IsMember({"redock", "screening", "guacamol", "pmo", "admet", "distribution", "modes",
-                             "generate-speed", "completion", "repurposing", "peptides"}))
+                             "generate-speed", "completion", "repurposing", "peptides", "affinity"}))
       ->group(group);
   app.add_option(
          "--data", o.data,
@@ -398,6 +413,7 @@ Command bench_command() {
       "theriac bench pmo --tasks albuterol_similarity,qed --seeds 3 -o bench-pmo",
       "theriac bench distribution --molecules generated.smi --train train.smi.gz --reference test.smi.gz",
       "theriac bench admet --data admet -o bench-admet",
+      "theriac bench affinity --data dti --sets davis --splits test,target -o bench-affinity",
       "theriac bench completion --data repurposing --set Fdataset --repeats 10 -o bench-completion",
       "theriac bench repurposing --store full.h5 -o bench-repurposing",
       "theriac bench peptides --data binders -o bench-peptides",

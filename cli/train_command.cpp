@@ -16,6 +16,7 @@
 #include "cli/model_choice.hpp"
 #include "cli/result_object.hpp"
 #include "cli/session.hpp"
+#include "cli/train_affinity.hpp"
 #include "cli/train_endpoints.hpp"
 #include "cli/train_peptides.hpp"
 #include "cli/train_properties_network.hpp"
@@ -45,6 +46,7 @@ struct TrainOptions {
   std::optional<double> rate;
   NetworkTrainingOptions network;
   RepurposingTrainingOptions repurposing;
+  AffinityTrainingOptions affinity;
   PeptideTrainingRun peptides;
 };
 
@@ -217,6 +219,15 @@ int train(TrainOptions& options, Session& session) {
   if (options.data.inputs.size() != 1)
     throw UsageError(fmt::format("--data takes one table, or one folder of tables, and {} are given",
                                  options.data.inputs.size()));
+  if (options.task == "affinity") {
+    auto& affinity = options.affinity;
+    affinity.column = options.endpoints.target;
+    affinity.name = options.endpoints.name;
+    if (!options.endpoints.unit.empty()) affinity.unit = options.endpoints.unit;
+    affinity.about = options.about;
+    affinity.licence = options.licence;
+    return train_affinity(options.data.inputs[0], options.out, affinity, session);
+  }
   if (options.task == "properties-network") {
     options.network.init = options.init;
     options.network.about = options.about;
@@ -243,6 +254,7 @@ Command train_command() {
       "theriac train generator --data series.csv --init default --epochs 10 -o my-series",
       "theriac train properties --data assay.csv --target ic50_nanomolar --log10 --unit nM -o my-assay",
       "theriac train admet --data admet -o admet",
+      "theriac train affinity --data dti --set davis --unit pKd -o affinity-davis.safetensors",
       "theriac train properties-network --data admet --corpus molecules.smi -o network",
       "theriac train peptides --data peptides --permissive -o peptides",
       "theriac train repurposing --store full.h5 --links permissive -o repurposing.safetensors"};
@@ -255,9 +267,9 @@ Command train_command() {
            "admet, from a folder of public tables; properties-network, one network for such a folder; "
            "repurposing, from the treatments of a store; peptides, classes of peptides from a folder of "
            "public "
-           "sets or a table of sequence and label")
-        ->check(CLI::IsMember(
-            {"generator", "properties", "admet", "properties-network", "repurposing", "peptides"}))
+           "sets or a table of sequence and label; affinity, how strongly molecules bind proteins")
+        ->check(CLI::IsMember({"generator", "properties", "admet", "properties-network", "repurposing",
+                               "peptides", "affinity"}))
         ->group(group);
     app.add_option("--data", o->data.inputs,
                    "molecules: any file, folders, globs, or - for stdin; for properties-network the folder "
@@ -360,6 +372,7 @@ Command train_command() {
         ->group(card);
     declare_endpoint_training(app, o->endpoints);
     declare_network_training(app, o->network);
+    declare_affinity_training(app, o->affinity);
     add_run_options(app, session);
     add_output_options(app, session);
     return [o, &session] { return train(*o, session); };

@@ -21,7 +21,8 @@ namespace {
 /// Lines of a table with a header, by column name.
 class Lines {
  public:
-  explicit Lines(std::string path) : path_(std::move(path)), text_(chem::read_text_file(path_)), rest_(text_) {
+  explicit Lines(std::string path)
+      : path_(std::move(path)), text_(chem::read_text_file(path_)), rest_(text_) {
     std::string_view head;
     chem::next_line(rest_, head);
     separator_ = head.find('\t') != std::string_view::npos ? '\t' : ',';
@@ -31,7 +32,8 @@ class Lines {
   std::size_t column(const std::string& name) const {
     const auto found = std::find(header_.begin(), header_.end(), name);
     if (found == header_.end())
-      throw InputError(fmt::format("'{}' has no column '{}'", path_, name), fmt::format("it has: {}", join()));
+      throw InputError(fmt::format("'{}' has no column '{}'", path_, name),
+                       fmt::format("it has: {}", join()));
     return static_cast<std::size_t>(found - header_.begin());
   }
 

@@ -31,10 +31,10 @@ void check_size(const std::vector<PairValue>& pairs) {
     targets.push_back(pair.target);
   }
   if (pairs.size() < fewest_pairs || distinct(drugs) < fewest_members || distinct(targets) < fewest_members)
-    throw UsageError(fmt::format("{} affinities of {} drugs and {} targets are too few to learn from", pairs.size(),
-                                 distinct(drugs), distinct(targets)),
-                     fmt::format("{} pairs, {} drugs and {} targets are the least", fewest_pairs, fewest_members,
-                                 fewest_members));
+    throw UsageError(fmt::format("{} affinities of {} drugs and {} targets are too few to learn from",
+                                 pairs.size(), distinct(drugs), distinct(targets)),
+                     fmt::format("{} pairs, {} drugs and {} targets are the least", fewest_pairs,
+                                 fewest_members, fewest_members));
 }
 
 }  // namespace
@@ -45,6 +45,7 @@ AffinityModel AffinityModel::fit(const datasets::AffinityTable& table, const Flo
   check_size(pairs);
   AffinityModel out;
   out.table_ = table;
+  out.target_similarity_ = target_similarity;
   const auto [low, high] = std::minmax_element(
       pairs.begin(), pairs.end(), [](const PairValue& a, const PairValue& b) { return a.value < b.value; });
   out.lowest_ = low->value;
@@ -77,9 +78,11 @@ PairCase AffinityModel::case_of(const PairSide& drug, const PairSide& target) {
   return target.known ? PairCase::new_drug : PairCase::both_new;
 }
 
-std::vector<AffinityEstimate> AffinityModel::predict(PairCase which, const std::vector<float>& features) const {
+std::vector<AffinityEstimate> AffinityModel::predict(PairCase which,
+                                                     const std::vector<float>& features) const {
   const PairTrees& trees = trees_[static_cast<std::size_t>(which)];
-  if (trees.empty()) throw UsageError(fmt::format("the model was not fitted for the case '{}'", to_text(which)));
+  if (trees.empty())
+    throw UsageError(fmt::format("the model was not fitted for the case '{}'", to_text(which)));
   std::vector<AffinityEstimate> out;
   for (const auto& found : trees.predict(features.data(), features.size() / PairFeatures::count)) {
     AffinityEstimate estimate;

@@ -49,7 +49,8 @@ double concordance_index(const std::vector<double>& observed, const std::vector<
     rank[i] = static_cast<std::size_t>(std::lower_bound(distinct.begin(), distinct.end(), predicted[i]) -
                                        distinct.begin());
   std::iota(order.begin(), order.end(), std::size_t{0});
-  std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return observed[a] < observed[b]; });
+  std::sort(order.begin(), order.end(),
+            [&](std::size_t a, std::size_t b) { return observed[a] < observed[b]; });
   RankCounts seen(distinct.size());
   std::int64_t pairs = 0, twice_right = 0;
   for (std::size_t first = 0, last = 0; first < n; first = last) {

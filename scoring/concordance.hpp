@@ -1,5 +1,5 @@
-// Concordance index: of all pairs of observations that differ, the share that the predictions order the same way;
-// equal predictions count half.
+// Concordance index: of all pairs of observations that differ, the share that the predictions order the same
+// way; equal predictions count half.
 //
 // M. Gönen, G. Heller, Biometrika 92, 965 (2005), as used for drug-target affinity since T. Pahikkala et al.,
 // Brief. Bioinform. 16, 325 (2015). Counted with a tree of partial sums in n log n steps.

@@ -40,9 +40,8 @@ FloatMatrix target_similarities(const std::vector<std::string>& sequences) {
   const chem::SequenceSet set(sequences);
   FloatMatrix out(sequences.size(), sequences.size());
   std::vector<std::vector<std::pair<std::size_t, double>>> halves(sequences.size());
-  tbb::parallel_for(std::size_t{0}, sequences.size(), [&](std::size_t i) {
-    halves[i] = set.likeness_half(i);
-  });
+  tbb::parallel_for(std::size_t{0}, sequences.size(),
+                    [&](std::size_t i) { halves[i] = set.likeness_half(i); });
   for (std::size_t i = 0; i < halves.size(); ++i)
     for (const auto& [j, likeness] : halves[i]) out(i, j) = out(j, i) = static_cast<float>(likeness);
   return out;

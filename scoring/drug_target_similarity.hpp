@@ -1,8 +1,8 @@
 // How alike drugs are, and how alike targets are: the two kernels of drug-target affinity.
 //
-// Drugs: the mean Tanimoto similarity of counts of atom environments (radius 2), of the same by function, and of atom
-// pairs (chem/fingerprint.hpp); each is positive definite, so their mean is. Targets: normalised local alignment of
-// whole sequences (chem/sequence_likeness.hpp), nearly so.
+// Drugs: the mean Tanimoto similarity of counts of atom environments (radius 2), of the same by function, and
+// of atom pairs (chem/fingerprint.hpp); each is positive definite, so their mean is. Targets: normalised
+// local alignment of whole sequences (chem/sequence_likeness.hpp), nearly so.
 #pragma once
 #include <array>
 #include <cstdint>

@@ -10,8 +10,8 @@
 namespace theriac::scoring {
 namespace {
 
-constexpr int listed = 3;          // neighbours that are named one by one
-constexpr double own_weight = 2;   // values of the overall mean that a drug or target starts with
+constexpr int listed = 3;         // neighbours that are named one by one
+constexpr double own_weight = 2;  // values of the overall mean that a drug or target starts with
 constexpr float background = 1e-3f;
 
 float fourth_power(float s) {
@@ -24,7 +24,8 @@ std::vector<float> row_of(const FloatMatrix& a, std::size_t r) {
 }
 
 /// Members with values, by falling similarity; of equals the first.
-std::vector<std::uint32_t> ordered(const std::vector<float>& similarity, const std::vector<bool>& known, int self) {
+std::vector<std::uint32_t> ordered(const std::vector<float>& similarity, const std::vector<bool>& known,
+                                   int self) {
   std::vector<std::uint32_t> out;
   for (std::size_t i = 0; i < similarity.size(); ++i)
     if (known[i] && static_cast<int>(i) != self) out.push_back(static_cast<std::uint32_t>(i));
@@ -33,10 +34,11 @@ std::vector<std::uint32_t> ordered(const std::vector<float>& similarity, const s
   return out;
 }
 
-/// Weighted means of the values in one line of the matrix, with weights s^4 and s^12, and the three nearest with their
-/// similarity.
+/// Weighted means of the values in one line of the matrix, with weights s^4 and s^12, and the three nearest
+/// with their similarity.
 float* neighbours(const std::vector<float>& similarity, const std::vector<std::uint32_t>& order, int self,
-                  const float* values, const float* mask, std::size_t n, bool any, float fallback, float* out) {
+                  const float* values, const float* mask, std::size_t n, bool any, float fallback,
+                  float* out) {
   float sum4 = background * fallback, weight4 = background, sum12 = sum4, weight12 = background;
   if (any)
     for (std::size_t i = 0; i < n; ++i) {
@@ -67,10 +69,12 @@ const std::vector<std::string>& PairFeatures::names() {
   static const auto made = [] {
     std::vector<std::string> out{"process"};
     for (const char* of : {"drug", "target"})
-      for (const char* what : {" mean", " spread", " process mean", " closest"}) out.push_back(of + std::string(what));
-    for (const char* by : {"drugs by structure", "drugs by profile", "targets by sequence", "targets by profile"})
-      for (const char* what : {" wide mean", " narrow mean", " value 1", " value 2", " value 3", " similarity 1",
-                               " similarity 2", " similarity 3"})
+      for (const char* what : {" mean", " spread", " process mean", " closest"})
+        out.push_back(of + std::string(what));
+    for (const char* by :
+         {"drugs by structure", "drugs by profile", "targets by sequence", "targets by profile"})
+      for (const char* what : {" wide mean", " narrow mean", " value 1", " value 2", " value 3",
+                               " similarity 1", " similarity 2", " similarity 3"})
         out.push_back(by + std::string(what));
     for (const char* what : {"both sides mean", "both sides weight", "drug's profile at target's relatives"})
       out.emplace_back(what);
@@ -207,17 +211,19 @@ void PairFeatures::fill(const PairSide& drug, const PairSide& target, float* out
     *out++ = static_cast<float>(side->closest);
   }
   const bool drugs_known = target.known, targets_known = drug.known;
-  const float* at_target = drugs_known ? values_by_target_.row(static_cast<std::size_t>(target.self)) : nullptr;
-  const float* target_mask = drugs_known ? mask_by_target_.row(static_cast<std::size_t>(target.self)) : nullptr;
+  const float* at_target =
+      drugs_known ? values_by_target_.row(static_cast<std::size_t>(target.self)) : nullptr;
+  const float* target_mask =
+      drugs_known ? mask_by_target_.row(static_cast<std::size_t>(target.self)) : nullptr;
   const float* at_drug = targets_known ? values_.row(static_cast<std::size_t>(drug.self)) : nullptr;
   const float* drug_mask = targets_known ? mask_.row(static_cast<std::size_t>(drug.self)) : nullptr;
   const auto drug_mean = static_cast<float>(drug.mean), target_mean = static_cast<float>(target.mean);
   out = neighbours(drug.similarity, drug.nearest, drug.self, at_target, target_mask, drugs(), drugs_known,
                    target_mean, out);
-  out = neighbours(drug.correlation, drug.nearest_profile, drug.self, at_target, target_mask, drugs(), drugs_known,
-                   target_mean, out);
-  out = neighbours(target.similarity, target.nearest, target.self, at_drug, drug_mask, targets(), targets_known,
-                   drug_mean, out);
+  out = neighbours(drug.correlation, drug.nearest_profile, drug.self, at_target, target_mask, drugs(),
+                   drugs_known, target_mean, out);
+  out = neighbours(target.similarity, target.nearest, target.self, at_drug, drug_mask, targets(),
+                   targets_known, drug_mean, out);
   out = neighbours(target.correlation, target.nearest_profile, target.self, at_drug, drug_mask, targets(),
                    targets_known, drug_mean, out);
   float sum = background * static_cast<float>(process_.mean), weight = background;

@@ -1,12 +1,12 @@
 // What a matrix of known affinities says of one more pair: numbers for trees to weigh.
 //
-// The mean of a Gaussian process over all pairs, the habits of the drug and of the target, and what similar drugs do to
-// the same target and the same drug does to similar targets; similar by structure or sequence, and similar by the
-// completed profile of affinities. Weighted neighbours as features of boosted trees: T. He et al. (SimBoost), J.
-// Cheminform. 9, 24 (2017).
+// The mean of a Gaussian process over all pairs, the habits of the drug and of the target, and what similar
+// drugs do to the same target and the same drug does to similar targets; similar by structure or sequence,
+// and similar by the completed profile of affinities. Weighted neighbours as features of boosted trees: T. He
+// et al. (SimBoost), J. Cheminform. 9, 24 (2017).
 //
-// A drug or a target is described by its similarities to the members of the matrix alone, so a new one and a held-out
-// member are treated alike. A pair never sees its own value through its neighbours.
+// A drug or a target is described by its similarities to the members of the matrix alone, so a new one and a
+// held-out member are treated alike. A pair never sees its own value through its neighbours.
 #pragma once
 #include <cstddef>
 #include <cstdint>
@@ -19,14 +19,15 @@ namespace theriac::scoring {
 
 /// One drug or one target as the matrix sees it.
 struct PairSide {
-  int self = -1;                                 ///< its place in the matrix; -1: not a member
-  std::vector<float> similarity, correlation;    ///< to each member: by structure, by completed profile
-  std::vector<float> process;                    ///< completed profile, over the members of the other side
-  std::vector<std::uint32_t> nearest, nearest_profile;  ///< members with values, most similar first, itself left out
+  int self = -1;                               ///< its place in the matrix; -1: not a member
+  std::vector<float> similarity, correlation;  ///< to each member: by structure, by completed profile
+  std::vector<float> process;                  ///< completed profile, over the members of the other side
+  std::vector<std::uint32_t> nearest,
+      nearest_profile;          ///< members with values, most similar first, itself left out
   double mean = 0, spread = 0;  ///< of its known values, drawn to the mean of all
   double process_mean = 0;
-  double closest = 0;  ///< largest similarity to another member with values
-  bool known = false;  ///< it has values
+  double closest = 0;         ///< largest similarity to another member with values
+  bool known = false;         ///< it has values
   std::vector<float> kernel;  ///< of a drug: to each member
   // of a target, one number a drug: weights times its kernel; sums over similar targets, with their weights
   std::vector<float> reach, smoothed, smoothed_weight;
@@ -41,8 +42,8 @@ class PairFeatures {
   /// Fits the process. Similarities are square and 0 to 1.
   PairFeatures(const FloatMatrix& drug_similarity, const FloatMatrix& target_similarity,
                const std::vector<PairValue>& known, const PairKernel& kernel = {});
-  /// With the weights that a fit has found; similarities between members are not needed for new pairs except of the
-  /// members themselves.
+  /// With the weights that a fit has found; similarities between members are not needed for new pairs except
+  /// of the members themselves.
   PairFeatures(const FloatMatrix& drug_similarity, const FloatMatrix& target_similarity,
                const std::vector<PairValue>& known, PairProcess process);
 
@@ -67,8 +68,8 @@ class PairFeatures {
 
  private:
   void prepare();
-  void describe(PairSide& side, const FloatMatrix& values, const FloatMatrix& mask, const FloatMatrix& profiles,
-                const std::vector<bool>& known) const;
+  void describe(PairSide& side, const FloatMatrix& values, const FloatMatrix& mask,
+                const FloatMatrix& profiles, const std::vector<bool>& known) const;
   PairSide drug_side(std::vector<float> similarity, int self) const;
   PairSide target_side(std::vector<float> similarity, int self) const;
 

@@ -4,10 +4,11 @@
 //
 //     k((d, t), (d', t')) = (a0 + a1 s + a2 sqrt(s) + a3 [d = d']) (b0 + b1 r + b2 sqrt(r) + b3 [t = t']),
 //
-// with s and r the similarities of the drugs and of the targets, plus noise: a constant lets a drug speak for all targets, the root reaches far
-// relatives, the identity lets it be itself. T. Pahikkala et al., Brief.
-// Bioinform. 16, 325 (2015) (Kronecker ridge); A. Airola, T. Pahikkala, IEEE Trans. Neural Netw. 29, 3374 (2018): the
-// system is solved by conjugate gradients, each step two products of small matrices and never the matrix of all pairs.
+// with s and r the similarities of the drugs and of the targets, plus noise: a constant lets a drug speak for
+// all targets, the root reaches far relatives, the identity lets it be itself. T. Pahikkala et al., Brief.
+// Bioinform. 16, 325 (2015) (Kronecker ridge); A. Airola, T. Pahikkala, IEEE Trans. Neural Netw. 29, 3374
+// (2018): the system is solved by conjugate gradients, each step two products of small matrices and never the
+// matrix of all pairs.
 //
 // Unknown drugs and targets are rows without entries; nothing else distinguishes the cold cases.
 #pragma once
@@ -35,14 +36,16 @@ struct PairKernel {
 
 /// The kernel of one side from the similarities of its members. Symmetric where `similarity` is.
 FloatMatrix side_kernel(const SideKernel& kernel, const FloatMatrix& similarity);
-/// The same of one more member against these, from its similarities; `self`: its place among them, -1 for a new one.
+/// The same of one more member against these, from its similarities; `self`: its place among them, -1 for a
+/// new one.
 std::vector<float> side_kernel_row(const SideKernel& kernel, const std::vector<float>& similarity, int self);
 
 class PairProcess {
  public:
-  /// Square similarity matrices, 0 to 1. Throws UsageError when there is no value or an index is out of range.
-  static PairProcess fit(const PairKernel& kernel, const FloatMatrix& drug_kernel, const FloatMatrix& target_kernel,
-                         const std::vector<PairValue>& known);
+  /// Square similarity matrices, 0 to 1. Throws UsageError when there is no value or an index is out of
+  /// range.
+  static PairProcess fit(const PairKernel& kernel, const FloatMatrix& drug_kernel,
+                         const FloatMatrix& target_kernel, const std::vector<PairValue>& known);
 
   /// Of all pairs: drugs x targets.
   FloatMatrix all_means(const FloatMatrix& drug_kernel, const FloatMatrix& target_kernel) const;

@@ -58,8 +58,9 @@ BoostingOptions boosting(const PairTreeOptions& options, std::uint64_t model) {
 }
 
 /// Means of the models for all rows.
-std::vector<float> predicted(const std::vector<BoostedTrees>& models, const std::vector<std::vector<float>>& borders,
-                             const float* features, std::size_t count) {
+std::vector<float> predicted(const std::vector<BoostedTrees>& models,
+                             const std::vector<std::vector<float>>& borders, const float* features,
+                             std::size_t count) {
   constexpr std::size_t lanes = BoostedTrees::lanes;
   const std::size_t columns = borders.size();
   std::vector<float> out(count);

@@ -1,7 +1,7 @@
 // Boosted trees on the features of pairs, with the error to expect beside each prediction.
 //
-// The intervals are conformal: half width = `width` times the expected error, and `width` is what 90 % of held-out
-// pairs stay within (J. Lei et al., J. Am. Stat. Assoc. 113, 1094 (2018), section 5.2).
+// The intervals are conformal: half width = `width` times the expected error, and `width` is what 90 % of
+// held-out pairs stay within (J. Lei et al., J. Am. Stat. Assoc. 113, 1094 (2018), section 5.2).
 #pragma once
 #include <cstdint>
 #include <vector>

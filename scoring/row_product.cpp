@@ -36,16 +36,15 @@ inline __attribute__((always_inline)) void few_rows(const float* a, std::size_t 
         }
       }
     }
-    for (std::size_t r = 0; r < rows; ++r)
-      std::copy(sums[r], sums[r] + width, out + r * columns + c0);
+    for (std::size_t r = 0; r < rows; ++r) std::copy(sums[r], sums[r] + width, out + r * columns + c0);
   }
 }
 
 using FewRows = void (*)(const float*, std::size_t, std::size_t, const float*, std::size_t, float*);
-#define THERIAC_FEW_ROWS(name, attributes)                                                                 \
-  attributes void few_rows_##name(const float* a, std::size_t rows, std::size_t inner, const float* b,     \
-                                  std::size_t columns, float* out) {                                       \
-    few_rows(a, rows, inner, b, columns, out);                                                             \
+#define THERIAC_FEW_ROWS(name, attributes)                                                             \
+  attributes void few_rows_##name(const float* a, std::size_t rows, std::size_t inner, const float* b, \
+                                  std::size_t columns, float* out) {                                   \
+    few_rows(a, rows, inner, b, columns, out);                                                         \
   }
 THERIAC_FEW_ROWS(plain, )
 #if defined(__x86_64__) && defined(__GNUC__)
@@ -66,8 +65,8 @@ FewRows widest() {
 
 FloatMatrix product(const FloatMatrix& a, const FloatMatrix& b) {
   if (a.columns != b.rows)
-    throw UsageError(fmt::format("a product of {} x {} with {} x {} is not defined", a.rows, a.columns, b.rows,
-                                 b.columns));
+    throw UsageError(fmt::format("a product of {} x {} with {} x {} is not defined", a.rows, a.columns,
+                                 b.rows, b.columns));
   static const FewRows kernel = widest();
   FloatMatrix out(a.rows, b.columns);
   tbb::parallel_for(std::size_t{0}, (a.rows + row_block - 1) / row_block, [&](std::size_t block) {

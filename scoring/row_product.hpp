@@ -1,7 +1,7 @@
 // Products of matrices in single precision, the same bits on every processor and for any number of threads.
 //
-// Each number of the product is one sum in rising order of the inner index, multiplied and then added (never fused),
-// so neither the width of the registers nor the division of the work can change it.
+// Each number of the product is one sum in rising order of the inner index, multiplied and then added (never
+// fused), so neither the width of the registers nor the division of the work can change it.
 #pragma once
 #include <cstddef>
 #include <vector>
