@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <iterator>
 #include <set>
+#include <utility>
 
 #include "repurpose/entity_name.hpp"
 #include "repurpose/gene_profile.hpp"
@@ -69,7 +70,8 @@ constexpr std::size_t reasons_by_path = 50;  // rows beyond these name their lin
 
 /// The evidence of the rows: all of it for the first ones, the path of the main line for the others.
 template <class Explain>
-void explain_rows(RepurposeAnswer& answer, std::size_t in_full, const Explain& explain) {
+void explain_rows(RepurposeAnswer& answer, std::size_t in_full, const std::vector<std::uint32_t>& targets,
+                  const RepurposeOptions& options, const Explain& explain) {
   const auto& rows = answer.answer.rows;
   answer.laid_open = std::min(in_full, rows.size());
   const std::size_t count = std::min(std::max(in_full, reasons_by_path), rows.size());
@@ -79,7 +81,23 @@ void explain_rows(RepurposeAnswer& answer, std::size_t in_full, const Explain& e
   auto evidence = explain(open, repurpose::PathOptions{});
   auto reasons = explain(brief, repurpose::PathOptions{1, true});
   std::move(reasons.begin(), reasons.end(), std::back_inserter(evidence));
-  for (std::size_t i = 0; i < count; ++i) answer.explained.push_back({rows[i], std::move(evidence[i])});
+  const auto licences = allowed_licences(options.licence);
+  for (std::size_t i = 0; i < count; ++i) {
+    answer.explained.push_back({rows[i], std::move(evidence[i]), {}});
+    if (i < answer.laid_open)
+      answer.explained.back().computed =
+          repurpose::derived_scores(*answer.store, rows[i].ranked.drug, targets, licences);
+  }
+}
+
+/// From the table of all pairs beside the store, where one fits; says so when one does not.
+void set_disease_percentiles(RepurposeAnswer& answer, const Grounds& grounds, std::uint32_t disease,
+                             const RepurposeOptions& options) {
+  const auto table = pair_table(grounds, options, answer.warnings);
+  if (!table) return;
+  const auto percentiles = table->disease_percentiles(disease);
+  for (auto* list : {&answer.answer.rows, &answer.answer.contraindicated, &answer.answer.other_mechanisms})
+    for (auto& row : *list) row.disease_percentile = percentiles[row.ranked.drug];
 }
 
 bool wants_page(const RepurposeOptions& options) {
@@ -100,6 +118,19 @@ Grounds::Grounds(const RepurposeOptions& options)
       model(options.model.empty() ? repurpose::RankingModel::shipped_for(store)
                                   : repurpose::RankingModel::read(options.model)),
       graph(store, {allowed_licences(options.licence), {}}) {}
+
+std::optional<PairTable> pair_table(const Grounds& grounds, const RepurposeOptions& options,
+                                    std::vector<std::string>& warnings) {
+  if (!std::filesystem::exists(pair_table_path(grounds.store.path()))) return std::nullopt;
+  if (options.licence != "any" || options.no_popularity || !options.without.empty() || !options.model.empty())
+    return std::nullopt;  // the table is of the usual question
+  std::string why;
+  auto table = PairTable::beside(grounds.store,
+                                 pair_table_identity(grounds.store, grounds.model, options.licence, {}), why);
+  if (!table && !why.empty())
+    warnings.push_back(why + "; make it again with theriac repurpose --all, or take it away");
+  return table;
+}
 
 repurpose::RankOptions rank_options(const RepurposeOptions& options, const Store& store) {
   repurpose::RankOptions out;
@@ -133,8 +164,9 @@ RepurposeAnswer disease_answer(const Grounds& grounds, const RepurposeOptions& o
   answer.ranking = repurpose::rank_disease(grounds.model, grounds.graph, disease.entity, ranking_options);
   answer.answer = repurpose::answer_from(grounds.store, answer.ranking, disease.entity,
                                          answer_options(options, grounds.store));
-  explain_rows(answer, laid_open(options),
-               [&](const std::vector<std::uint32_t>& drugs, const repurpose::PathOptions& paths) {
+  set_disease_percentiles(answer, grounds, disease.entity, options);
+  explain_rows(answer, laid_open(options), repurpose::targets_of_disease(grounds.store, disease.entity),
+               options, [&](const std::vector<std::uint32_t>& drugs, const repurpose::PathOptions& paths) {
                  return repurpose::explain(grounds.model, grounds.graph, disease.entity, drugs,
                                            ranking_options, paths);
                });
@@ -162,9 +194,12 @@ RepurposeAnswer pair_answer(const Grounds& grounds, const RepurposeOptions& aske
       if (row.ranked.drug == drug.entity) answer.answer.rows.push_back(row);
   if (answer.answer.rows.empty())
     answer.warnings.push_back(fmt::format("{} has no basis in {}", drug.name, disease.name));
-  explain_rows(answer, 1, [&](const std::vector<std::uint32_t>& drugs, const repurpose::PathOptions& paths) {
-    return repurpose::explain(grounds.model, grounds.graph, disease.entity, drugs, ranking_options, paths);
-  });
+  set_disease_percentiles(answer, grounds, disease.entity, options);
+  explain_rows(answer, 1, repurpose::targets_of_disease(grounds.store, disease.entity), options,
+               [&](const std::vector<std::uint32_t>& drugs, const repurpose::PathOptions& paths) {
+                 return repurpose::explain(grounds.model, grounds.graph, disease.entity, drugs,
+                                           ranking_options, paths);
+               });
   return answer;
 }
 
@@ -182,7 +217,9 @@ RepurposeAnswer genes_answer(const Grounds& grounds, const RepurposeOptions& opt
   answer.ranking = repurpose::rank_profile(grounds.model, grounds.graph, profile, ranking_options);
   answer.answer =
       repurpose::answer_from(grounds.store, answer.ranking, -1, answer_options(options, grounds.store));
-  explain_rows(answer, laid_open(options),
+  std::vector<std::uint32_t> targets;  // sorted in the profile
+  for (const auto& gene : profile.genes) targets.push_back(gene.target);
+  explain_rows(answer, laid_open(options), targets, options,
                [&](const std::vector<std::uint32_t>& drugs, const repurpose::PathOptions& paths) {
                  return repurpose::explain_profile(grounds.model, grounds.graph, profile, drugs,
                                                    ranking_options, paths);

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "cli/pair_table.hpp"
 #include "repurpose/disease_ranking.hpp"
 #include "repurpose/known_use.hpp"
 
@@ -20,15 +21,28 @@ struct DrugInDisease {
 /// Best first; diseases without basis are left out and counted.
 struct DrugDiseases {
   std::vector<DrugInDisease> diseases;
-  std::size_t without_basis = 0;
+  std::vector<DrugInDisease> contraindicated;  ///< apart from the others
+  std::size_t ranked = 0, without_basis = 0, filtered_out = 0, known_left_out = 0;
+};
+
+/// Which diseases are shown. Percentiles stand among all, whatever is left out.
+struct DiseaseFilter {
+  bool novel = false;                 ///< none with a use of the drug on record, whatever became of it
+  std::vector<std::uint32_t> within;  ///< only these, sorted; empty: all
 };
 
 /// All diseases are ranked, in parallel; deterministic.
 DrugDiseases diseases_of_drug(const datasets::Store& store, const repurpose::RankingModel& model,
                               const repurpose::KnowledgeGraph& graph, std::uint32_t drug,
-                              const repurpose::RankOptions& options);
+                              const repurpose::RankOptions& options, const DiseaseFilter& filter = {});
+/// The same from the table of all pairs, in a fraction of the time.
+DrugDiseases diseases_of_drug(const datasets::Store& store, const PairTable& table, std::uint32_t drug,
+                              const DiseaseFilter& filter = {});
 
 std::string drug_diseases_text(const datasets::Store& store, const DrugDiseases& found, std::size_t top);
+/// A row per disease; throws StorageError.
+void write_drug_diseases(const datasets::Store& store, const DrugDiseases& found, std::size_t top,
+                         const std::string& path);
 std::string drug_diseases_json(const datasets::Store& store, std::uint32_t drug, const DrugDiseases& found,
                                std::size_t top);
 

@@ -66,6 +66,24 @@ std::string main_reason(const RepurposeAnswer& answer, const repurpose::AnswerRo
   return answer.ranking.lines.empty() ? "" : answer.ranking.lines[row.main_line].meaning;
 }
 
+const char* const computed_title = "computed, not measured, and no part of the rank";
+
+std::string against_text(const Store& store, const repurpose::AnswerRow& row) {
+  std::string text;
+  for (const auto& each : row.against)
+    text += (text.empty() ? "" : "; ") + repurpose::objection_words(store, each);
+  return text;
+}
+
+std::string percentile_text(double percentile) {
+  return std::isfinite(percentile) ? fmt::format("{:.1f}", percentile) : "-";
+}
+
+bool has_disease_percentiles(const std::vector<repurpose::AnswerRow>& rows) {
+  return std::any_of(rows.begin(), rows.end(),
+                     [](const auto& row) { return std::isfinite(row.disease_percentile); });
+}
+
 std::string link_source(const Store& store, const repurpose::PathLink& link) {
   if (!link.words.empty()) return link.words;
   const auto& links = store.links(link.kind);

@@ -9,6 +9,7 @@
 
 #include "datasets/store.hpp"
 #include "repurpose/answer.hpp"
+#include "repurpose/derived_score.hpp"
 #include "repurpose/evidence.hpp"
 #include "repurpose/gene_profile.hpp"
 
@@ -17,7 +18,8 @@ namespace theriac::cli {
 /// A drug with its evidence laid open: one entry per line, paths included.
 struct ExplainedDrug {
   repurpose::AnswerRow row;
-  std::vector<repurpose::Evidence> evidence;  ///< largest contribution first, by size
+  std::vector<repurpose::Evidence> evidence;      ///< largest contribution first, by size
+  std::vector<repurpose::DerivedScore> computed;  ///< of drugs laid open: shown, no part of the rank
 };
 
 struct RepurposeAnswer {
@@ -44,6 +46,14 @@ std::string percent(double share);
 std::string probability_text(const repurpose::RankedDrug& drug);
 /// The line that speaks most for a drug, with its strongest path where it is explained.
 std::string main_reason(const RepurposeAnswer& answer, const repurpose::AnswerRow& row);
+/// What is on record against a drug, in words; empty when nothing is.
+std::string against_text(const datasets::Store& store, const repurpose::AnswerRow& row);
+/// "97.5", "-" where it is not known.
+std::string percentile_text(double percentile);
+/// Whether any row says where its drug stands among the diseases.
+bool has_disease_percentiles(const std::vector<repurpose::AnswerRow>& rows);
+/// Title of the computed scores, the same in every view.
+extern const char* const computed_title;
 /// The source, licence and reference of a link: "Hetionet v1.0 CbG (CC0 1.0), PMID:10505536".
 std::string link_source(const datasets::Store& store, const repurpose::PathLink& link);
 

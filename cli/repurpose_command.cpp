@@ -41,15 +41,16 @@ void check_outputs(const RepurposeOptions& options, RepurposeQuestion question) 
                      question == RepurposeQuestion::genes;
   for (const auto& path : options.out) {
     const std::string ending = std::filesystem::path(path).extension();
-    const bool known =
-        question == RepurposeQuestion::all
-            ? ending == ".csv" || ending == ".h5"
-            : ending == ".json" || (table && (ending == ".html" || ending == ".csv" || ending == ".h5"));
+    const bool known = question == RepurposeQuestion::all
+                           ? ending == ".csv" || ending == ".h5"
+                           : ending == ".json" || (question == RepurposeQuestion::drug && ending == ".csv") ||
+                                 (table && (ending == ".html" || ending == ".csv" || ending == ".h5"));
     if (!known)
       throw UsageError(fmt::format("this question cannot be written to '{}'", path),
-                       question == RepurposeQuestion::all ? "name a .h5 or .csv file"
-                       : table                            ? "name a .csv, .h5, .json or .html file"
-                                                          : "name a .json file");
+                       question == RepurposeQuestion::all    ? "name a .h5 or .csv file"
+                       : table                               ? "name a .csv, .h5, .json or .html file"
+                       : question == RepurposeQuestion::drug ? "name a .csv or .json file"
+                                                             : "name a .json file");
   }
 }
 
@@ -71,11 +72,24 @@ std::size_t shown_rows(const RepurposeOptions& options) {
 
 int show_drug(const Grounds& grounds, const RepurposeOptions& options, Session& session) {
   const auto drug = repurpose::find_entity(grounds.store, EntityKind::drug, options.drug);
-  const auto found = diseases_of_drug(grounds.store, grounds.model, grounds.graph, drug.entity,
-                                      rank_options(options, grounds.store));
+  DiseaseFilter filter;
+  filter.novel = options.novel;
+  if (!options.within.empty())
+    filter.within = repurpose::with_sub_terms(
+        grounds.store, repurpose::find_entity(grounds.store, EntityKind::disease, options.within).entity);
+  std::vector<std::string> warnings;
+  const auto table = pair_table(grounds, options, warnings);
+  for (const auto& warning : warnings) session.terminal().warn("repurpose", warning);
+  session.terminal().end_warnings();
+  const auto found = table ? diseases_of_drug(grounds.store, *table, drug.entity, filter)
+                           : diseases_of_drug(grounds.store, grounds.model, grounds.graph, drug.entity,
+                                              rank_options(options, grounds.store), filter);
   const std::string json = drug_diseases_json(grounds.store, drug.entity, found, shown_rows(options));
   for (const auto& path : options.out) {
-    chem::write_text_file(path, json + "\n");
+    if (std::filesystem::path(path).extension() == ".csv")
+      write_drug_diseases(grounds.store, found, shown_rows(options), path);
+    else
+      chem::write_text_file(path, json + "\n");
     session.terminal().note(fmt::format("wrote     {}", path));
   }
   if (session.options.json)
@@ -94,7 +108,7 @@ int show_all(const Grounds& grounds, const RepurposeOptions& options, Session& s
                      "-o pairs.h5 is the whole matrix, -o best.csv the best drugs");
   const auto counts =
       write_all_pairs(grounds.store, grounds.model, grounds.graph, rank_options(options, grounds.store),
-                      answer_options(options, grounds.store), options.out.front());
+                      answer_options(options, grounds.store), options.licence, options.out.front());
   session.terminal().note(fmt::format(
       "wrote     {}: {} pairs with a basis in {} diseases; {} diseases have none", options.out.front(),
       counts.pairs, counts.diseases - counts.without_basis, counts.without_basis));
@@ -103,12 +117,15 @@ int show_all(const Grounds& grounds, const RepurposeOptions& options, Session& s
 
 /// Options of ranked answers mean nothing to a target, a library or the diseases of a drug: said, not passed
 /// over.
-void refuse_idle_options(const RepurposeOptions& o, bool ranked, bool by_target, bool json) {
+void refuse_idle_options(const RepurposeOptions& o, bool ranked, bool by_target, bool of_drug, bool json) {
   const auto refuse = [](bool given, const char* option, const char* where) {
     if (given) throw UsageError(fmt::format("{} means nothing to {}", option, where));
   };
   const char* other = "this question, it belongs to a ranking of drugs";
-  refuse(!ranked && o.novel, "--novel", other);
+  refuse(!ranked && !of_drug && o.novel, "--novel", other);
+  refuse(!of_drug && !o.within.empty(), "--within", "this question, it belongs to the diseases of a drug");
+  refuse(of_drug && o.filter.asks_anything(), "a filter of drugs", "the diseases of one drug");
+  refuse(of_drug && !o.exclude_drugs.empty(), "--exclude_drug", "the diseases of one drug");
   refuse(!ranked && o.diverse, "--diverse", other);
   refuse(!ranked && o.explain > 0, "--explain", other);
   refuse(by_target && !o.model.empty(), "--model", other);
@@ -120,12 +137,12 @@ void refuse_idle_options(const RepurposeOptions& o, bool ranked, bool by_target,
 }
 
 int answer_question(const RepurposeOptions& options, Session& session) {
-  if (!options.library.empty()) refuse_idle_options(options, false, true, session.options.json);
+  if (!options.library.empty()) refuse_idle_options(options, false, true, false, session.options.json);
   if (!options.library.empty()) return show_library(options, session);
   const auto question = question_of(options);
   const bool by_target = question == RepurposeQuestion::target || question == RepurposeQuestion::sequence;
-  refuse_idle_options(options, !by_target && question != RepurposeQuestion::drug, by_target,
-                      session.options.json);
+  const bool of_drug = question == RepurposeQuestion::drug;
+  refuse_idle_options(options, !by_target && !of_drug, by_target, of_drug, session.options.json);
   check_outputs(options, question);
   if (question == RepurposeQuestion::target) return show_target(options, session);
   if (question == RepurposeQuestion::sequence) return show_sequence_target(options, session);
@@ -151,7 +168,7 @@ Command repurpose_command() {
                       "theriac repurpose psoriasis --novel --explain 3 -o psoriasis.html",
                       "theriac repurpose asthma --drug salbutamol",
                       "theriac repurpose --target EGFR:T790M",
-                      "theriac repurpose --drug metformin --store full.h5",
+                      "theriac repurpose --drug metformin --store full.h5 --novel --within cancer",
                       "theriac repurpose --genes my_genes.txt --status approved --route oral -o mine.csv",
                       "theriac repurpose --library mine.smi --target JAK1 -o likeness.csv",
                       "theriac repurpose --all --store full.h5 -o pairs.h5"};

@@ -49,6 +49,7 @@ Json row_json(const RepurposeAnswer& answer, const repurpose::AnswerRow& row) {
                {"probability", number(row.ranked.probability)},
                {"logit", number(row.ranked.logit)},
                {"percentile", number(row.ranked.percentile)},
+               {"percentile_among_diseases", number(row.disease_percentile)},
                {"status", repurpose::use_status_name(row.status)},
                {"withdrawn", row.withdrawn},
                {"effect", repurpose::effect_verdict_name(row.effect)},
@@ -58,9 +59,22 @@ Json row_json(const RepurposeAnswer& answer, const repurpose::AnswerRow& row) {
     json["on_record"].push_back({{"status", repurpose::use_status_name(use.status)},
                                  {"disease", entity_name(*answer.store, EntityKind::disease, use.disease)},
                                  {"source", link_source(*answer.store, {use.kind, use.row, ""})}});
+  json["against"] = Json::array();
+  for (const auto& each : row.against)
+    json["against"].push_back({{"kind", repurpose::objection_name(each.kind)},
+                               {"count", each.count},
+                               {"words", repurpose::objection_words(*answer.store, each)}});
   for (std::size_t i = 0; i < std::min(answer.laid_open, answer.explained.size()); ++i)
-    if (answer.explained[i].row.ranked.drug == row.ranked.drug)
+    if (answer.explained[i].row.ranked.drug == row.ranked.drug) {
       json["evidence"] = evidence_json(answer, answer.explained[i].evidence);
+      for (const auto& score : answer.explained[i].computed)
+        json["computed_not_ranked"].push_back(
+            {{"kind", datasets::link_kind_name(score.kind)},
+             {"target", entity_name(*answer.store, EntityKind::target, score.target)},
+             {"value", number(score.value)},
+             {"unit", score.kind == datasets::LinkKind::docked ? "kcal/mol" : "-log10(mol/L)"},
+             {"source", link_source(*answer.store, {score.kind, score.row, ""})}});
+    }
   return json;
 }
 

@@ -11,6 +11,7 @@
 
 #include "chem/error.hpp"
 #include "chem/library_versions.hpp"
+#include "cli/pair_table.hpp"
 #include "cli/repurpose_answer.hpp"
 #include "datasets/hdf5_file.hpp"
 #include "datasets/results_table.hpp"
@@ -26,12 +27,11 @@ using datasets::Store;
 constexpr std::size_t values_per_write = std::size_t{1} << 20;  // that of a chunk of the file
 constexpr std::size_t diseases_per_block = 64;                  // in memory at a time
 
-Column column(const std::string& name, ColumnType type, const std::string& description) {
-  Column out;
-  out.name = name;
-  out.type = type;
-  out.description = description;
-  return out;
+using datasets::real_column;
+using datasets::text_column;
+
+Column float_matrix(const char* description) {
+  return {"", ColumnType::float32, "", description, -1, {}};
 }
 
 /// Where results go, disease by disease. `T` is what is kept of one disease.
@@ -64,7 +64,8 @@ struct MatrixRow {
 
 class MatrixFile {
  public:
-  MatrixFile(const Store& store, const repurpose::RankingModel& model, const std::string& path)
+  MatrixFile(const Store& store, const repurpose::RankingModel& model, const std::string& identity,
+             const std::string& path)
       : path_(path),
         drugs_(std::max<std::size_t>(1, store.entities(EntityKind::drug).size())),
         file_(datasets::Hdf5File::create(path + ".part")) {
@@ -72,13 +73,14 @@ class MatrixFile {
     file_.set_attribute("/", "theriac_version", chem::theriac_version());
     file_.set_attribute("/", "store", store.created());
     file_.set_attribute("/", "model", model.description());
+    file_.set_attribute("/", "identity", identity);
     for (const auto kind : {EntityKind::drug, EntityKind::disease}) write_names(store, kind);
     const auto width = static_cast<int>(drugs_);
-    file_.create_column("/probability",
-                        column("", ColumnType::float32, "calibrated; a row per disease, NaN: no basis"),
-                        width);
+    file_.create_column("/probability", float_matrix("calibrated; a row per disease, NaN: no basis"), width);
+    file_.create_column("/logit", float_matrix("intercept plus contributions; NaN: no basis"), width);
     file_.create_column(
-        "/logit", column("", ColumnType::float32, "intercept plus contributions; NaN: no basis"), width);
+        "/disease_percentile",
+        float_matrix("of the drug in this disease among all its diseases, by logit, 0 to 100"), width);
   }
 
   void add(const repurpose::DrugScores& scores) {
@@ -89,6 +91,7 @@ class MatrixFile {
 
   void publish() {
     flush();
+    write_percentiles();
     file_.close();
     std::error_code error;
     std::filesystem::rename(path_ + ".part", path_, error);
@@ -101,8 +104,27 @@ class MatrixFile {
     if (logits_.empty()) return;
     file_.append("/probability", probabilities_);
     file_.append("/logit", logits_);
+    all_logits_.insert(all_logits_.end(), logits_.begin(), logits_.end());
     probabilities_.clear();
     logits_.clear();
+  }
+
+  /// Drug by drug, in place of the logits.
+  void write_percentiles() {
+    const std::size_t diseases = all_logits_.size() / drugs_;
+    tbb::parallel_for(std::size_t{0}, drugs_, [&](std::size_t drug) {
+      std::vector<float> column(diseases);
+      for (std::size_t d = 0; d < diseases; ++d) column[d] = all_logits_[d * drugs_ + drug];
+      column = percentiles(column);
+      for (std::size_t d = 0; d < diseases; ++d) all_logits_[d * drugs_ + drug] = column[d];
+    });
+    const std::size_t rows = std::max<std::size_t>(1, values_per_write / drugs_);
+    for (std::size_t first = 0; first < diseases; first += rows) {
+      const auto begin = all_logits_.begin() + static_cast<std::ptrdiff_t>(first * drugs_);
+      const auto end =
+          all_logits_.begin() + static_cast<std::ptrdiff_t>(std::min(diseases, first + rows) * drugs_);
+      file_.append("/disease_percentile", std::vector<double>(begin, end));
+    }
   }
 
   void write_names(const Store& store, EntityKind kind) {
@@ -113,9 +135,9 @@ class MatrixFile {
       names.emplace_back(table.name[i]);
     }
     const std::string group = kind == EntityKind::drug ? "/drugs" : "/diseases";
-    file_.create_column(group + "/id", column("", ColumnType::text, "as in the store"));
+    file_.create_column(group + "/id", text_column("", "as in the store"));
     file_.append(group + "/id", ids);
-    file_.create_column(group + "/name", column("", ColumnType::text, "preferred name"));
+    file_.create_column(group + "/name", text_column("", "preferred name"));
     file_.append(group + "/name", names);
   }
 
@@ -123,12 +145,13 @@ class MatrixFile {
   std::size_t drugs_;
   datasets::Hdf5File file_;
   std::vector<double> probabilities_, logits_;  ///< not yet written
+  std::vector<float> all_logits_;               ///< of the whole matrix
 };
 
 AllPairs write_matrix(const Store& store, const repurpose::RankingModel& model,
                       const repurpose::KnowledgeGraph& graph, const repurpose::RankOptions& options,
-                      const std::string& path) {
-  MatrixFile file(store, model, path);
+                      const std::string& identity, const std::string& path) {
+  MatrixFile file(store, model, identity, path);
   const auto counts = for_all_diseases<MatrixRow>(
       store.entities(EntityKind::disease).size(),
       [&](std::uint32_t disease) {
@@ -149,15 +172,15 @@ struct BestDrugs {
 
 datasets::CsvTable best_drugs_table(const std::string& path) {
   return {path,
-          {column("disease_id", ColumnType::text, "as in the store"),
-           column("disease", ColumnType::text, "preferred name"),
-           column("rank", ColumnType::int64, "of the drug in the disease, from 1"),
-           column("drug_id", ColumnType::text, "as in the store"),
-           column("drug", ColumnType::text, "preferred name"),
-           column("probability", ColumnType::float64, "calibrated"),
-           column("logit", ColumnType::float64, "intercept plus contributions"),
-           column("status", ColumnType::text, "what is on record for this disease"),
-           column("popularity_share", ColumnType::float64, "0 to 1")}};
+          {text_column("disease_id", "as in the store"),
+           text_column("disease", "preferred name"),
+           {"rank", ColumnType::int64, "", "of the drug in the disease, from 1", -1, {}},
+           text_column("drug_id", "as in the store"),
+           text_column("drug", "preferred name"),
+           real_column("probability", "", "calibrated"),
+           real_column("logit", "", "intercept plus contributions"),
+           text_column("status", "what is on record for this disease"),
+           real_column("popularity_share", "", "0 to 1")}};
 }
 
 AllPairs write_best_drugs(const Store& store, const repurpose::RankingModel& model,
@@ -187,9 +210,12 @@ AllPairs write_best_drugs(const Store& store, const repurpose::RankingModel& mod
 
 AllPairs write_all_pairs(const Store& store, const repurpose::RankingModel& model,
                          const repurpose::KnowledgeGraph& graph, const repurpose::RankOptions& options,
-                         const repurpose::AnswerOptions& shown, const std::string& path) {
+                         const repurpose::AnswerOptions& shown, const std::string& licence,
+                         const std::string& path) {
   const std::string ending = std::filesystem::path(path).extension();
-  if (ending == ".h5") return write_matrix(store, model, graph, options, path);
+  if (ending == ".h5")
+    return write_matrix(store, model, graph, options, pair_table_identity(store, model, licence, options),
+                        path);
   if (ending == ".csv") return write_best_drugs(store, model, graph, options, shown, path);
   throw UsageError(fmt::format("all pairs go to a .h5 or .csv file, not to '{}'", path),
                    "-o pairs.h5 is the whole matrix, -o best.csv the best drugs of every disease");

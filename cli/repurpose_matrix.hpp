@@ -14,11 +14,13 @@ struct AllPairs {
 };
 
 /// Ranks every disease on all threads and writes `path`: .h5 holds /diseases/{id,name}, /drugs/{id,name} and
-/// the float32 matrices /probability and /logit (a row per disease; NaN without basis); .csv holds the first
+/// the float32 matrices /probability, /logit and /disease_percentile (a row per disease; NaN without basis;
+/// the last as cli/pair_table.hpp reads it, and made with links of the named `licence`); .csv holds the first
 /// `top` drugs of each disease as rows. Equal input gives equal bytes. Throws UsageError for another ending,
 /// StorageError.
 AllPairs write_all_pairs(const datasets::Store& store, const repurpose::RankingModel& model,
                          const repurpose::KnowledgeGraph& graph, const repurpose::RankOptions& options,
-                         const repurpose::AnswerOptions& shown, const std::string& path);
+                         const repurpose::AnswerOptions& shown, const std::string& licence,
+                         const std::string& path);
 
 }  // namespace theriac::cli

@@ -68,7 +68,9 @@ data table_data(const RepurposeAnswer& answer, const std::string& title, const s
                           {"anchor", anchor(row)},
                           {"explained", is_laid_open(answer, row)},
                           {"probability", probability_text(row.ranked)},
-                          {"percentile", fmt::format("{:.1f}", row.ranked.percentile)},
+                          {"percentile", percentile_text(row.ranked.percentile)},
+                          {"disease_percentile", percentile_text(row.disease_percentile)},
+                          {"against", against_text(*answer.store, row)},
                           {"status", status_words(row)},
                           {"status_class", status_class(row.status)},
                           {"effect", repurpose::effect_verdict_name(row.effect)},
@@ -138,6 +140,14 @@ data use_list(const RepurposeAnswer& answer, const AnswerRow& row) {
   return list;
 }
 
+data computed_list(const RepurposeAnswer& answer, const ExplainedDrug& drug) {
+  data list{data::type::list};
+  for (const auto& score : drug.computed)
+    list.push_back(Object{{"words", repurpose::derived_score_words(*answer.store, score)},
+                          {"source", link_source(*answer.store, {score.kind, score.row, ""})}});
+  return list;
+}
+
 data drug_data(const RepurposeAnswer& answer, const ExplainedDrug& drug) {
   const AnswerRow& row = drug.row;
   const auto& column = answer.store->entities(EntityKind::drug).text("smiles");
@@ -159,6 +169,11 @@ data drug_data(const RepurposeAnswer& answer, const ExplainedDrug& drug) {
                 {"has_paths", !graph.empty()},
                 {"graph", graph},
                 {"paths", path_list(answer, drug)},
+                {"against", against_text(*answer.store, row)},
+                {"has_against", !row.against.empty()},
+                {"has_computed", !drug.computed.empty()},
+                {"computed", computed_list(answer, drug)},
+                {"computed_title", std::string(computed_title)},
                 {"has_uses", !row.uses.empty()},
                 {"uses", use_list(answer, row)}};
 }

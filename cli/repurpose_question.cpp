@@ -75,9 +75,14 @@ void add_filters(CLI::App& app, RepurposeOptions& o) {
   list("--exclude_mechanism", o.filter.exclude_mechanism,
        "without drugs that bind this gene or are of this class", "GENE|CLASS");
   list("--exclude_drug", o.exclude_drugs, "without these", "DRUG");
+  app.add_option("--within", o.within,
+                 "of --drug alone: only this disease and what the hierarchy has below it")
+      ->type_name("DISEASE")
+      ->group(group);
   app.add_flag("--small_molecules", o.filter.small_molecules_only, "only drugs with a structure")
       ->group(group);
-  app.add_flag("--novel", o.novel, "leave out drugs that are used or were tried in this disease")
+  app.add_flag("--novel", o.novel,
+               "leave out drugs that are used or were tried in this disease; of --drug: such diseases")
       ->group(group);
   app.add_flag("--diverse", o.diverse, "one drug per mechanism, the best of each")->group(group);
 }

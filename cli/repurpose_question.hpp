@@ -11,7 +11,7 @@ namespace theriac::cli {
 
 struct RepurposeOptions {
   // what is asked
-  std::string disease, target, drug, genes, sequence, library;
+  std::string disease, target, drug, genes, sequence, library, within;
   bool all = false;
   // from what
   std::string store, model, licence = "any";

@@ -16,38 +16,34 @@ using datasets::Column;
 using datasets::ColumnType;
 using datasets::Row;
 
-Column column(const std::string& name, ColumnType type, const std::string& unit,
-              const std::string& description) {
-  Column out;
-  out.name = name;
-  out.type = type;
-  out.unit = unit;
-  out.description = description;
-  if (type == ColumnType::float64 && name.rfind("logit", 0) != 0) out.decimals = 6;
-  return out;
+using datasets::real_column;
+using datasets::text_column;
+
+Column whole_column(const char* name, const char* description) {
+  return {name, ColumnType::int32, "", description, -1, {}};
 }
 
 std::vector<Column> columns_of(const RepurposeAnswer& answer) {
-  const auto text = ColumnType::text;
-  const auto whole = ColumnType::int32;
-  const auto real = ColumnType::float64;
   std::vector<Column> columns = {
-      column("rank", whole, "", "place among all drugs of the store, from 1"),
-      column("list", text, "", "ranked, other_mechanism or contraindicated"),
-      column("drug_id", text, "", "DrugBank id where known"),
-      column("drug", text, "", "preferred name"),
-      column("probability", real, "", "calibrated to the stated prevalence; higher is better"),
-      column("logit", real, "", "intercept plus the contributions"),
-      column("percentile", real, "%", "among the drugs ranked for this question"),
-      column("status", text, "", "what is on record for this disease; no part of the score"),
-      column("withdrawn", whole, "", "1: withdrawn from a market"),
-      column("effect", text, "", "action of the drug against the change that would help"),
-      column("popularity_share", real, "", "of what speaks for the drug, 0 to 1"),
-      column("main_reason", text, "", "line that contributes most, popularity apart"),
+      whole_column("rank", "place among all drugs of the store, from 1"),
+      text_column("list", "ranked, other_mechanism or contraindicated"),
+      text_column("drug_id", "DrugBank id where known"),
+      text_column("drug", "preferred name"),
+      real_column("probability", "", "calibrated to the stated prevalence; higher is better", 6),
+      real_column("logit", "", "intercept plus the contributions"),
+      real_column("percentile", "%", "among the drugs ranked for this question", 6),
+      real_column("percentile_among_diseases", "%",
+                  "among the diseases of the drug, from the table of all pairs", 6),
+      text_column("status", "what is on record for this disease; no part of the score"),
+      whole_column("withdrawn", "1: withdrawn from a market"),
+      text_column("against", "what is on record against it; no part of the score"),
+      text_column("effect", "action of the drug against the change that would help"),
+      real_column("popularity_share", "", "of what speaks for the drug, 0 to 1", 6),
+      text_column("main_reason", "line that contributes most, popularity apart"),
   };
   for (const auto& line : answer.ranking.lines) {
-    columns.push_back(column("value_" + line.name, real, "", line.meaning));
-    columns.push_back(column("logit_" + line.name, real, "", "contribution of: " + line.meaning));
+    columns.push_back(real_column("value_" + line.name, "", line.meaning, 6));
+    columns.push_back(real_column("logit_" + line.name, "", "contribution of: " + line.meaning));
   }
   return columns;
 }
@@ -65,8 +61,10 @@ Row row_of(const RepurposeAnswer& answer, const repurpose::AnswerRow& row, const
                real_or_missing(row.ranked.probability),
                real_or_missing(row.ranked.logit),
                real_or_missing(row.ranked.percentile),
+               real_or_missing(row.disease_percentile),
                repurpose::use_status_name(row.status),
                static_cast<std::int64_t>(row.withdrawn),
+               against_text(*answer.store, row),
                repurpose::effect_verdict_name(row.effect),
                real_or_missing(row.popularity_share),
                main_reason(answer, row)};

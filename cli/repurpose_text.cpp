@@ -32,23 +32,31 @@ std::string status_text(const AnswerRow& row) {
   return text;
 }
 
+/// Columns of which nothing is known are left out.
 std::string table_of(const RepurposeAnswer& answer, const std::vector<AnswerRow>& rows) {
+  const bool diseases = has_disease_percentiles(rows);
+  const bool against =
+      std::any_of(rows.begin(), rows.end(), [](const auto& row) { return !row.against.empty(); });
+  std::vector<TextColumn> columns = {{"rank", true}, {"drug"}, {"probability", true}, {"percentile", true}};
+  if (diseases) columns.push_back({"among diseases", true});
+  for (const auto& column : {TextColumn{"status"}, TextColumn{"effect"}, TextColumn{"popularity", true}})
+    columns.push_back(column);
+  if (against) columns.push_back({"on record against"});
+  columns.push_back({"main reason"});
   std::vector<std::vector<std::string>> cells;
-  for (const auto& row : rows)
-    cells.push_back({std::to_string(row.rank),
-                     entity_name(*answer.store, datasets::EntityKind::drug, row.ranked.drug),
-                     probability_text(row.ranked), fmt::format("{:.1f}", row.ranked.percentile),
-                     status_text(row), repurpose::effect_verdict_name(row.effect),
-                     percent(row.popularity_share), shortened(main_reason(answer, row), widest_reason)});
-  return text_table({{"rank", true},
-                     {"drug"},
-                     {"probability", true},
-                     {"percentile", true},
-                     {"status"},
-                     {"effect"},
-                     {"popularity", true},
-                     {"main reason"}},
-                    cells);
+  for (const auto& row : rows) {
+    std::vector<std::string> line = {std::to_string(row.rank),
+                                     entity_name(*answer.store, datasets::EntityKind::drug, row.ranked.drug),
+                                     probability_text(row.ranked), percentile_text(row.ranked.percentile)};
+    if (diseases) line.push_back(percentile_text(row.disease_percentile));
+    line.push_back(status_text(row));
+    line.push_back(repurpose::effect_verdict_name(row.effect));
+    line.push_back(percent(row.popularity_share));
+    if (against) line.push_back(row.against.empty() ? "-" : against_text(*answer.store, row));
+    line.push_back(shortened(main_reason(answer, row), widest_reason));
+    cells.push_back(std::move(line));
+  }
+  return text_table(columns, cells);
 }
 
 /// Lines that matter one by one, the rest together.
@@ -107,7 +115,13 @@ std::string explanation_of(const RepurposeAnswer& answer, const ExplainedDrug& d
   if (!paths.empty())
     text += "strongest paths, what each adds to the logit, and the sources of its links\n" + paths;
   const std::string uses = uses_of(answer, drug.row);
-  if (!uses.empty()) text += "on record\n" + uses;
+  if (!uses.empty()) text += "on record, no part of the score\n" + uses;
+  if (!drug.row.against.empty())
+    text += fmt::format("against it: {}\n", against_text(*answer.store, drug.row));
+  if (!drug.computed.empty()) text += fmt::format("{}\n", computed_title);
+  for (const auto& score : drug.computed)
+    text += fmt::format("  {}; {}\n", repurpose::derived_score_words(*answer.store, score),
+                        link_source(*answer.store, {score.kind, score.row, ""}));
   return text;
 }
 

@@ -356,6 +356,26 @@ std::vector<double> Hdf5File::read_reals(const std::string& path) const {
   return implementation_->read_numbers<double>(path, H5T_NATIVE_DOUBLE);
 }
 
+std::vector<double> Hdf5File::read_rows(const std::string& path, std::size_t first, std::size_t count) const {
+  const auto& file = *implementation_;
+  const Handle dataset(file.check(H5Dopen2(file.file, path.c_str(), H5P_DEFAULT), "open " + path), H5Dclose);
+  const Handle space(H5Dget_space(dataset), H5Sclose);
+  hsize_t extent[2] = {0, 0};
+  if (H5Sget_simple_extent_ndims(space) != 2 || H5Sget_simple_extent_dims(space, extent, nullptr) < 0 ||
+      first + count > extent[0])
+    throw StorageError(
+        fmt::format("'{}' of '{}' has no rows {} to {}", path, file.path, first, first + count));
+  const hsize_t start[2] = {first, 0}, size[2] = {count, extent[1]};
+  file.check(H5Sselect_hyperslab(space, H5S_SELECT_SET, start, nullptr, size, nullptr),
+             "choose rows of " + path);
+  const Handle memory(H5Screate_simple(2, size, nullptr), H5Sclose);
+  std::vector<double> values(count * static_cast<std::size_t>(extent[1]));
+  if (!values.empty())
+    file.check(H5Dread(dataset, H5T_NATIVE_DOUBLE, memory, space, H5P_DEFAULT, values.data()),
+               "read " + path);
+  return values;
+}
+
 std::string hdf5_version() {
   unsigned major = 0, minor = 0, release = 0;
   H5get_libversion(&major, &minor, &release);

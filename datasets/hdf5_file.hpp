@@ -68,6 +68,8 @@ class Hdf5File {
   std::vector<std::string> read_text(const std::string& path) const;
   std::vector<std::int64_t> read_integers(const std::string& path) const;
   std::vector<double> read_reals(const std::string& path) const;
+  /// Rows of a 2-D dataset of numbers, one after the other. Throws StorageError when there are fewer.
+  std::vector<double> read_rows(const std::string& path, std::size_t first, std::size_t count) const;
   /// The unit attribute of a column.
   std::string unit(const std::string& path) const { return text_attribute(path, "unit"); }
 

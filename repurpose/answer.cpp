@@ -38,6 +38,7 @@ AnswerRow row_of(const Store& store, const Ranking& ranking, std::size_t place, 
   row.withdrawn = is_withdrawn(store, row.ranked.drug);
   if (disease >= 0) row.shared = shared_targets(store, row.ranked.drug, static_cast<std::uint32_t>(disease));
   row.effect = effect_verdict(row.shared);
+  row.against = objections(row.uses, row.shared, row.withdrawn);
   row.popularity_share = popularity_share(ranking, row.ranked);
   row.main_line = main_line(ranking, row.ranked);
   row.mechanism = mechanism_of(store, row.ranked.drug);

@@ -3,6 +3,7 @@
 // out.
 #pragma once
 #include <cstdint>
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -11,6 +12,7 @@
 #include "repurpose/effect_direction.hpp"
 #include "repurpose/evidence.hpp"
 #include "repurpose/known_use.hpp"
+#include "repurpose/objection.hpp"
 
 namespace theriac::repurpose {
 
@@ -29,7 +31,10 @@ struct AnswerRow {
   std::vector<KnownUse> uses;  ///< in this disease and its sub-terms
   bool withdrawn = false;      ///< from a market
   EffectVerdict effect = EffectVerdict::unknown;
-  std::vector<SharedTarget> shared;      ///< targets that the disease has too
+  std::vector<SharedTarget> shared;  ///< targets that the disease has too
+  std::vector<Objection> against;    ///< on record; no part of the score
+  /// Among all diseases of the drug, 0 to 100; NaN where it is not known (cli/pair_table.hpp).
+  double disease_percentile = std::numeric_limits<double>::quiet_NaN();
   double popularity_share = 0;           ///< of what speaks for it, 0 to 1
   std::size_t main_line = 0;             ///< the line that contributes most, popularity apart
   std::vector<std::uint32_t> mechanism;  ///< targets it acts on, sorted: those with a direction, else all

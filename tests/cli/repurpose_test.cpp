@@ -235,3 +235,91 @@ TEST_CASE("questions that cannot be answered say why and what to do") {
     CHECK(run.out.empty());
   }
 }
+
+TEST_CASE("every row says where the disease stands for its drug, and the drug's own answer agrees") {
+  const TemporaryFolder folder;
+  const auto answer = asked("psoriasis --top 0", folder);
+  REQUIRE(answer["rows"].size() > 100);
+  for (const auto& row : answer["rows"]) {
+    const double percentile = row["percentile_among_diseases"];
+    CHECK(percentile >= 0);
+    CHECK(percentile <= 100);
+  }
+  const auto& first = answer["rows"][0];
+  for (const char* how : {"", " --model '" THERIAC_STARTER_MODEL "'"}) {  // from the table, and ranked anew
+    const auto drug = asked("--drug " + first["id"].get<std::string>() + " --top 0" + how, folder);
+    bool seen = false;
+    for (const auto& row : drug["diseases"])
+      if (row["id"] == "DOID:8893") {
+        seen = true;
+        CHECK(row["percentile_among_diseases"].get<double>() ==
+              Approx(first["percentile_among_diseases"].get<double>()).epsilon(1e-6));
+        CHECK(row["percentile_among_drugs"].get<double>() ==
+              Approx(first["percentile"].get<double>()).epsilon(1e-9));
+        CHECK(row["rank_among_drugs"] == first["rank"]);
+        CHECK(row["probability"].get<double>() == Approx(first["probability"].get<double>()).epsilon(1e-6));
+      }
+    CHECK(seen);
+  }
+  CHECK(asked("psoriasis --no_popularity", folder)["rows"][0]["percentile_among_diseases"].is_null());
+}
+
+TEST_CASE("a table of pairs of another store is not used, and the answer says so") {
+  const TemporaryFolder folder;
+  const std::string share = datasets::read_file(THERIAC_STARTER);
+  write(folder / "mine.h5", share);
+  write(folder / "add.tsv", "head\trelation\ttail\ndrug:DB00331\tin_trial\tdisease:DOID:8893\n");
+  REQUIRE(run_theriac("store import mine.h5 --format triples add.tsv", folder).exit_code == 0);
+  CHECK(asked("psoriasis --store mine.h5", folder)["rows"][0]["percentile_among_diseases"].is_null());
+  REQUIRE(run_theriac("repurpose --all --store '" THERIAC_STARTER "' -o mine.pairs.h5", folder).exit_code ==
+          0);
+  const auto other = run_theriac("repurpose psoriasis --store mine.h5", folder);
+  CHECK(other.exit_code == 0);
+  CHECK(holds(other.err, "made with another store, model, version or other options"));
+  CHECK(!holds(other.out, "among diseases"));
+  REQUIRE(run_theriac("repurpose --all --store mine.h5 -o mine.pairs.h5", folder).exit_code == 0);
+  CHECK(holds(run_theriac("repurpose psoriasis --store mine.h5", folder).out, "among diseases"));
+}
+
+TEST_CASE("the diseases of a drug can be filtered, contraindicated ones stand apart") {
+  const TemporaryFolder folder;
+  const auto all = asked("--drug propranolol --top 0", folder);
+  bool asthma = false;
+  for (const auto& row : all["contraindicated"]) asthma = asthma || row["disease"] == "asthma";
+  CHECK(asthma);
+  for (const auto& row : all["diseases"]) CHECK(row["status"] != "contraindicated");
+  const auto fresh = asked("--drug propranolol --top 0 --novel", folder);
+  CHECK(fresh["known_left_out"] > 0);
+  for (const auto& row : fresh["diseases"]) CHECK(row["status"] == "new");
+  const auto cancers = asked("--drug metformin --top 0 --within cancer -o cancers.csv", folder);
+  CHECK(cancers["diseases"].size() > 3);
+  CHECK(cancers["filtered_out"].get<std::size_t>() > cancers["diseases"].size());
+  CHECK(holds(datasets::read_file(folder / "cancers.csv"), "ranked,DOID:9256,colorectal cancer"));
+  CHECK(run_theriac("repurpose --drug metformin --route oral", folder).exit_code == 2);
+  CHECK(run_theriac("repurpose psoriasis --within cancer", folder).exit_code == 2);
+}
+
+TEST_CASE("docking scores of the disease's targets are shown, marked as computed, and change no rank") {
+  const TemporaryFolder folder;
+  const std::string question = "'rheumatoid arthritis' --explain 400 --top 400 --store ";
+  write(folder / "mine.h5", datasets::read_file(THERIAC_STARTER));
+  const auto before = asked(question + "mine.h5", folder);
+  write(folder / "scores.csv", "name,score_kcal_mol\nbaricitinib,-9.25\nimatinib,-7.5\n");
+  REQUIRE(run_theriac("store import mine.h5 --format docking scores.csv --target JAK1", folder).exit_code ==
+          0);
+  const auto after = asked(question + "mine.h5", folder);
+  REQUIRE(before["rows"].size() == after["rows"].size());
+  std::size_t shown = 0;
+  for (std::size_t i = 0; i < after["rows"].size(); ++i) {
+    CHECK(before["rows"][i]["logit"] == after["rows"][i]["logit"]);
+    if (!after["rows"][i].contains("computed_not_ranked")) continue;
+    ++shown;
+    CHECK(after["rows"][i]["computed_not_ranked"][0]["kind"] == "docked");
+    CHECK(after["rows"][i]["computed_not_ranked"][0]["unit"] == "kcal/mol");
+  }
+  CHECK(shown >= 1);
+  const auto pair =
+      run_theriac("repurpose 'rheumatoid arthritis' --drug baricitinib --store mine.h5", folder);
+  CHECK(holds(pair.out, "computed, not measured, and no part of the rank"));
+  CHECK(holds(pair.out, "docked into JAK1: -9.2 kcal/mol"));
+}

@@ -2,7 +2,9 @@
 
 #include <catch2/catch.hpp>
 
+#include "repurpose/derived_score.hpp"
 #include "repurpose/effect_direction.hpp"
+#include "repurpose/objection.hpp"
 #include "tests/repurpose/small_store.hpp"
 
 using namespace theriac;
@@ -51,4 +53,40 @@ TEST_CASE("an antagonist opposes a disease that needs its target raised") {
   CHECK(verdict("DB00571", "DOID:2841") == EffectVerdict::opposes);
   CHECK(verdict("DB01001", "DOID:2841") == EffectVerdict::agrees);
   CHECK(verdict("DB01001", "DOID:7148") == EffectVerdict::unknown);
+}
+
+TEST_CASE("what speaks against a drug is listed, one entry a kind, whatever else is on record") {
+  using repurpose::ObjectionKind;
+  const tests::SmallStore small;
+  const auto use = [](UseStatus status) {
+    repurpose::KnownUse out;
+    out.status = status;
+    return out;
+  };
+  const auto shared = [](std::uint32_t target, int drug, int needed) {
+    repurpose::SharedTarget out;
+    out.target = target;
+    out.drug_direction = drug;
+    out.needed_direction = needed;
+    return out;
+  };
+  CHECK(repurpose::objections({use(UseStatus::indicated)}, {shared(0, -1, -1), shared(1, 0, 1)}, false)
+            .empty());
+  const auto found =
+      repurpose::objections({use(UseStatus::indicated), use(UseStatus::failed), use(UseStatus::failed)},
+                            {shared(1, 1, -1), shared(0, -1, -1), shared(1, 1, -1)}, true);
+  REQUIRE(found.size() == 3);
+  CHECK(found[0].kind == ObjectionKind::failed_trial);
+  CHECK(repurpose::objection_words(small.store, found[0]) == "2 trials failed or stopped");
+  CHECK(found[1].kind == ObjectionKind::wrong_direction);
+  CHECK(found[1].targets == std::vector<std::uint32_t>{1});
+  CHECK(repurpose::objection_words(small.store, found[1]) ==
+        "wrong direction at " + std::string(small.store.entities(datasets::EntityKind::target).name[1]));
+  CHECK(repurpose::objection_words(small.store, found[2]) == "withdrawn from a market");
+}
+
+TEST_CASE("no computed scores in the store, none shown") {
+  const tests::SmallStore small;
+  CHECK(repurpose::derived_scores(small.store, 0, {0, 1, 2}).empty());
+  CHECK(!repurpose::targets_of_disease(small.store, small.disease("DOID:7148")).empty());
 }
