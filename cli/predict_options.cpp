@@ -46,9 +46,7 @@ void declare_predict_options(CLI::App& app, PredictOptions& o) {
       ->type_name("FILE")
       ->group(group);
   app.add_option("--affinity_models", o.affinity_models,
-                 "for --target: names of those that ship (affinity-davis: pKd; affinity-kiba: KIBA score), "
-                 "or files of "
-                 "theriac train affinity")
+                 "for --target: affinity-davis (pKd), which ships, or files of theriac train affinity")
       ->type_name("NAME,FILE")
       ->delimiter(',')
       ->capture_default_str()
