@@ -2,7 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
 #include <cctype>
+#include <numeric>
 #include <string_view>
 
 #include "chem/error.hpp"
@@ -57,11 +60,18 @@ std::vector<Sequence> read_sequences(const std::string& path) {
 bool looks_like_nucleotides(const std::string& residues) {
   constexpr std::size_t fewest = 30;
   if (residues.size() < fewest) return false;
-  std::size_t bases = 0;
-  for (const char letter : residues)
-    bases += std::string_view("ACGTUN").find(static_cast<char>(
-                 std::toupper(static_cast<unsigned char>(letter)))) != std::string_view::npos;
-  return 20 * bases >= 19 * residues.size();
+  constexpr std::string_view letters = "ACGTN";
+  std::array<std::size_t, letters.size()> counts{};
+  for (const char letter : residues) {
+    const auto upper = static_cast<char>(std::toupper(static_cast<unsigned char>(letter)));
+    const auto at = letters.find(upper == 'U' ? 'T' : upper);
+    if (at != std::string_view::npos) ++counts[at];
+  }
+  const std::size_t bases = std::accumulate(counts.begin(), counts.end(), std::size_t{0});
+  // antifreeze proteins are repeats of alanine and threonine
+  const auto common = std::count_if(counts.begin(), counts.end() - 1,
+                                    [&](std::size_t count) { return 33 * count >= residues.size(); });
+  return 20 * bases >= 19 * residues.size() && common >= 3;
 }
 
 }  // namespace theriac::chem

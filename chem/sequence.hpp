@@ -17,7 +17,8 @@ std::vector<Sequence> sequences_from_text(const std::string& text, const std::st
 /// The same from a file (plain or gzip).
 std::vector<Sequence> read_sequences(const std::string& path);
 
-/// Whether residues are really DNA or RNA: at least 30 letters, all of them A, C, G, T, U or N (19 of 20).
+/// Whether residues are really DNA or RNA: at least 30 letters, all of them A, C, G, T, U or N (19 of 20),
+/// and three bases of which each makes 3 % or more.
 bool looks_like_nucleotides(const std::string& residues);
 
 }  // namespace theriac::chem

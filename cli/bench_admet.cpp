@@ -3,13 +3,13 @@
 #include <fmt/format.h>
 
 #include <cmath>
-#include <cstdio>
 #include <memory>
 
 #include "chem/error.hpp"
 #include "cli/admet_report.hpp"
 #include "cli/admet_task.hpp"
 #include "cli/growing_table.hpp"
+#include "cli/result_object.hpp"
 #include "cli/session.hpp"
 #include "datasets/durable_file.hpp"
 #include "datasets/results_table.hpp"
@@ -88,9 +88,8 @@ int bench_admet(const AdmetBenchOptions& options, Session& session) {
   datasets::DurableFile file(options.out + "/admet.md");
   file.write(report);
   file.publish();
-  std::fputs(report.c_str(), stdout);
   session.terminal().note(fmt::format("wrote     {}/admet.csv, admet.md and predictions", options.out));
-  return exit_done;
+  return print_tables(session, "bench admet", report, {options.out + "/admet.csv"}, exit_done);
 }
 
 }  // namespace theriac::cli

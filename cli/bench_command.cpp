@@ -19,6 +19,7 @@
 #include "cli/bench_redock.hpp"
 #include "cli/bench_repurposing.hpp"
 #include "cli/bench_screening.hpp"
+#include "cli/bench_variants.hpp"
 #include "cli/command.hpp"
 #include "cli/docking_site.hpp"
 #include "cli/session.hpp"
@@ -29,6 +30,7 @@ namespace {
 
 struct BenchOptions {
   RepurposingBenchOptions repurposing;
+  VariantEvidenceOptions variants;
   std::string task, data, out, preset, with, complexes, sets, rmsd_of;
   std::optional<double> exhaustiveness;
   int vina_exhaustiveness = 8, ring_conformers = 4;
@@ -143,6 +145,15 @@ int run_completion(const BenchOptions& options, Session& session) {
   return bench_completion(completion, session);
 }
 
+int run_variants(const BenchOptions& options, Session& session) {
+  VariantBenchOptions variants;
+  variants.data = options.data;
+  variants.out = options.out.empty() ? "bench-variants" : options.out;
+  variants.assays = split_list(options.design_tasks);
+  variants.evidence = options.variants;
+  return bench_variants(variants, session);
+}
+
 int run(const BenchOptions& options, Session& session) {
   if (options.task.empty()) throw UsageError("which benchmark?", "theriac bench redock --data DIR");
   if (options.task == "guacamol" || options.task == "pmo") return run_goal_directed(options, session);
@@ -168,6 +179,7 @@ int run(const BenchOptions& options, Session& session) {
     return bench_peptides(peptides, session);
   }
   if (options.task == "completion") return run_completion(options, session);
+  if (options.task == "variants") return run_variants(options, session);
   return options.task == "screening" ? run_screening(options, session) : run_redock(options, session);
 }
 
@@ -321,6 +333,29 @@ void declare_repurposing(CLI::App& app, RepurposingBenchOptions& o) {
       ->group(group);
 }
 
+void declare_variants(CLI::App& app, VariantEvidenceOptions& o) {
+  const char* group = "Variants";
+  app.add_option("--database", o.database, "protein sequences in which homologs are searched")
+      ->type_name("FASTA")
+      ->group(group);
+  app.add_option("--homologs", o.homologs, "folder with ASSAY.a3m, as an earlier run leaves them; no search")
+      ->type_name("DIR")
+      ->group(group);
+  app.add_option("--language-model", o.language_model, "protein language model that is also measured")
+      ->type_name("PATH")
+      ->group(group);
+  app.add_option("--rounds", o.rounds, "rounds of the homolog search")
+      ->check(CLI::Range(1, 10))
+      ->type_name("N")
+      ->capture_default_str()
+      ->group(group);
+  app.add_option("--e_value", o.e_value, "of a homolog, at most")
+      ->check(CLI::PositiveNumber)
+      ->type_name("E")
+      ->capture_default_str()
+      ->group(group);
+}
+
 void declare_options(CLI::App& app, BenchOptions& o) {
   const char* group = "Benchmark";
   app.add_option(
@@ -331,14 +366,17 @@ void declare_options(CLI::App& app, BenchOptions& o) {
          "should be like; modes: does the generator do what it is asked for, on 20 drugs; generate-speed: "
          "molecules a second; completion: are removed drug-disease associations found again; "
          "repurposing: are the drugs of a disease found again when all its treatments are hidden; "
+         "variants: effects of protein substitutions; "
          "peptides: does a protein language model know which peptide belongs to which target; "
          "affinity: drug-target affinity of unseen pairs, drugs and targets")
       ->check(CLI::IsMember({"redock", "screening", "guacamol", "pmo", "admet", "distribution", "modes",
-                             "generate-speed", "completion", "repurposing", "peptides", "affinity"}))
+                             "generate-speed", "completion", "repurposing", "variants", "peptides",
+                             "affinity"}))
       ->group(group);
   app.add_option(
          "--data", o.data,
-         "folder of the set, with its index.csv; of admet: with tdc/; of completion: with benchmarks/")
+         "folder of the set, with its index.csv; of admet: with tdc/; of completion: with benchmarks/; "
+         "of variants: with index.tsv")
       ->type_name("DIR")
       ->group(group);
   app.add_option("-o,--out", o.out,
@@ -396,6 +434,7 @@ void declare_options(CLI::App& app, BenchOptions& o) {
   declare_repurposing(app, o.repurposing);
   declare_distribution(app, o.distribution);
   declare_generator(app, o);
+  declare_variants(app, o.variants);
 }
 
 }  // namespace
@@ -417,6 +456,7 @@ Command bench_command() {
       "theriac bench completion --data repurposing --set Fdataset --repeats 10 -o bench-completion",
       "theriac bench repurposing --store full.h5 -o bench-repurposing",
       "theriac bench peptides --data binders -o bench-peptides",
+      "theriac bench variants --data dms --database swissprot.fasta.gz -o bench-variants",
       "theriac bench modes --random-policy -o bench-modes",
       "theriac bench generate-speed --repeats 5"};
   command.citation =

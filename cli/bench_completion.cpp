@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
 #include <cstdlib>
 #include <map>
 #include <numeric>
@@ -20,6 +19,7 @@
 #include "cli/association_set.hpp"
 #include "cli/bench_conditions.hpp"
 #include "cli/growing_table.hpp"
+#include "cli/result_object.hpp"
 #include "cli/session.hpp"
 #include "datasets/durable_file.hpp"
 #include "repurpose/association_baselines.hpp"
@@ -341,9 +341,8 @@ int bench_completion(const CompletionBenchOptions& options, Session& session) {
   datasets::DurableFile file(options.out + "/completion.md");
   file.write(text);
   file.publish();
-  std::fputs(text.c_str(), stdout);
   session.terminal().note(fmt::format("wrote     {}/completion.csv and completion.md", options.out));
-  return exit_done;
+  return print_tables(session, "bench completion", text, {options.out + "/completion.csv"}, exit_done);
 }
 
 }  // namespace theriac::cli

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cstdio>
 #include <limits>
 #include <utility>
 
@@ -14,6 +13,7 @@
 #include "cli/diseases_left_out.hpp"
 #include "cli/growing_table.hpp"
 #include "cli/repurpose_question.hpp"
+#include "cli/result_object.hpp"
 #include "cli/session.hpp"
 #include "cli/train_repurposing.hpp"
 #include "datasets/durable_file.hpp"
@@ -285,8 +285,7 @@ int bench_disease_areas(const RepurposingBenchOptions& options, Session& session
   datasets::DurableFile file(options.out + "/areas.md");
   file.write(page);
   file.publish();
-  std::fputs(page.c_str(), stdout);
-  return exit_done;
+  return print_tables(session, "bench repurposing", page, {options.out + "/areas.csv"}, exit_done);
 }
 
 }  // namespace theriac::cli

@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <atomic>
-#include <cstdio>
 #include <memory>
 
 #include "chem/text_file.hpp"
@@ -15,6 +14,7 @@
 #include "cli/model_choice.hpp"
 #include "cli/molecule_source.hpp"
 #include "cli/record_blocks.hpp"
+#include "cli/result_object.hpp"
 #include "cli/session.hpp"
 #include "cli/text_table.hpp"
 #include "generative/decoded_molecule.hpp"
@@ -166,9 +166,10 @@ int bench_generate_speed(const GenerateSpeedOptions& options, Session& session) 
                             markdown_table(table, 1));
   std::vector<TextColumn> columns;
   for (const auto& title : table.front()) columns.push_back({title, !columns.empty()});
-  std::fputs((text_table(columns, {table.begin() + 1, table.end()}) + head).c_str(), stdout);
   session.terminal().note(fmt::format("wrote     {0}/speed.csv, {0}/speed.md", folder));
-  return session.exit_code({static_cast<std::int64_t>(all.size()), 0});
+  return print_tables(session, "bench generate-speed",
+                      text_table(columns, {table.begin() + 1, table.end()}) + head, {folder + "/speed.csv"},
+                      session.exit_code({static_cast<std::int64_t>(all.size()), 0}));
 }
 
 }  // namespace theriac::cli

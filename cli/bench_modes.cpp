@@ -4,7 +4,6 @@
 #include <tbb/parallel_for.h>
 
 #include <algorithm>
-#include <cstdio>
 #include <limits>
 #include <optional>
 #include <set>
@@ -20,6 +19,7 @@
 #include "cli/modes_report.hpp"
 #include "cli/molecule_source.hpp"
 #include "cli/record_blocks.hpp"
+#include "cli/result_object.hpp"
 #include "cli/session.hpp"
 #include "datasets/results_table.hpp"
 
@@ -78,13 +78,14 @@ class ModesBench {
     progress->finish();
   }
 
-  void write(const std::string& folder) const {
+  /// Returns the text to show.
+  std::string write(const std::string& folder) const {
     const ModesReport report = modes_report(rows_, options_.model, bench_conditions(session_));
     chem::write_text_file(folder + "/modes.csv", report.csv);
     chem::write_text_file(folder + "/modes.md", report.markdown);
     chem::write_text_file(folder + "/molecules.csv", molecules_csv_);
-    std::fputs(report.text.c_str(), stdout);
     session_.terminal().note(fmt::format("wrote {0}/modes.csv, {0}/modes.md, {0}/molecules.csv", folder));
+    return report.text;
   }
 
   RecordCounts counts() const { return {static_cast<std::int64_t>(rows_.size()), failed_}; }
@@ -208,12 +209,14 @@ int bench_modes(const ModesOptions& options, Session& session) {
   if (session.options.dry_run) return exit_done;
   ModesBench bench(options, session);
   make_folder(folder);
+  std::string text;
   try {
     bench.run();
-    bench.write(folder);
+    text = bench.write(folder);
   } catch (const StoppedEarly&) {
   }
-  return session.exit_code(bench.counts());
+  const int code = session.exit_code(bench.counts());
+  return text.empty() ? code : print_tables(session, "bench modes", text, {folder + "/modes.csv"}, code);
 }
 
 }  // namespace theriac::cli

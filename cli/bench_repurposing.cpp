@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <cstdio>
-
 #include "chem/error.hpp"
 #include "cli/bench_conditions.hpp"
 #include "cli/bench_disease_areas.hpp"
@@ -11,6 +9,7 @@
 #include "cli/diseases_left_out.hpp"
 #include "cli/growing_table.hpp"
 #include "cli/repurpose_question.hpp"
+#include "cli/result_object.hpp"
 #include "cli/session.hpp"
 #include "cli/train_repurposing.hpp"
 #include "datasets/durable_file.hpp"
@@ -114,8 +113,8 @@ int bench_repurposing(const RepurposingBenchOptions& options, Session& session) 
   datasets::DurableFile file(options.out + "/repurposing.md");
   file.write(page);
   file.publish();
-  std::fputs(page.c_str(), stdout);
-  return exit_done;
+  return print_tables(session, "bench repurposing", page,
+                      {options.out + "/figures.csv", options.out + "/calibration.csv"}, exit_done);
 }
 
 }  // namespace theriac::cli

@@ -14,14 +14,14 @@ namespace {
 using datasets::Column;
 using datasets::ColumnType;
 
-Column text(const char* name, const char* meaning) {
-  return {name, ColumnType::text, "", meaning, -1, {}};
+Column text(const char* name) {
+  return datasets::text_column(name);
 }
 Column whole(const char* name, const char* meaning) {
   return {name, ColumnType::int64, "", meaning, -1, {}};
 }
 Column real(const char* name, const char* meaning) {
-  return {name, ColumnType::float64, "", meaning, 6, {}};
+  return datasets::real_column(name, "", meaning, 6);
 }
 
 std::string with_interval(const scoring::Interval& figure) {
@@ -100,7 +100,7 @@ std::string calibration_figure(const CalibrationFigures& calibration) {
 void write_repurposing_tables(const RepurposingFigures& f, const std::string& folder) {
   datasets::CsvTable figures(
       folder + "/figures.csv",
-      {text("method", ""), real("auroc", "mean over diseases"), real("auroc_low", ""), real("auroc_high", ""),
+      {text("method"), real("auroc", "mean over diseases"), real("auroc_low", ""), real("auroc_high", ""),
        real("average_precision", ""), real("average_precision_low", ""), real("average_precision_high", ""),
        real("recall_50", ""), real("recall_50_low", ""), real("recall_50_high", "")});
   for (const auto& m : f.methods)
@@ -109,8 +109,8 @@ void write_repurposing_tables(const RepurposingFigures& f, const std::string& fo
                     m.recall_50.high});
   figures.publish();
   datasets::CsvTable diseases(folder + "/diseases.csv",
-                              {text("method", ""), text("disease", ""), whole("known", "drugs"),
-                               real("auroc", ""), real("average_precision", ""), real("recall_50", "")});
+                              {text("method"), text("disease"), whole("known", "drugs"), real("auroc", ""),
+                               real("average_precision", ""), real("recall_50", "")});
   for (const auto& m : f.methods)
     for (std::size_t d = 0; d < m.diseases.size(); ++d)
       diseases.append({m.method, f.diseases[d], static_cast<std::int64_t>(f.known[d]), m.diseases[d].auroc,

@@ -120,6 +120,13 @@ void read_generate(TomlTable& file, CampaignFile& out) {
   for (const auto& kind : generative::proposer_kinds()) proposers.push_back(kind.name);
   s.proposer = table.choice("proposer", s.proposer, proposers);
   s.model = table.text("model", s.model);
+  s.peptide_target = beside(out.path, table.text("sequence", ""));
+  s.peptide_length = table.text("peptide_length", s.peptide_length);
+  at_key(table, "peptide_length", [&] { generative::length_range(s.peptide_length); });
+  s.peptide_ring = table.text("peptide_ring", s.peptide_ring);
+  at_key(table, "peptide_ring", [&] { generative::peptide_ring(s.peptide_ring); });
+  if (generative::proposer_kind(s.proposer).of_peptides && s.peptide_target.empty())
+    table.refuse("proposer", "the proposer 'peptides' needs sequence, a FASTA file of the target");
   s.stop.rounds = static_cast<int>(table.whole("rounds", s.stop.rounds, 0, 100000));
   s.per_round = static_cast<int>(table.whole("per_round", s.per_round, 1, 1000000));
   s.evolution.population = static_cast<int>(table.whole("population", s.evolution.population, 2, 100000));

@@ -15,6 +15,7 @@
 #include "chem/pose_file.hpp"
 #include "chem/receptor_file.hpp"
 #include "chem/record_reader.hpp"
+#include "chem/sequence.hpp"
 #include "chem/standardise.hpp"
 #include "cli/campaign_figure.hpp"
 #include "cli/model_choice.hpp"
@@ -129,6 +130,26 @@ std::string reference_record(const chem::Molecule& molecule) {
   return chem::sdf_record(molecule, same, coordinates);
 }
 
+std::string peptide_model_path(const CampaignFile& file) {
+  const std::string& model = file.settings.model;
+  return std::filesystem::is_directory(model) ? model : model_file(model, "protein-binders");
+}
+
+std::pair<std::shared_ptr<const generative::PeptideModel>, generative::PeptideProposerOptions>
+peptide_setting(const CampaignFile& file) {
+  const auto& settings = file.settings;
+  const auto targets = chem::read_sequences(settings.peptide_target);
+  if (targets.size() != 1 || chem::looks_like_nucleotides(targets[0].residues))
+    throw InputError(fmt::format("'{}' holds {}; one protein is needed", settings.peptide_target,
+                                 targets.size() == 1 ? "nucleotides" : "several sequences"));
+  generative::PeptideProposerOptions options;
+  options.target = targets[0].residues;
+  std::tie(options.design.shortest, options.design.longest) =
+      generative::length_range(settings.peptide_length);
+  options.ring = generative::peptide_ring(settings.peptide_ring);
+  return {generative::read_peptide_model(peptide_model_path(file)), options};
+}
+
 }  // namespace
 
 CampaignInputs read_campaign_inputs(const CampaignFile& file) {
@@ -137,18 +158,27 @@ CampaignInputs read_campaign_inputs(const CampaignFile& file) {
     inputs.targets.push_back(prepared_target(choice, file.settings.docking.ph));
     for (const auto& input : inputs.targets.back().inputs) inputs.files.push_back(input);
   }
-  const std::string start =
-      file.start.empty() ? chem::data_file("starter/starter_molecules.smi") : file.start;
-  read_start(start, inputs);
-  inputs.files.push_back(datasets::describe_input("start", start));
-  const std::size_t start_place = inputs.files.size() - 1;
+  const bool peptides = generative::proposer_kind(file.settings.proposer).of_peptides;
+  if (peptides) {
+    inputs.files.push_back(datasets::describe_input("sequence", file.settings.peptide_target));
+    const std::string model = peptide_model_path(file);
+    if (std::filesystem::is_regular_file(model))
+      inputs.files.push_back(datasets::describe_input("model", model));
+  }
+  const bool shipped_start = file.start.empty() && !peptides;  // peptides begin with what the model draws
+  const std::string start = shipped_start ? chem::data_file("starter/starter_molecules.smi") : file.start;
+  const std::size_t start_place = inputs.files.size();
+  if (!start.empty()) {
+    read_start(start, inputs);
+    inputs.files.push_back(datasets::describe_input("start", start));
+  }
   if (generative::proposer_kind(file.settings.proposer).learned)
     inputs.files.push_back(datasets::describe_input("model", model_file(file.settings.model, "generator")));
   if (!generative::predicted_endpoints(file.settings).empty())
     inputs.files.push_back(
         datasets::describe_input("endpoints", model_file(file.settings.prediction.model, "admet")));
   name_beside(file.path, inputs.files);
-  if (file.start.empty()) inputs.files[start_place].path = "starter_molecules.smi, as shipped";
+  if (shipped_start) inputs.files[start_place].path = "starter_molecules.smi, as shipped";
   return inputs;
 }
 
@@ -169,9 +199,10 @@ generative::Campaign make_campaign(const CampaignFile& file, const CampaignInput
   if (inputs.targets.front().reference)
     reference = generative::CampaignReference{inputs.targets.front().reference_name,
                                               *inputs.targets.front().reference};
-  auto proposer = generative::proposer_kind(file.settings.proposer)
-                      .make({inputs.start, file.settings.seed, file.settings.evolution,
-                             [&] { return generator_of(file.settings.model); }});
+  auto proposer =
+      generative::proposer_kind(file.settings.proposer)
+          .make({inputs.start, file.settings.seed, file.settings.evolution,
+                 [&] { return generator_of(file.settings.model); }, [&] { return peptide_setting(file); }});
   std::shared_ptr<const scoring::Scorer> predictor;
   const auto endpoints = generative::predicted_endpoints(file.settings);
   if (!endpoints.empty()) {

@@ -47,6 +47,10 @@ proposer    = "screened-gfn" # "graph-evolution"      crossover and mutation of 
 #                                                     which of them is tried
 #                              "genetic-gfn"          the generator learns from what scored well, evolution beside it
 #                              "screened-gfn"         four ideas of both for each place, screened likewise
+#                              "peptides"             peptides from a protein language model that has read the target's
+#                                                     sequence, and evolution; loosen [filter], alerts and sa_max too
+# sequence  = "abl1.fasta"   # for "peptides": the target; peptide_length = "4-8", peptide_ring = "none" (or
+#                              "head-to-tail", "disulfide"), model: as theriac protein peptides takes it
 # model     = "default"      # the generator that the last two start from
 # start     = "seeds.smi"    # any molecule file; the molecules that ship with Theriac if left out
 rounds      = 30             # after the starting set
@@ -202,6 +206,10 @@ std::string campaign_toml(const CampaignFile& file, const std::string& folder) {
   if (!file.start.empty()) out += fmt::format("start = {}\n", seen_from(folder, file.start));
   const auto& limits = s.evolution.plausibility;
   out += fmt::format("proposer = {}\n", quoted(s.proposer));
+  if (generative::proposer_kind(s.proposer).of_peptides)
+    out += fmt::format("model = {}\nsequence = {}\npeptide_length = {}\npeptide_ring = {}\n",
+                       names_a_file(s.model) ? seen_from(folder, s.model) : quoted(s.model),
+                       seen_from(folder, s.peptide_target), quoted(s.peptide_length), quoted(s.peptide_ring));
   if (generative::proposer_kind(s.proposer).learned) out += fmt::format("model = {}\n", quoted(s.model));
   out += fmt::format(
       "rounds = {}\nper_round = {}\npopulation = {}\nmin_heavy_atoms = {}\nmax_heavy_atoms = {}\n",

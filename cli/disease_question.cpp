@@ -155,10 +155,22 @@ repurpose::AnswerOptions answer_options(const RepurposeOptions& options, const S
   return out;
 }
 
+/// Says so when others stand in for a disease of which little is known.
+void state_stand_ins(RepurposeAnswer& answer, const Grounds& grounds, std::uint32_t disease) {
+  std::string names;
+  for (const auto each : repurpose::stand_ins(grounds.graph.tables(), disease))
+    names +=
+        (names.empty() ? "" : ", ") + std::string(grounds.store.entities(EntityKind::disease).name[each]);
+  if (!names.empty())
+    answer.facts.emplace_back("stand-in",
+                              "its own genes, organs and similar diseases are not known: those of " + names);
+}
+
 RepurposeAnswer disease_answer(const Grounds& grounds, const RepurposeOptions& options) {
   RepurposeAnswer answer;
   const auto disease = repurpose::find_entity(grounds.store, EntityKind::disease, options.disease);
   state_disease(answer, grounds.store, disease);
+  state_stand_ins(answer, grounds, disease.entity);
   state_grounds(answer, grounds, options);
   const auto ranking_options = rank_options(options, grounds.store);
   answer.ranking = repurpose::rank_disease(grounds.model, grounds.graph, disease.entity, ranking_options);
@@ -181,6 +193,7 @@ RepurposeAnswer pair_answer(const Grounds& grounds, const RepurposeOptions& aske
   RepurposeAnswer answer;
   const auto disease = repurpose::find_entity(grounds.store, EntityKind::disease, options.disease);
   state_disease(answer, grounds.store, disease);
+  state_stand_ins(answer, grounds, disease.entity);
   state_grounds(answer, grounds, options);
   const auto ranking_options = rank_options(options, grounds.store);
   answer.ranking = repurpose::rank_disease(grounds.model, grounds.graph, disease.entity, ranking_options);

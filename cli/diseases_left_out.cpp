@@ -15,8 +15,6 @@
 
 namespace theriac::cli {
 
-using repurpose::RealMatrix;
-
 const std::vector<std::string> six_path_counts = {"CbGaD", "CbGpPWpGaD", "CbGiGaD",
                                                   "CtDrD", "CbGbCtDrD",  "CrCtDrD"};
 
@@ -43,19 +41,11 @@ DiseasesLeftOut::DiseasesLeftOut(const repurpose::DiseaseFeatures& features,
   for (const auto& group : groups_)
     for (const auto i : group.judged) group_of[i] = &group;
   tbb::parallel_for(std::size_t{0}, judged_.size(), [&](std::size_t i) {
-    own_[i] = own_case(set_.diseases[judged_[i]], group_of[i]->hidden_from_judged, profile ? profile : plain);
+    const auto asked =
+        (profile ? profile : plain)(set_.diseases[judged_[i]], group_of[i]->hidden_from_judged);
+    own_[i] = repurpose::candidate_values(features_, set_, asked);
   });
   find_means();
-}
-
-RealMatrix DiseasesLeftOut::own_case(std::uint32_t disease, const std::vector<std::uint32_t>& hidden,
-                                     const Profile& profile) const {
-  const auto values = features_.values(profile(disease, hidden));
-  RealMatrix x(set_.drugs.size(), values.columns);
-  for (std::size_t c = 0; c < set_.drugs.size(); ++c)
-    std::copy_n(values.values.data() + set_.drugs[c] * values.columns, values.columns,
-                x.values.data() + c * values.columns);
-  return x;
 }
 
 /// Over the judged diseases, and over all others with everything hidden that any judged one does not see.
@@ -69,8 +59,9 @@ void DiseasesLeftOut::find_means() {
   const auto cases = repurpose::all_cases(features_, set_, others, hidden);
   means_.assign(features_.features().size(), 0.0);
   double rows = 0;
-  for (const auto* list : {&std::as_const(own_), &cases.x})
-    for (const auto& x : *list) {
+  for (const auto* list : {&std::as_const(own_), &cases.values})
+    for (const auto& values : *list) {
+      const auto& x = values.counts;
       rows += static_cast<double>(x.rows);
       for (std::size_t c = 0; c < x.rows; ++c)
         for (std::size_t f = 0; f < x.columns; ++f) means_[f] += x(c, f);
@@ -112,9 +103,9 @@ void DiseasesLeftOut::run_group(std::size_t group, const std::vector<RankingVari
 
 DrugRows DiseasesLeftOut::line(std::size_t feature) const {
   DrugRows scores;
-  for (const auto& x : own_) {
+  for (const auto& values : own_) {
     scores.emplace_back();
-    for (std::size_t c = 0; c < x.rows; ++c) scores.back().push_back(x(c, feature));
+    for (std::size_t c = 0; c < values.counts.rows; ++c) scores.back().push_back(values.counts(c, feature));
   }
   return scores;
 }
@@ -124,7 +115,8 @@ DrugRows DiseasesLeftOut::sum_of(const std::vector<std::string>& names) const {
   for (const auto& name : names) {
     const std::size_t f = features_.feature(name);
     for (std::size_t i = 0; i < own_.size(); ++i)
-      for (std::size_t c = 0; c < set_.drugs.size(); ++c) sums[i][c] += std::asinh(own_[i](c, f) / means_[f]);
+      for (std::size_t c = 0; c < set_.drugs.size(); ++c)
+        sums[i][c] += std::asinh(own_[i].counts(c, f) / means_[f]);
   }
   return sums;
 }

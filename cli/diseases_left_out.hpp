@@ -61,17 +61,15 @@ class DiseasesLeftOut {
  private:
   void run_group(std::size_t group, const std::vector<RankingVariant>& variants,
                  std::vector<DrugRows>& scores);
-  repurpose::RealMatrix own_case(std::uint32_t disease, const std::vector<std::uint32_t>& hidden,
-                                 const Profile& profile) const;
   void find_means();
 
   const repurpose::DiseaseFeatures& features_;
   const repurpose::LearningSet& set_;
   std::vector<std::size_t> judged_;
   std::vector<LeftOutGroup> groups_;
-  std::vector<repurpose::RealMatrix> own_;  ///< per judged disease: candidates x features
-  std::vector<double> means_;               ///< per feature, over candidates and diseases
-  std::vector<double> penalties_;           ///< per group
+  std::vector<repurpose::CandidateValues> own_;  ///< per judged disease
+  std::vector<double> means_;                    ///< per feature, over candidates and diseases
+  std::vector<double> penalties_;                ///< per group
 };
 
 /// Groups for leaving out the judged diseases one by one (`count` 0) or in so many parts.

@@ -53,12 +53,11 @@ LikenessRow compared(const Store& store, const repurpose::LigandEnsembles& ensem
   return row;
 }
 
-Column column(const std::string& name, ColumnType type, const std::string& description) {
-  Column out;
-  out.name = name;
-  out.type = type;
-  out.description = description;
-  return out;
+using datasets::real_column;
+using datasets::text_column;
+
+Column whole_column(const char* name, const char* description) {
+  return {name, ColumnType::int64, "", description, -1, {}};
 }
 
 }  // namespace
@@ -118,18 +117,13 @@ std::string likeness_text(const Store& store, const std::vector<LikenessRow>& ro
 
 void write_likeness(const Store& store, const std::vector<LikenessRow>& rows, const std::string& path) {
   datasets::CsvTable table(
-      path, {column("record", ColumnType::int64, "place in the input, from 1"),
-             column("name", ColumnType::text, "as in the input"),
-             column("smiles", ColumnType::text, "neutral parent"),
-             column("status", ColumnType::text, "ok or failed"),
-             column("message", ColumnType::text, "why it failed"),
-             column("gene", ColumnType::text, "whose ligands it resembles most"),
-             column("e_value", ColumnType::float64, "targets as alike by chance; lower is better"),
-             column("p_value", ColumnType::float64, "extreme-value law"),
-             column("ligands", ColumnType::int64, "compared with"),
-             column("nearest_ligand", ColumnType::text, "drug"),
-             column("tanimoto", ColumnType::float64, "to it, 0 to 1"),
-             column("direction", ColumnType::int64, "of that drug on the gene")});
+      path, {whole_column("record", "place in the input, from 1"), text_column("name", "as in the input"),
+             text_column("smiles", "neutral parent"), text_column("status", "ok or failed"),
+             text_column("message", "why it failed"), text_column("gene", "whose ligands it resembles most"),
+             real_column("e_value", "", "targets as alike by chance; lower is better"),
+             real_column("p_value", "", "extreme-value law"), whole_column("ligands", "compared with"),
+             text_column("nearest_ligand", "drug"), real_column("tanimoto", "", "to it, 0 to 1"),
+             whole_column("direction", "of that drug on the gene")});
   for (const auto& row : rows) {
     const auto& best = row.best;
     const bool compared = row.message.empty() && best.ligands > 0;

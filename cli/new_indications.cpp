@@ -35,14 +35,12 @@ class NewIndications {
     DrugRows learned(diseases_.size()), popular(diseases_.size()), line(diseases_.size());
     const std::size_t popularity = graph_.features().feature("popularity");
     tbb::parallel_for(std::size_t{0}, diseases_.size(), [&](std::size_t d) {
-      const auto x = graph_.features().values(repurpose::profile_of_disease(graph_.tables(), diseases_[d]));
+      const auto values = repurpose::candidate_values(
+          graph_.features(), set_, repurpose::profile_of_disease(graph_.tables(), diseases_[d]));
       const double of_disease = known_of(diseases_[d]);
-      repurpose::RealMatrix rows(set_.drugs.size(), x.columns);
-      for (std::size_t c = 0; c < set_.drugs.size(); ++c) {
-        for (std::size_t f = 0; f < x.columns; ++f) rows(c, f) = x(set_.drugs[c], f);
-        popular[d].push_back(rows(c, popularity) * of_disease);
-      }
-      learned[d] = learnt.logits(rows);
+      for (std::size_t c = 0; c < set_.drugs.size(); ++c)
+        popular[d].push_back(values.counts(c, popularity) * of_disease);
+      learned[d] = learnt.logits(values);
     });
     for (const auto& source : sources) {
       add(source, "learned", learned, out);

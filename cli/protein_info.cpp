@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "chem/error.hpp"
+#include "cli/protein_model_choice.hpp"
 #include "cli/session.hpp"
 #include "scoring/protein_weights.hpp"
 
@@ -24,7 +25,8 @@ std::string grouped(std::size_t number) {
 std::string architecture_of(const scoring::ProteinShape& shape) {
   switch (shape.family) {
     case scoring::ProteinFamily::progen2:
-      return "ProGen2: causal, one token a residue, read in both directions";
+      return fmt::format("ProGen2: causal, one token a residue, read {}",
+                         shape.forward_only ? "from the N terminus only" : "in both directions");
     case scoring::ProteinFamily::gpt2:
       return "GPT-2 (as ProtGPT2): causal, tokens of several residues";
     default:
@@ -104,12 +106,14 @@ Command protein_info_command() {
                       "theriac protein info model.safetensors --json"};
   command.declare = [](CLI::App& app, Session& session) -> std::function<int()> {
     auto path = std::make_shared<std::string>();
-    app.add_option("model", *path,
-                   "folder with config.json and model.safetensors as published, or one safetensors file");
+    app.add_option(
+        "model", *path,
+        "folder with config.json and model.safetensors as published, one safetensors file, or the name of a "
+        "model that ships; default: protein-lm");
     add_output_options(app, session);
     return [path, &session] {
       if (path->empty()) throw UsageError("which model?", "theriac protein info FOLDER");
-      return show(*path, session);
+      return show(protein_model_path(*path), session);
     };
   };
   return command;

@@ -3,10 +3,12 @@
 
 #include <filesystem>
 #include <memory>
+#include <nlohmann/json.hpp>
 
 #include "chem/error.hpp"
 #include "cli/command.hpp"
 #include "cli/report.hpp"
+#include "cli/result_object.hpp"
 #include "cli/session.hpp"
 #include "datasets/durable_file.hpp"
 #include "datasets/run_folder.hpp"
@@ -31,7 +33,7 @@ int make_report(const ReportCommandOptions& options, Session& session) {
   out.write(report_html(report, options.report));
   out.publish();
   session.terminal().note(fmt::format("wrote     {}", path));
-  return exit_done;
+  return print_result(session, "report", {{"run", options.run}, {"report", path}}, exit_done);
 }
 
 }  // namespace

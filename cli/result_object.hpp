@@ -2,6 +2,7 @@
 #pragma once
 #include <nlohmann/json_fwd.hpp>
 #include <string>
+#include <vector>
 
 namespace theriac::cli {
 
@@ -11,5 +12,11 @@ class Session;
 /// Returns the code.
 int print_result(const Session& session, const std::string& command, const nlohmann::ordered_json& facts,
                  int code);
+
+/// What a benchmark ends with: `text`, or with --json an object whose "tables" hold the rows of these CSV
+/// files, by file name; numbers as numbers, empty cells as null. Returns the code. Throws InputError when a
+/// file is not there.
+int print_tables(const Session& session, const std::string& command, const std::string& text,
+                 const std::vector<std::string>& csv_files, int code);
 
 }  // namespace theriac::cli

@@ -20,6 +20,7 @@
 #include "cli/train_endpoints.hpp"
 #include "cli/train_peptides.hpp"
 #include "cli/train_properties_network.hpp"
+#include "cli/train_protein.hpp"
 #include "cli/train_repurposing.hpp"
 #include "datasets/durable_file.hpp"
 #include "datasets/network_library.hpp"
@@ -44,9 +45,11 @@ struct TrainOptions {
   generative::TrainingOptions training;
   generative::VocabularyOptions vocabulary;
   std::optional<double> rate;
+  std::optional<int> validate_every;
   NetworkTrainingOptions network;
   RepurposingTrainingOptions repurposing;
   AffinityTrainingOptions affinity;
+  ProteinModelTrainingOptions protein;
   PeptideTrainingRun peptides;
 };
 
@@ -145,6 +148,7 @@ void write_card(const std::string& path, const std::map<std::string, std::string
 int train_generator(TrainOptions options, Session& session) {
   const LigandInput input(options.data);
   if (options.rate) options.training.rate = *options.rate;
+  if (options.validate_every) options.training.validate_every = *options.validate_every;
   if (!options.rate && !options.init.empty()) options.training.rate = 1e-4;
   options.training.seed = session.seed();
   std::error_code failure;
@@ -228,6 +232,16 @@ int train(TrainOptions& options, Session& session) {
     affinity.licence = options.licence;
     return train_affinity(options.data.inputs[0], options.out, affinity, session);
   }
+  if (options.task == "protein-lm") {
+    options.protein.init = options.init;
+    options.protein.about = options.about;
+    options.protein.licence = options.licence;
+    options.protein.precision = options.precision;
+    options.protein.rate = options.rate;
+    if (!options.endpoints.name.empty()) options.protein.name = options.endpoints.name;
+    if (options.validate_every) options.protein.training.validate_every = *options.validate_every;
+    return train_protein(options.data.inputs[0], options.out, options.protein, session);
+  }
   if (options.task == "properties-network") {
     options.network.init = options.init;
     options.network.about = options.about;
@@ -256,6 +270,8 @@ Command train_command() {
       "theriac train admet --data admet -o admet",
       "theriac train affinity --data dti --set davis --unit pKd -o affinity-davis.safetensors",
       "theriac train properties-network --data admet --corpus molecules.smi -o network",
+      "theriac train protein-lm --data proteins.fasta.gz --steps 5000 -o protein",
+      "theriac train protein-lm --data family.fasta --init default --steps 200 -o family",
       "theriac train peptides --data peptides --permissive -o peptides",
       "theriac train repurposing --store full.h5 --links permissive -o repurposing.safetensors"};
   command.declare = [](CLI::App& app, Session& session) -> std::function<int()> {
@@ -265,11 +281,11 @@ Command train_command() {
            "task", o->task,
            "what to train: generator, from molecules; properties, from a table with a measured value a row; "
            "admet, from a folder of public tables; properties-network, one network for such a folder; "
+           "protein-lm, a protein language model from sequences (FASTA) or binder pairs (a table); "
            "repurposing, from the treatments of a store; peptides, classes of peptides from a folder of "
-           "public "
-           "sets or a table of sequence and label; affinity, how strongly molecules bind proteins")
-        ->check(CLI::IsMember({"generator", "properties", "admet", "properties-network", "repurposing",
-                               "peptides", "affinity"}))
+           "public sets or a table of sequence and label; affinity, how strongly molecules bind proteins")
+        ->check(CLI::IsMember({"generator", "properties", "admet", "properties-network", "protein-lm",
+                               "repurposing", "peptides", "affinity"}))
         ->group(group);
     app.add_option("--data", o->data.inputs,
                    "molecules: any file, folders, globs, or - for stdin; for properties-network the folder "
@@ -332,10 +348,9 @@ Command train_command() {
         ->type_name("N")
         ->capture_default_str()
         ->group(group);
-    app.add_option("--validate_every", t.validate_every, "steps between validations")
+    app.add_option("--validate_every", o->validate_every, "steps between validations; 500, protein-lm 100")
         ->check(CLI::Range(1, 1000000))
         ->type_name("N")
-        ->capture_default_str()
         ->group(group);
     app.add_flag("--no_properties", o->no_properties,
                  "do not learn to obey property ranges; reads the data faster")
@@ -373,6 +388,7 @@ Command train_command() {
     declare_endpoint_training(app, o->endpoints);
     declare_network_training(app, o->network);
     declare_affinity_training(app, o->affinity);
+    declare_protein_training(app, o->protein);
     add_run_options(app, session);
     add_output_options(app, session);
     return [o, &session] { return train(*o, session); };

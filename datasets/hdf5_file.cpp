@@ -11,49 +11,17 @@
 #include <utility>
 
 #include "chem/error.hpp"
+#include "datasets/hdf5_handle.hpp"
 
 namespace theriac::datasets {
 namespace {
+
+using Handle = Hdf5Handle;
 
 constexpr hsize_t rows_per_chunk = 4096;
 constexpr hsize_t values_per_chunk = 1
                                      << 20;  // of wide rows fewer: a chunk is written whole whenever it grows
 constexpr unsigned deflate_level = 4;
-
-/// An HDF5 identifier that closes itself.
-class Handle {
- public:
-  using Close = herr_t (*)(hid_t);
-  Handle() = default;
-  Handle(hid_t id, Close close) : id_(id), close_(close) {}
-  Handle(Handle&& other) noexcept : id_(std::exchange(other.id_, -1)), close_(other.close_) {}
-  Handle& operator=(Handle&& other) noexcept {
-    std::swap(id_, other.id_);
-    std::swap(close_, other.close_);
-    return *this;
-  }
-  ~Handle() { reset(); }
-  /// False when HDF5 could not close, which includes the last write to a full disk.
-  bool reset() { return id_ < 0 || close_(std::exchange(id_, -1)) >= 0; }
-  operator hid_t() const { return id_; }
-
- private:
-  hid_t id_ = -1;
-  Close close_ = nullptr;
-};
-
-/// The innermost reason on HDF5's error stack, which it would otherwise print.
-std::string last_reason() {
-  std::string reason;
-  H5Ewalk2(
-      H5E_DEFAULT, H5E_WALK_DOWNWARD,
-      [](unsigned, const H5E_error2_t* error, void* text) -> herr_t {
-        if (error->desc && *error->desc) *static_cast<std::string*>(text) = error->desc;
-        return 0;
-      },
-      &reason);
-  return reason;
-}
 
 void silence_hdf5() {
   H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
@@ -98,7 +66,7 @@ struct Hdf5File::Implementation {
 
   template <typename Id>
   Id check(Id result, const std::string& what) const {
-    if (result < 0) throw StorageError(fmt::format("cannot {} in '{}': {}", what, path, last_reason()));
+    if (result < 0) throw StorageError(fmt::format("cannot {} in '{}': {}", what, path, hdf5_reason()));
     return result;
   }
 
@@ -208,7 +176,7 @@ Hdf5File Hdf5File::open(const std::string& path) {
   implementation->path = path;
   const hid_t id = H5Fopen(path.c_str(), H5F_ACC_RDONLY, H5P_DEFAULT);
   if (id < 0)
-    throw StorageError(fmt::format("'{}' is damaged: {}", path, last_reason()),
+    throw StorageError(fmt::format("'{}' is damaged: {}", path, hdf5_reason()),
                        "run the command that made it again with --overwrite");
   implementation->file = Handle(id, H5Fclose);
   return Hdf5File(std::move(implementation));
@@ -221,7 +189,7 @@ void Hdf5File::close() {
   good = H5Fflush(implementation_->file, H5F_SCOPE_GLOBAL) >= 0 && good;
   good = implementation_->file.reset() && good;
   if (!good)
-    throw StorageError(fmt::format("cannot finish '{}': {}", implementation_->path, last_reason()),
+    throw StorageError(fmt::format("cannot finish '{}': {}", implementation_->path, hdf5_reason()),
                        "free some space and run the same command: it continues");
 }
 

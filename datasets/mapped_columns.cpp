@@ -16,49 +16,18 @@
 #include "chem/error.hpp"
 #include "chem/nearest_name.hpp"
 #include "datasets/durable_file.hpp"
+#include "datasets/hdf5_handle.hpp"
 
 namespace theriac::datasets {
 namespace {
+
+using Handle = Hdf5Handle;
 
 constexpr hsize_t alignment = 8;  // of every array in the file, so that it can be used where it lies
 constexpr std::size_t longest_attribute = 4096;
 constexpr unsigned most_compact_links = 10000;
 constexpr int deepest_group = 8;
 constexpr int most_objects = 100000;  // groups that contain themselves would be walked for ever
-
-/// An HDF5 identifier that closes itself.
-class Handle {
- public:
-  using Close = herr_t (*)(hid_t);
-  Handle() = default;
-  Handle(hid_t id, Close close) : id_(id), close_(close) {}
-  Handle(Handle&& other) noexcept : id_(std::exchange(other.id_, -1)), close_(other.close_) {}
-  Handle& operator=(Handle&& other) noexcept {
-    std::swap(id_, other.id_);
-    std::swap(close_, other.close_);
-    return *this;
-  }
-  ~Handle() { reset(); }
-  bool reset() { return id_ < 0 || close_(std::exchange(id_, -1)) >= 0; }
-  operator hid_t() const { return id_; }
-
- private:
-  hid_t id_ = -1;
-  Close close_ = nullptr;
-};
-
-/// The innermost reason on HDF5's error stack, which it would otherwise print.
-std::string last_reason() {
-  std::string reason;
-  H5Ewalk2(
-      H5E_DEFAULT, H5E_WALK_DOWNWARD,
-      [](unsigned, const H5E_error2_t* error, void* text) -> herr_t {
-        if (error->desc && *error->desc) *static_cast<std::string*>(text) = error->desc;
-        return 0;
-      },
-      &reason);
-  return reason;
-}
 
 hid_t file_type(ElementType type) {
   switch (type) {
@@ -112,7 +81,7 @@ struct ColumnWriter::Implementation {
 
   template <typename Id>
   Id check(Id result, const std::string& what) const {
-    if (result < 0) throw StorageError(fmt::format("cannot {} in '{}': {}", what, path, last_reason()));
+    if (result < 0) throw StorageError(fmt::format("cannot {} in '{}': {}", what, path, hdf5_reason()));
     return result;
   }
 
@@ -190,7 +159,7 @@ void ColumnWriter::set_attribute(const std::string& object, const std::string& n
 void ColumnWriter::close() {
   const bool flushed = H5Fflush(implementation_->file, H5F_SCOPE_GLOBAL) >= 0;
   if (!implementation_->file.reset() || !flushed)
-    throw StorageError(fmt::format("cannot finish '{}': {}", implementation_->path, last_reason()),
+    throw StorageError(fmt::format("cannot finish '{}': {}", implementation_->path, hdf5_reason()),
                        "free some space and run the same command again");
 }
 
@@ -264,7 +233,7 @@ struct MappedColumns::Implementation {
 
   void read_dataset(const std::string& name) {
     const Handle dataset(H5Dopen2(file, name.c_str(), H5P_DEFAULT), H5Dclose);
-    if (dataset < 0) fail(fmt::format("is damaged at {}: {}", name, last_reason()));
+    if (dataset < 0) fail(fmt::format("is damaged at {}: {}", name, hdf5_reason()));
     const Handle type(H5Dget_type(dataset), H5Tclose), space(H5Dget_space(dataset), H5Sclose);
     const Handle properties(H5Dget_create_plist(dataset), H5Pclose);
     const ElementType* match = nullptr;
@@ -291,12 +260,12 @@ struct MappedColumns::Implementation {
   void read_group(const std::string& group, int depth) {
     if (depth > deepest_group) return;
     const Handle opened(H5Gopen2(file, group.c_str(), H5P_DEFAULT), H5Gclose);
-    if (opened < 0) fail(fmt::format("is damaged at {}: {}", group, last_reason()));
+    if (opened < 0) fail(fmt::format("is damaged at {}: {}", group, hdf5_reason()));
     // Links lie in the group's header, which has a checksum: ColumnWriter sees to that. HDF5 1.10 crashes on
     // damage in the other kinds of storage, so they are not walked; such a file has no columns and is no
     // store.
     H5G_info_t storage;
-    if (H5Gget_info(opened, &storage) < 0) fail(fmt::format("is damaged at {}: {}", group, last_reason()));
+    if (H5Gget_info(opened, &storage) < 0) fail(fmt::format("is damaged at {}: {}", group, hdf5_reason()));
     if (storage.storage_type != H5G_STORAGE_TYPE_COMPACT) return;
     struct Members {
       std::vector<std::string> hard;
@@ -308,13 +277,13 @@ struct MappedColumns::Implementation {
           return 0;
         },
         &found);
-    if (walked < 0) fail(fmt::format("is damaged at {}: {}", group, last_reason()));
+    if (walked < 0) fail(fmt::format("is damaged at {}: {}", group, hdf5_reason()));
     for (const auto& name : found.hard) {
       if (++objects > most_objects) fail("is damaged: its groups contain each other");
       const std::string member = (group == "/" ? "/" : group + "/") + name;
       H5O_info_t info;
       if (H5Oget_info_by_name2(file, member.c_str(), &info, H5O_INFO_BASIC, H5P_DEFAULT) < 0)
-        fail(fmt::format("is damaged at {}: {}", member, last_reason()));
+        fail(fmt::format("is damaged at {}: {}", member, hdf5_reason()));
       if (info.type == H5O_TYPE_GROUP) read_group(member, depth + 1);
       if (info.type == H5O_TYPE_DATASET) read_dataset(member);
     }
@@ -341,7 +310,7 @@ MappedColumns MappedColumns::open(const std::string& path, const std::string& hi
   file->map();
   if (H5Fis_hdf5(path.c_str()) <= 0) file->fail("is not an HDF5 file, or its first bytes are damaged");
   const hid_t id = H5Fopen(path.c_str(), H5F_ACC_RDONLY, H5P_DEFAULT);
-  if (id < 0) file->fail("is truncated or damaged: " + last_reason());
+  if (id < 0) file->fail("is truncated or damaged: " + hdf5_reason());
   file->file = Handle(id, H5Fclose);
   file->read_attributes();
   file->read_group("/", 0);

@@ -94,9 +94,12 @@ struct CampaignSettings {
   std::string proposer = "screened-gfn";  ///< a name of proposer_choice.hpp
   std::string model = "default";          ///< the generator that a learned proposer starts from
   EvolutionOptions evolution;
-  int per_round = 256;          ///< candidates that pass the plausibility rules, before the filter
-  int top = 200;                ///< molecules in the top list: poses written, report
-  double reference_rmsd = 2.5;  ///< angstrom; the redocked reference must come this close
+  std::string peptide_target;          ///< of the proposer "peptides": FASTA file of the target
+  std::string peptide_length = "4-8";  ///< residues
+  std::string peptide_ring = "none";   ///< none, head-to-tail or disulfide
+  int per_round = 256;                 ///< candidates that pass the plausibility rules, before the filter
+  int top = 200;                       ///< molecules in the top list: poses written, report
+  double reference_rmsd = 2.5;         ///< angstrom; the redocked reference must come this close
 };
 
 /// Endpoints that the objectives read as "predict:NAME", each once, in their order.

@@ -5,6 +5,7 @@
 
 #include "datasets/network_library.hpp"
 #include "generative/policy_engine.hpp"
+#include "generative/protein_training.hpp"
 #include "scoring/message_engine.hpp"
 
 namespace theriac::scoring {
@@ -15,12 +16,14 @@ const MessageEngineMaker& message_engine_maker();  // message_passing_engine.cpp
 
 namespace theriac::generative {
 
-const PolicyEngineMaker& policy_engine_maker();  // policy_network_holder.cpp
+const PolicyEngineMaker& policy_engine_maker();      // policy_network_holder.cpp
+const ProteinTrainerMaker& protein_trainer_maker();  // protein_trainer.cpp
 
 namespace {
 
 const void* maker(const char* name) {
   if (std::strcmp(name, PolicyEngineMaker::network) == 0) return &policy_engine_maker();
+  if (std::strcmp(name, ProteinTrainerMaker::network) == 0) return &protein_trainer_maker();
   if (std::strcmp(name, scoring::MessageEngineMaker::network) == 0) return &scoring::message_engine_maker();
   return nullptr;
 }

@@ -52,6 +52,16 @@ std::unique_ptr<Proposer> screened_gfn(const ProposerSetting& setting) {
   return std::make_unique<SurrogateScreen>(genetic_gfn(setting));
 }
 
+std::unique_ptr<Proposer> peptides(const ProposerSetting& setting) {
+  if (!setting.peptides)
+    throw UsageError("the proposer 'peptides' needs a target to propose for",
+                     "a campaign file names its sequence");
+  auto [model, options] = setting.peptides();
+  options.seed = setting.seed;
+  if (setting.campaign) options.population = setting.campaign->population;
+  return std::make_unique<PeptideProposer>(setting.start, std::move(model), std::move(options));
+}
+
 }  // namespace
 
 const std::vector<ProposerKind>& proposer_kinds() {
@@ -66,7 +76,11 @@ const std::vector<ProposerKind>& proposer_kinds() {
        "the neural generator, trained on what scored well, and graph evolution have four ideas for each "
        "place; "
        "a Gaussian process on what was scored chooses",
-       true, screened_gfn}};
+       true, screened_gfn},
+      {"peptides",
+       "peptides drawn from a protein language model that has read the target, and evolution on their "
+       "sequences",
+       false, peptides, true}};
   return kinds;
 }
 

@@ -7,11 +7,13 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "chem/molecule.hpp"
 #include "generative/graph_evolution.hpp"
 #include "generative/graph_policy.hpp"
+#include "generative/peptide_proposer.hpp"
 #include "generative/proposer.hpp"
 
 namespace theriac::generative {
@@ -26,13 +28,16 @@ struct ProposerSetting {
   /// Gives the generator that a learned proposer starts from; called by those only. Empty where there is
   /// none.
   std::function<std::shared_ptr<const GraphPolicy>()> prior = {};
+  /// Of peptides: gives the language model and what they are like; called by their proposer only.
+  std::function<std::pair<std::shared_ptr<const PeptideModel>, PeptideProposerOptions>()> peptides = {};
 };
 
 struct ProposerKind {
   std::string name;      ///< "graph-evolution"
   std::string summary;   ///< one line, for help texts and tables
   bool learned = false;  ///< needs ProposerSetting::prior
-  std::unique_ptr<Proposer> (*make)(const ProposerSetting& setting);
+  std::unique_ptr<Proposer> (*make)(const ProposerSetting& setting) = nullptr;
+  bool of_peptides = false;  ///< needs ProposerSetting::peptides
 };
 
 const std::vector<ProposerKind>& proposer_kinds();

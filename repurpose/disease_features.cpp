@@ -7,6 +7,7 @@
 
 #include "chem/error.hpp"
 #include "chem/nearest_name.hpp"
+#include "repurpose/place_among_drugs.hpp"
 
 namespace theriac::repurpose {
 namespace {
@@ -140,7 +141,8 @@ void DiseaseFeatures::name_similarity(std::size_t likeness, std::size_t column) 
   const auto& words = likeness_words[column];
   features_.push_back({drug.letters + "t" + words.letters,
                        (drug.walk.steps.empty() ? "treats " : drug.meaning + " treats ") + words.meaning,
-                       column == with_any ? FeatureFamily::popularity : FeatureFamily::similarity});
+                       column == with_any ? FeatureFamily::popularity : FeatureFamily::similarity,
+                       static_cast<DiseaseLikeness>(column)});
 }
 
 std::size_t DiseaseFeatures::feature(const std::string& name) const {
@@ -169,6 +171,10 @@ RealMatrix DiseaseFeatures::values(const DiseaseProfile& profile) const {
   return out;
 }
 
+RealMatrix DiseaseFeatures::places(const RealMatrix& values) const {
+  return places_among_drugs(values, features_.size() - 1);  // the last line counts the diseases a drug treats
+}
+
 void DiseaseFeatures::add_similarities(const DiseaseProfile& profile, RealMatrix& out) const {
   const Bipartite treats = treatments(profile);
   const auto own = own_weights(profile, treats);
@@ -177,7 +183,8 @@ void DiseaseFeatures::add_similarities(const DiseaseProfile& profile, RealMatrix
   std::size_t at = mechanisms_.size(), line = 0, summed = 0;
   for (std::size_t i = 0; i < likenesses_.size(); ++i) {
     RealMatrix x = likenesses_[i].walk.steps.empty() ? weights : likeness_paths_[summed++].count(weights);
-    for (std::uint32_t c = 0; c < x.rows; ++c) x(c, of_itself) *= own_damping(profile, in_use, c);
+    for (std::uint32_t c = 0; c < x.rows; ++c)
+      if (x(c, of_itself) != 0) x(c, of_itself) *= own_damping(profile, in_use, c);
     for (; line < similarity_lines_.size() && similarity_lines_[line].likeness == i; ++line, ++at)
       put(out, at, single_column(column(x, similarity_lines_[line].column)));
   }

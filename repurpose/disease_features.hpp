@@ -30,6 +30,7 @@ struct Feature {
   std::string name;     ///< "CbGpPWpGaD"
   std::string meaning;  ///< "its targets share pathways with genes of the disease"
   FeatureFamily family = FeatureFamily::mechanism;
+  DiseaseLikeness likeness = DiseaseLikeness::any;  ///< of a similarity: that of the diseases
 };
 
 /// One way from the drug to the disease, with its share of the feature's value.
@@ -52,6 +53,8 @@ class DiseaseFeatures {
 
   /// Drugs x features. Thread-safe.
   RealMatrix values(const DiseaseProfile& profile) const;
+  /// How high each value stands among drugs in use (repurpose/place_among_drugs.hpp).
+  RealMatrix places(const RealMatrix& values) const;
 
   /// Treatments as they may be seen from the question: those of hidden diseases are left out.
   Bipartite treatments(const DiseaseProfile& profile) const;

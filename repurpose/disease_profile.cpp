@@ -4,16 +4,44 @@
 
 #include <algorithm>
 #include <cmath>
+#include <set>
 
 #include "chem/error.hpp"
 
 namespace theriac::repurpose {
 namespace {
 
-std::vector<double> row_of(const Bipartite& table, std::uint32_t row) {
+/// Mean of the rows.
+std::vector<double> mean_row(const Bipartite& table, const std::vector<std::uint32_t>& rows) {
   std::vector<double> values(table.columns(), 0.0);
-  for (const auto& next : table.of_row(row)) values[next.node] = next.weight;
+  for (const auto row : rows)
+    for (const auto& next : table.of_row(row))
+      values[next.node] += next.weight / static_cast<double>(rows.size());
   return values;
+}
+
+bool is_described(const GraphTables& graph, std::uint32_t disease) {
+  for (const auto* table : {&graph.associated, &graph.raised, &graph.lowered, &graph.localizes,
+                            &graph.similar, &graph.comentioned})
+    if (table->of_row(disease).size() > 0) return true;
+  return false;
+}
+
+/// The nearest generation of ancestors of which something is known.
+std::vector<std::uint32_t> described_ancestors(const GraphTables& graph, std::uint32_t disease) {
+  std::set<std::uint32_t> seen = {disease};
+  for (std::vector<std::uint32_t> now = {disease}, next; !now.empty(); now = std::move(next)) {
+    next.clear();
+    for (const auto d : now)
+      for (const auto parent : graph.parents[d])
+        if (seen.insert(parent).second) next.push_back(parent);
+    std::vector<std::uint32_t> found;
+    for (const auto d : next)
+      if (is_described(graph, d)) found.push_back(d);
+    std::sort(found.begin(), found.end());
+    if (!found.empty()) return found;
+  }
+  return {};
 }
 
 void set_column(RealMatrix& likeness, DiseaseLikeness which, const std::vector<double>& values) {
@@ -61,6 +89,10 @@ std::vector<double> damped_list(const Bipartite& table, const std::vector<Weight
 
 }  // namespace
 
+std::vector<std::uint32_t> stand_ins(const GraphTables& graph, std::uint32_t disease) {
+  return is_described(graph, disease) ? std::vector<std::uint32_t>{} : described_ancestors(graph, disease);
+}
+
 DiseaseProfile profile_of_disease(const GraphTables& graph, std::uint32_t disease) {
   return profile_of_disease(graph, disease, {});
 }
@@ -71,13 +103,16 @@ DiseaseProfile profile_of_disease(const GraphTables& graph, std::uint32_t diseas
     throw UsageError(fmt::format("disease {} is not among the {} diseases", disease, graph.diseases));
   DiseaseProfile profile;
   profile.disease = disease;
-  profile.associated = row_of(graph.associated, disease);
-  profile.raised = row_of(graph.raised, disease);
-  profile.lowered = row_of(graph.lowered, disease);
-  profile.anatomy = row_of(graph.localizes, disease);
+  profile.described_by = stand_ins(graph, disease);
+  const auto sources =
+      profile.described_by.empty() ? std::vector<std::uint32_t>{disease} : profile.described_by;
+  profile.associated = mean_row(graph.associated, sources);
+  profile.raised = mean_row(graph.raised, sources);
+  profile.lowered = mean_row(graph.lowered, sources);
+  profile.anatomy = mean_row(graph.localizes, sources);
   profile.likeness = RealMatrix(graph.diseases, disease_likenesses);
-  set_column(profile.likeness, DiseaseLikeness::similar, row_of(graph.similar, disease));
-  set_column(profile.likeness, DiseaseLikeness::comentioned, row_of(graph.comentioned, disease));
+  set_column(profile.likeness, DiseaseLikeness::similar, mean_row(graph.similar, sources));
+  set_column(profile.likeness, DiseaseLikeness::comentioned, mean_row(graph.comentioned, sources));
   set_column(profile.likeness, DiseaseLikeness::genes, sharing(graph.associated, profile.associated));
   set_column(profile.likeness, DiseaseLikeness::anatomy, sharing(graph.localizes, profile.anatomy));
   set_column(profile.likeness, DiseaseLikeness::any, std::vector<double>(graph.diseases, 1.0));

@@ -34,11 +34,16 @@ struct DiseaseProfile {
   RealMatrix likeness;                              ///< diseases x disease_likenesses; 0 for hidden ones
   std::vector<std::uint32_t> hidden;                ///< diseases whose treatments are not looked at
   std::int64_t disease = -1;                        ///< -1: a list of genes
+  std::vector<std::uint32_t> described_by;          ///< ancestors whose genes, organs and relatives stand in
   std::vector<double> treated_by;                   ///< per drug, 1 where it treats the disease or a relative
 };
 
-/// Its own treatments and those of its ancestors and descendants are hidden.
+/// Its own treatments and those of its ancestors and descendants are hidden. A disease of which nothing but
+/// its place in the hierarchy is known is described by the nearest ancestors of which more is: the mean of
+/// their genes, organs and similar diseases.
 DiseaseProfile profile_of_disease(const GraphTables& graph, std::uint32_t disease);
+/// These ancestors; none for a disease that is described itself, or by nothing at all.
+std::vector<std::uint32_t> stand_ins(const GraphTables& graph, std::uint32_t disease);
 /// With further hidden diseases, as if nothing were known of their treatment.
 DiseaseProfile profile_of_disease(const GraphTables& graph, std::uint32_t disease,
                                   const std::vector<std::uint32_t>& also_hidden);

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "chem/error.hpp"
+#include "repurpose/evidence_terms.hpp"
 
 namespace theriac::repurpose {
 namespace {
@@ -33,31 +34,31 @@ DiseaseProfile asked(const KnowledgeGraph& graph, const GeneProfile& genes) {
   return profile_of_genes(graph.tables(), associated, raised, lowered);
 }
 
-/// One of the two models, its lines found among the features.
+/// One of the two models and what its terms are in this graph. Lines of the answer are those of the model,
+/// count and place of a line together, and then the agreements.
 struct Lens {
   const CalibratedModel* part = nullptr;
-  std::vector<std::size_t> features;  ///< of the graph, per line of the model
+  EvidenceTerms terms;
+  std::size_t answer_lines() const { return terms.size() - terms.lines().size(); }
+  /// Of the answer.
+  std::size_t line_of(std::size_t term) const {
+    return term < terms.lines().size() ? term : term - terms.lines().size();
+  }
 };
 
 Lens lens_of(const RankingModel& model, const KnowledgeGraph& graph, const DiseaseProfile& profile) {
   const bool treated =
       std::any_of(profile.treated_by.begin(), profile.treated_by.end(), [](double use) { return use > 0; });
-  Lens lens{treated ? &model.treated : &model.untreated, {}};
-  for (const auto& name : lens.part->model.features())
-    lens.features.push_back(graph.features().feature(name));
-  return lens;
+  const auto& part = treated ? model.treated : model.untreated;
+  return {&part, terms_of_model(graph.features(), part.model.features())};
 }
 
-bool is_popularity(const KnowledgeGraph& graph, std::size_t feature) {
-  return graph.features().features()[feature].family == FeatureFamily::popularity;
-}
-
-Ranking lines_of(const Lens& lens, const KnowledgeGraph& graph) {
+Ranking lines_of(const Lens& lens) {
   Ranking ranking;
-  for (const auto f : lens.features) {
-    const auto& feature = graph.features().features()[f];
-    ranking.lines.push_back({feature.name, feature.meaning, is_popularity(graph, f)});
-  }
+  for (const auto& term : lens.terms.terms())
+    if (term.is_count || term.line == EvidenceTerms::no_line)
+      ranking.lines.push_back(
+          {term.name, term.meaning, term.popularity, term.line == EvidenceTerms::no_line});
   ranking.intercept = lens.part->model.intercept();
   ranking.prevalence = lens.part->calibration.prevalence();
   return ranking;
@@ -75,42 +76,50 @@ bool is_bare(const DiseaseProfile& profile) {
          empty(profile.anatomy) && empty(profile.treated_by);
 }
 
+struct DrugValues {
+  const double *counts, *places;
+};
+
 struct ScoredDrug {
   double logit = 0;
   bool has_basis = false;
 };
 
-/// The logit alone; equal to that of ranked_drug.
-ScoredDrug scored_drug(const Lens& lens, const Ranking& ranking, const double* values,
-                       const RankOptions& options) {
+/// The logit alone; equal to that of ranked_drug. `terms` has room for one number per term.
+ScoredDrug scored_drug(const Lens& lens, const DrugValues& drug, const RankOptions& options,
+                       std::vector<double>& terms) {
   const auto& model = lens.part->model;
-  ScoredDrug out{ranking.intercept, false};
-  for (std::size_t l = 0; l < lens.features.size(); ++l) {
-    const double value = values[lens.features[l]];
-    if (value == 0) continue;  // contributes 0
-    const bool popularity = ranking.lines[l].popularity;
-    if (!popularity && value > 0) out.has_basis = true;
+  ScoredDrug out{model.intercept(), false};
+  if (!lens.terms.values(drug.counts, drug.places, terms.data())) return out;
+  for (std::size_t t = 0; t < terms.size(); ++t) {
+    if (terms[t] == 0) continue;  // contributes 0
+    const bool popularity = lens.terms.terms()[t].popularity;
+    if (!popularity) out.has_basis = true;
     if (!popularity || options.popularity)
-      out.logit += model.slopes()[l] * std::asinh(value / model.scales()[l]);
+      out.logit += model.slopes()[t] * scaled(terms[t], model.scales()[t]);
   }
   return out;
 }
 
-RankedDrug ranked_drug(const Lens& lens, const Ranking& ranking, const double* values, std::uint32_t drug,
+RankedDrug ranked_drug(const Lens& lens, const DrugValues& values, std::uint32_t drug,
                        const RankOptions& options) {
-  const std::size_t lines = lens.features.size();
+  const auto& model = lens.part->model;
   RankedDrug out;
   out.drug = drug;
-  out.values.resize(lines);
-  out.contributions.resize(lines);
-  for (std::size_t l = 0; l < lines; ++l) out.values[l] = values[lens.features[l]];
-  lens.part->model.contributions(out.values.data(), out.contributions.data());
-  out.logit = ranking.intercept;
-  for (std::size_t l = 0; l < lines; ++l) {
-    if (ranking.lines[l].popularity && !options.popularity) out.contributions[l] = 0;
-    if (!ranking.lines[l].popularity && out.values[l] > 0) out.has_basis = true;
-    out.logit += out.contributions[l];
-  }
+  out.values.assign(lens.answer_lines(), 0.0);
+  out.contributions.assign(lens.answer_lines(), 0.0);
+  out.logit = model.intercept();
+  std::vector<double> terms(lens.terms.size());
+  if (lens.terms.values(values.counts, values.places, terms.data()))
+    for (std::size_t t = 0; t < terms.size(); ++t) {
+      const auto& term = lens.terms.terms()[t];
+      const std::size_t line = lens.line_of(t);
+      if (term.is_count || term.line == EvidenceTerms::no_line) out.values[line] = terms[t];
+      if (!term.popularity && terms[t] > 0) out.has_basis = true;
+      if (!term.popularity || options.popularity)
+        out.contributions[line] += model.slopes()[t] * scaled(terms[t], model.scales()[t]);
+    }
+  for (const double contribution : out.contributions) out.logit += contribution;
   out.probability = out.has_basis ? lens.part->calibration.probability(out.logit) : not_a_number;
   return out;
 }
@@ -126,48 +135,50 @@ void order(Ranking& ranking) {
     drugs[i].percentile = others > 0 ? 100 * (1 - static_cast<double>(i) / others) : 100;
 }
 
-Ranking rank(const RankingModel& model, const KnowledgeGraph& graph, const DiseaseProfile& profile,
-             const RankOptions& options) {
-  const Lens lens = lens_of(model, graph, profile);
-  Ranking ranking = lines_of(lens, graph);
-  const RealMatrix values = graph.features().values(profile);
-  ranking.drugs.reserve(values.rows);
-  for (std::uint32_t drug = 0; drug < values.rows; ++drug)
-    ranking.drugs.push_back(
-        ranked_drug(lens, ranking, values.values.data() + drug * values.columns, drug, options));
-  order(ranking);
-  return ranking;
-}
-
 /// What everything about one question needs.
 struct Asked {
   DiseaseProfile profile;
   Lens lens;
   Ranking lines;
-  RealMatrix values;  ///< drugs x features
-  Bipartite treats;   ///< for paths
+  RealMatrix counts, places;  ///< drugs x features
+  Bipartite treats;           ///< for paths
 
   Asked(const RankingModel& model, const KnowledgeGraph& graph, DiseaseProfile question, bool with_paths)
       : profile(std::move(question)),
         lens(lens_of(model, graph, profile)),
-        lines(lines_of(lens, graph)),
-        values(graph.features().values(profile)) {
+        lines(lines_of(lens)),
+        counts(graph.features().values(profile)),
+        places(graph.features().places(counts)) {
     if (with_paths) treats = graph.features().treatments(profile);
   }
-  const double* row(std::uint32_t drug) const { return values.values.data() + drug * values.columns; }
+  DrugValues row(std::uint32_t drug) const {
+    return {counts.values.data() + drug * counts.columns, places.values.data() + drug * places.columns};
+  }
 };
+
+Ranking rank(const RankingModel& model, const KnowledgeGraph& graph, const DiseaseProfile& profile,
+             const RankOptions& options) {
+  Asked asked(model, graph, profile, false);
+  Ranking ranking = std::move(asked.lines);
+  ranking.drugs.reserve(asked.counts.rows);
+  for (std::uint32_t drug = 0; drug < asked.counts.rows; ++drug)
+    ranking.drugs.push_back(ranked_drug(asked.lens, asked.row(drug), drug, options));
+  order(ranking);
+  return ranking;
+}
 
 std::vector<Evidence> explained(const KnowledgeGraph& graph, const Asked& asked, std::uint32_t drug,
                                 const RankOptions& options, const PathOptions& paths) {
-  const auto row = ranked_drug(asked.lens, asked.lines, asked.row(drug), drug, options);
+  const auto row = ranked_drug(asked.lens, asked.row(drug), drug, options);
   const std::size_t main = main_line(asked.lines, row);
   std::vector<Evidence> lines;
   for (std::size_t l = 0; l < row.values.size(); ++l) {
     if (row.contributions[l] == 0) continue;
     Evidence evidence{l, row.values[l], row.contributions[l], {}};
-    const std::size_t most = paths.main_line_only && l != main ? 0 : paths.per_line;
-    for (const auto& walked : graph.features().paths(asked.profile, asked.treats, drug,
-                                                     asked.lens.features[l], row.values[l], most)) {
+    const bool followed = l < asked.lens.terms.lines().size() && (!paths.main_line_only || l == main);
+    const std::size_t feature = followed ? asked.lens.terms.lines()[l] : 0;
+    for (const auto& walked : graph.features().paths(asked.profile, asked.treats, drug, feature,
+                                                     row.values[l], followed ? paths.per_line : 0)) {
       auto path = graph.path(walked, asked.profile.disease);
       if (!path.nodes.empty()) evidence.paths.push_back(std::move(path));
     }
@@ -209,8 +220,9 @@ DrugScores score_disease(const RankingModel& model, const KnowledgeGraph& graph,
   DiseaseProfile profile = asked(graph, disease, options);
   if (is_bare(profile)) return out;
   const Asked question(model, graph, std::move(profile), false);
-  for (std::uint32_t drug = 0; drug < question.values.rows; ++drug) {
-    const auto scored = scored_drug(question.lens, question.lines, question.row(drug), options);
+  std::vector<double> terms(question.lens.terms.size());
+  for (std::uint32_t drug = 0; drug < question.counts.rows; ++drug) {
+    const auto scored = scored_drug(question.lens, question.row(drug), options, terms);
     if (!scored.has_basis) continue;
     out.logits[drug] = scored.logit;
     out.probabilities[drug] = question.lens.part->calibration.probability(scored.logit);

@@ -37,6 +37,7 @@ struct EvidenceLine {
   std::string name;     ///< column name: "binds_disease_gene"
   std::string meaning;  ///< "binds a gene that is linked to the disease"
   bool popularity = false;
+  bool agreement = false;  ///< of two kinds of evidence: what comes on top of both, without paths of its own
 };
 
 /// What one line says of one drug.
@@ -64,7 +65,7 @@ struct Ranking {
   std::vector<RankedDrug> drugs;  ///< best first; those without basis last; ties by drug row
 };
 
-/// The line that adds most to a drug's logit, popularity apart; 0 without lines.
+/// The line that adds most to a drug's logit, popularity and agreements apart; 0 without lines.
 std::size_t main_line(const Ranking& ranking, const RankedDrug& drug);
 
 }  // namespace theriac::repurpose

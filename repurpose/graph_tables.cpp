@@ -9,6 +9,7 @@
 #include <iterator>
 #include <map>
 #include <string_view>
+#include <utility>
 
 #include "chem/error.hpp"
 
@@ -109,15 +110,20 @@ void add_atc(GraphTables& graph, const datasets::TextColumn& codes) {
   graph.coded = Bipartite(graph.drugs, graph.atc_groups.size(), std::move(links));
 }
 
-std::vector<std::vector<std::uint32_t>> relatives_of(std::size_t diseases, const std::vector<Link>& is_a) {
-  std::vector<std::vector<std::uint32_t>> parents(diseases), children(diseases), relatives(diseases);
-  for (const auto& link : is_a) {
-    parents[link.row].push_back(link.column);
-    children[link.column].push_back(link.row);
-  }
+std::vector<std::vector<std::uint32_t>> parents_of(std::size_t diseases, const std::vector<Link>& is_a) {
+  std::vector<std::vector<std::uint32_t>> parents(diseases);
+  for (const auto& link : is_a) parents[link.row].push_back(link.column);
+  return parents;
+}
+
+std::vector<std::vector<std::uint32_t>> relatives_of(const std::vector<std::vector<std::uint32_t>>& parents) {
+  const std::size_t diseases = parents.size();
+  std::vector<std::vector<std::uint32_t>> children(diseases), relatives(diseases);
+  for (std::uint32_t d = 0; d < diseases; ++d)
+    for (const auto parent : parents[d]) children[parent].push_back(d);
   for (std::uint32_t d = 0; d < diseases; ++d) {
     std::vector<std::uint32_t> all = {d};
-    for (const auto* next : {&parents, &children}) {
+    for (const auto* next : {&parents, &std::as_const(children)}) {
       std::vector<std::uint32_t> open = {d};
       while (!open.empty()) {
         const auto now = open.back();
@@ -178,7 +184,8 @@ void add_disease_tables(GraphTables& graph, const LinkChoice& choice) {
                                               : 0.0;
                    }),
       0.0);
-  graph.relatives = relatives_of(graph.diseases, choice.links(LinkKind::is_a));
+  graph.parents = parents_of(graph.diseases, choice.links(LinkKind::is_a));
+  graph.relatives = relatives_of(graph.parents);
 }
 
 void size_empty(Bipartite& table, std::size_t rows, std::size_t columns, const char* name) {
@@ -220,7 +227,8 @@ void GraphTables::complete() {
   for (const auto& link : treatments)
     if (link.row >= drugs || link.column >= diseases)
       throw UsageError("a treatment leaves the tables of nodes");
-  if (relatives.size() != diseases) relatives = relatives_of(diseases, {});
+  parents.resize(diseases);
+  if (relatives.size() != diseases) relatives = relatives_of(parents);
 
   std::vector<Link> changes;
   const auto shift = static_cast<std::uint32_t>(targets);

@@ -59,11 +59,12 @@ struct GraphTables {
   std::vector<Link> treatments;  ///< drug, disease; treats and palliates
   /// Per disease, its ancestors and descendants and itself: what is known of one tells about the other.
   std::vector<std::vector<std::uint32_t>> relatives;
+  std::vector<std::vector<std::uint32_t>> parents;  ///< per disease, those directly above it
 
   static GraphTables from_store(const datasets::Store& store, const GraphOptions& options = {});
   /// Other tables than these are left empty where a graph has none: walks over them count nothing.
-  /// Fills sizes of empty tables, `expression` and missing `relatives`. Throws UsageError when tables do not
-  /// fit.
+  /// Fills sizes of empty tables, `expression` and missing `relatives` and `parents`. Throws UsageError when
+  /// tables do not fit.
   void complete();
 };
 

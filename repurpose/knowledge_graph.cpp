@@ -41,13 +41,16 @@ std::int64_t KnowledgeGraph::link_row(const Hop& hop, std::uint32_t from, std::u
   return found;
 }
 
-/// A drug that treats a term above or below the disease: by way of that term.
-bool KnowledgeGraph::add_by_relative(EvidencePath& path, std::uint32_t disease) const {
-  if (path.nodes.back().kind != EntityKind::drug) return false;
+/// What is linked to a term above or below the disease: by way of that term.
+bool KnowledgeGraph::add_by_relative(EvidencePath& path, const Hop& last, std::uint32_t disease) const {
+  if (last.to != EntityKind::disease) return false;
+  const bool of_drug = path.nodes.back().kind == EntityKind::drug;
+  Hop hop = last;
   for (const auto relative : tables_->relatives[disease])
-    for (const auto kind : {LinkKind::treats, LinkKind::palliates}) {
-      const auto row =
-          link_row({EntityKind::disease, true, kind, false, 0}, path.nodes.back().entity, relative);
+    for (const auto kind : of_drug ? std::vector<LinkKind>{LinkKind::treats, LinkKind::palliates}
+                                   : std::vector<LinkKind>{last.link}) {
+      hop.link = kind;
+      const auto row = link_row(hop, path.nodes.back().entity, relative);
       if (row < 0) continue;
       path.nodes.push_back({EntityKind::disease, relative});
       path.links.push_back({kind, static_cast<std::uint32_t>(row), ""});
@@ -86,7 +89,7 @@ EvidencePath KnowledgeGraph::path(const WalkedPath& walked, std::int64_t disease
     if (row >= 0) {
       path.nodes.push_back({hop.to, node});
       path.links.push_back({hop.link, static_cast<std::uint32_t>(row), ""});
-    } else if (!add_by_relative(path, node)) {
+    } else if (!add_by_relative(path, hop, node)) {
       path.nodes.push_back({hop.to, node});
       path.links.push_back({hop.link, 0, hop.to == EntityKind::disease ? "named together with" : "linked"});
     }

@@ -31,7 +31,7 @@ class KnowledgeGraph {
   EvidencePath path(const WalkedPath& walked, std::int64_t disease) const;
 
  private:
-  bool add_by_relative(EvidencePath& path, std::uint32_t disease) const;
+  bool add_by_relative(EvidencePath& path, const Hop& last, std::uint32_t disease) const;
   std::int64_t link_row(const Hop& hop, std::uint32_t from, std::uint32_t to) const;
 
   const datasets::Store* store_;

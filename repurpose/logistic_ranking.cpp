@@ -82,35 +82,24 @@ LogisticModel::LogisticModel(std::vector<std::string> features, std::vector<doub
     throw ModelError(fmt::format("logistic model with {} features, {} scales and {} slopes", features_.size(),
                                  scales_.size(), slopes_.size()));
   for (std::size_t j = 0; j < scales_.size(); ++j)
-    if (!(scales_[j] > 0) || !std::isfinite(slopes_[j]))
+    if (!(scales_[j] >= 0) || !std::isfinite(slopes_[j]))
       throw ModelError(fmt::format("logistic model: feature '{}' has scale {} and slope {}", features_[j],
                                    scales_[j], slopes_[j]));
 }
 
 void LogisticModel::contributions(const double* x, double* out) const {
-  for (std::size_t j = 0; j < slopes_.size(); ++j) out[j] = slopes_[j] * std::asinh(x[j] / scales_[j]);
+  for (std::size_t j = 0; j < slopes_.size(); ++j) out[j] = slopes_[j] * scaled(x[j], scales_[j]);
 }
 
 double LogisticModel::logit(const double* x) const {
   double sum = intercept_;
-  for (std::size_t j = 0; j < slopes_.size(); ++j) sum += slopes_[j] * std::asinh(x[j] / scales_[j]);
+  for (std::size_t j = 0; j < slopes_.size(); ++j) sum += slopes_[j] * scaled(x[j], scales_[j]);
   return sum;
 }
 
-void asinh_scale(RealMatrix& x, const std::vector<double>& scales) {
-  for (std::size_t i = 0; i < x.rows; ++i)
-    for (std::size_t j = 0; j < x.columns; ++j) x(i, j) = std::asinh(x(i, j) / scales[j]);
-}
-
-std::vector<double> column_means(const RealMatrix& x) {
-  std::vector<double> means(x.columns, 0.0);
-  for (std::size_t i = 0; i < x.rows; ++i)
-    for (std::size_t j = 0; j < x.columns; ++j) means[j] += x(i, j);
-  for (double& mean : means) {
-    mean /= static_cast<double>(std::max<std::size_t>(x.rows, 1));
-    if (!(mean > 0)) mean = 1;
-  }
-  return means;
+double scaled(double x, double scale) {
+  if (scale == 0 || x == 0) return x;
+  return std::asinh(x / scale);
 }
 
 LogisticFit fit_logistic(const RealMatrix& x, const std::vector<double>& classes,

@@ -1,6 +1,7 @@
 // Logistic regression whose answer can be taken apart: the contributions of the features sum to the logit.
 //
 //   logit = intercept + sum_j contribution_j,   contribution_j = slope_j * asinh(x_j / scale_j)
+//                                                            or slope_j * x_j where scale_j is 0
 //
 // A feature of 0 contributes exactly 0, so the intercept is the logit of a pair for which nothing is known.
 // asinh(x / mean) is the transformation of path counts in D. S. Himmelstein et al., eLife 6, e26726 (2017):
@@ -20,7 +21,7 @@ namespace theriac::repurpose {
 class LogisticModel {
  public:
   LogisticModel() = default;
-  /// Throws ModelError when the lengths differ or a scale is not positive.
+  /// A scale of 0 stands for none. Throws ModelError when the lengths differ or a scale is negative.
   LogisticModel(std::vector<std::string> features, std::vector<double> scales, std::vector<double> slopes,
                 double intercept);
 
@@ -39,10 +40,8 @@ class LogisticModel {
   double intercept_ = 0;
 };
 
-/// asinh of each value over the scale of its column.
-void asinh_scale(RealMatrix& x, const std::vector<double>& scales);
-/// Mean of each column, 1 where it is 0: the scales.
-std::vector<double> column_means(const RealMatrix& x);
+/// x over its scale, by asinh; x itself where the scale is 0.
+double scaled(double x, double scale);
 
 struct LogisticFit {
   std::vector<double> slopes;

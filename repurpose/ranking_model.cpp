@@ -11,7 +11,8 @@
 namespace theriac::repurpose {
 namespace {
 
-constexpr const char* architecture = "repurposing ranking: two logistic models of asinh-scaled path counts";
+constexpr const char* architecture =
+    "repurposing ranking: two logistic models of path counts, places and agreements";
 
 std::string joined(const std::vector<std::string>& names) {
   std::string text;
@@ -96,7 +97,9 @@ datasets::ModelFileWriter writer_of(const RankingModel& model) {
   file.set("training_data", model.fitted_on);
   file.set("data_licence", model.licence);
   file.set("metrics", model.figures);
-  file.set("units", "slopes: logit per asinh of a path count over its scale");
+  file.set(
+      "units",
+      "slopes: logit per asinh of a path count over its scale, per place (natural logarithm), per agreement");
   add(file, "untreated.", model.untreated);
   add(file, "treated.", model.treated);
   return file;

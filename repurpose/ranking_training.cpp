@@ -17,6 +17,10 @@ constexpr double scale_share = 0.5;  ///< of the mean: asinh bends where counts 
 constexpr std::size_t inner_folds = 5;
 constexpr std::size_t every_negative = 4;  ///< the choice of the penalty needs no more
 
+const double* row_of(const RealMatrix& x, std::size_t row) {
+  return x.values.data() + row * x.columns;
+}
+
 struct Sample {
   RealMatrix x;  ///< of the chosen lines, transformed
   std::vector<double> classes, weights;
@@ -35,18 +39,17 @@ void each_case(const LearningSet& set, std::size_t disease, std::size_t nth, Tak
 }
 
 Sample sample_of(const LearningSet& set, const DiseaseCases& cases, const std::vector<std::size_t>& which,
-                 const std::vector<std::size_t>& lines, const std::vector<double>& scales, std::size_t nth) {
+                 const EvidenceTerms& terms, const std::vector<double>& scales, std::size_t nth) {
   Sample sample;
   std::size_t rows = 0;
   for (const auto i : which) each_case(set, cases.diseases[i], nth, [&](std::size_t, double) { ++rows; });
-  sample.x = RealMatrix(rows, lines.size());
+  sample.x = RealMatrix(rows, terms.size());
   std::size_t row = 0;
   for (const auto i : which)
     each_case(set, cases.diseases[i], nth, [&](std::size_t c, double weight) {
-      for (std::size_t l = 0; l < lines.size(); ++l) {
-        const double value = cases.x[i](c, lines[l]);
-        sample.x(row, l) = value == 0 ? 0 : std::asinh(value / scales[l]);
-      }
+      double* out = sample.x.values.data() + row * terms.size();
+      if (terms.values(row_of(cases.values[i].counts, c), row_of(cases.values[i].places, c), out))
+        for (std::size_t t = 0; t < terms.size(); ++t) out[t] = scaled(out[t], scales[t]);
       sample.classes.push_back(set.known[cases.diseases[i]][c]);
       sample.weights.push_back(weight);
       ++row;
@@ -54,16 +57,20 @@ Sample sample_of(const LearningSet& set, const DiseaseCases& cases, const std::v
   return sample;
 }
 
-std::vector<double> scales_of(const DiseaseCases& cases, const std::vector<std::size_t>& lines) {
-  std::vector<double> sums(lines.size(), 0.0);
+/// Of the counts; places and agreements are taken as they are.
+std::vector<double> scales_of(const DiseaseCases& cases, const EvidenceTerms& terms) {
+  const auto& lines = terms.lines();
+  std::vector<double> scales(terms.size(), 0.0);
   double rows = 0;
-  for (const auto& x : cases.x) {
+  for (const auto& values : cases.values) {
+    const auto& x = values.counts;
     rows += static_cast<double>(x.rows);
     for (std::size_t i = 0; i < x.rows; ++i)
-      for (std::size_t l = 0; l < lines.size(); ++l) sums[l] += x(i, lines[l]);
+      for (std::size_t l = 0; l < lines.size(); ++l) scales[l] += x(i, lines[l]);
   }
-  for (double& sum : sums) sum = sum > 0 ? scale_share * sum / rows : 1.0;
-  return sums;
+  for (std::size_t l = 0; l < lines.size(); ++l)
+    scales[l] = scales[l] > 0 ? scale_share * scales[l] / rows : 1.0;
+  return scales;
 }
 
 double log_loss(const Sample& sample, const LogisticFit& fit) {
@@ -78,7 +85,7 @@ double log_loss(const Sample& sample, const LogisticFit& fit) {
   return loss;
 }
 
-double best_penalty(const LearningSet& set, const DiseaseCases& cases, const std::vector<std::size_t>& lines,
+double best_penalty(const LearningSet& set, const DiseaseCases& cases, const EvidenceTerms& terms,
                     const std::vector<double>& scales, const std::vector<double>& penalties) {
   if (penalties.size() == 1) return penalties.front();
   std::vector<double> losses(penalties.size(), 0.0);
@@ -86,8 +93,8 @@ double best_penalty(const LearningSet& set, const DiseaseCases& cases, const std
     std::vector<std::size_t> train, test;
     for (std::size_t i = 0; i < cases.diseases.size(); ++i)
       (i % inner_folds == fold ? test : train).push_back(i);
-    const Sample learnt = sample_of(set, cases, train, lines, scales, every_negative);
-    const Sample judged = sample_of(set, cases, test, lines, scales, every_negative);
+    const Sample learnt = sample_of(set, cases, train, terms, scales, every_negative);
+    const Sample judged = sample_of(set, cases, test, terms, scales, every_negative);
     LogisticFit fit;
     for (std::size_t p = 0; p < penalties.size(); ++p) {
       LogisticOptions options;
@@ -125,7 +132,7 @@ CalibratedModel calibrated(const DiseaseFeatures& features, const LearningSet& s
     const auto weights = learn(features, set, all_cases(features, set, train, hidden), options, &whole.fit);
     for (const auto d : all)
       if (d % folds == fold) {
-        const auto out = weights.logits(cases.x[d]);
+        const auto out = weights.logits(cases.values[d]);
         logits.insert(logits.end(), out.begin(), out.end());
         classes.insert(classes.end(), set.known[d].begin(), set.known[d].end());
       }
@@ -214,52 +221,51 @@ std::vector<std::size_t> lines_of(const DiseaseFeatures& features, const Learnin
   return lines;
 }
 
-RealMatrix disease_cases(const DiseaseFeatures& features, const LearningSet& set, std::size_t disease,
-                         const std::vector<std::uint32_t>& also_hidden) {
-  const auto values =
-      features.values(profile_of_disease(features.graph(), set.diseases[disease], also_hidden));
-  RealMatrix x(set.drugs.size(), values.columns);
-  for (std::size_t c = 0; c < set.drugs.size(); ++c)
-    std::copy_n(values.values.data() + set.drugs[c] * values.columns, values.columns,
-                x.values.data() + c * values.columns);
-  return x;
+CandidateValues candidate_values(const DiseaseFeatures& features, const LearningSet& set,
+                                 const DiseaseProfile& profile) {
+  const auto candidates = [&](const RealMatrix& of_all) {
+    RealMatrix x(set.drugs.size(), of_all.columns);
+    for (std::size_t c = 0; c < set.drugs.size(); ++c)
+      std::copy_n(row_of(of_all, set.drugs[c]), of_all.columns, x.values.data() + c * of_all.columns);
+    return x;
+  };
+  const RealMatrix counts = features.values(profile);
+  return {candidates(counts), candidates(features.places(counts))};
 }
 
 DiseaseCases all_cases(const DiseaseFeatures& features, const LearningSet& set,
                        const std::vector<std::size_t>& diseases,
                        const std::vector<std::uint32_t>& also_hidden) {
-  DiseaseCases cases{diseases, std::vector<RealMatrix>(diseases.size())};
+  DiseaseCases cases{diseases, std::vector<CandidateValues>(diseases.size())};
   tbb::parallel_for(std::size_t{0}, diseases.size(), [&](std::size_t i) {
-    cases.x[i] = disease_cases(features, set, diseases[i], also_hidden);
+    cases.values[i] = candidate_values(
+        features, set, profile_of_disease(features.graph(), set.diseases[diseases[i]], also_hidden));
   });
   return cases;
 }
 
-std::vector<double> LearntWeights::logits(const RealMatrix& x) const {
-  std::vector<double> out(x.rows), chosen(lines.size());
-  for (std::size_t c = 0; c < x.rows; ++c) {
-    for (std::size_t l = 0; l < lines.size(); ++l) chosen[l] = x(c, lines[l]);
-    out[c] = model.logit(chosen.data());
-  }
+std::vector<double> LearntWeights::logits(const CandidateValues& values) const {
+  std::vector<double> out(values.counts.rows, model.intercept()), x(terms.size());
+  for (std::size_t c = 0; c < out.size(); ++c)
+    if (terms.values(row_of(values.counts, c), row_of(values.places, c), x.data()))
+      out[c] = model.logit(x.data());
   return out;
 }
 
 LearntWeights learn(const DiseaseFeatures& features, const LearningSet& set, const DiseaseCases& cases,
                     const LearningOptions& options, const LogisticFit* start) {
   LearntWeights learnt;
-  learnt.lines = lines_of(features, options);
-  const auto scales = scales_of(cases, learnt.lines);
-  learnt.penalty = best_penalty(set, cases, learnt.lines, scales, options.penalties);
+  learnt.terms = EvidenceTerms(features.features(), lines_of(features, options));
+  const auto scales = scales_of(cases, learnt.terms);
+  learnt.penalty = best_penalty(set, cases, learnt.terms, scales, options.penalties);
   std::vector<std::size_t> all(cases.diseases.size());
   std::iota(all.begin(), all.end(), std::size_t{0});
-  const Sample sample = sample_of(set, cases, all, learnt.lines, scales, 1);
+  const Sample sample = sample_of(set, cases, all, learnt.terms, scales, 1);
   LogisticOptions fitting;
   fitting.penalty = learnt.penalty;
   fitting.tolerance = 1e-5;
   learnt.fit = fit_logistic(sample.x, sample.classes, sample.weights, fitting, start);
-  std::vector<std::string> names;
-  for (const auto l : learnt.lines) names.push_back(features.features()[l].name);
-  learnt.model = LogisticModel(names, scales, learnt.fit.slopes, learnt.fit.intercept);
+  learnt.model = LogisticModel(learnt.terms.names(), scales, learnt.fit.slopes, learnt.fit.intercept);
   return learnt;
 }
 

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "repurpose/disease_features.hpp"
+#include "repurpose/evidence_terms.hpp"
 #include "repurpose/ranking_model.hpp"
 
 namespace theriac::repurpose {
@@ -46,20 +47,24 @@ struct LearningOptions {
   LearningMode mode = LearningMode::untreated;
   /// Lines that are not used, by name.
   std::vector<std::string> without;
-  std::vector<double> penalties = {5, 20, 80};  ///< to choose from; one: no choice
+  std::vector<double> penalties = {20, 80, 320};  ///< to choose from; one: no choice
 };
 
 /// Indices of the lines of this mode.
 std::vector<std::size_t> lines_of(const DiseaseFeatures& features, const LearningOptions& options);
 
-/// Rows of one disease: values of all features (unscaled) for the candidates.
-RealMatrix disease_cases(const DiseaseFeatures& features, const LearningSet& set, std::size_t disease,
-                         const std::vector<std::uint32_t>& also_hidden);
+/// Candidates x features of one disease.
+struct CandidateValues {
+  RealMatrix counts, places;
+};
+/// The rows of the candidates out of those of all drugs.
+CandidateValues candidate_values(const DiseaseFeatures& features, const LearningSet& set,
+                                 const DiseaseProfile& profile);
 
-/// Cases of several diseases, `x` of all features.
+/// Cases of several diseases.
 struct DiseaseCases {
   std::vector<std::size_t> diseases;  ///< of the learning set
-  std::vector<RealMatrix> x;
+  std::vector<CandidateValues> values;
 };
 /// Computed in parallel.
 DiseaseCases all_cases(const DiseaseFeatures& features, const LearningSet& set,
@@ -68,11 +73,11 @@ DiseaseCases all_cases(const DiseaseFeatures& features, const LearningSet& set,
 
 struct LearntWeights {
   LogisticModel model;
-  std::vector<std::size_t> lines;
+  EvidenceTerms terms;
   double penalty = 0;
   LogisticFit fit;  ///< a start for similar ones
   /// Per candidate.
-  std::vector<double> logits(const RealMatrix& x) const;
+  std::vector<double> logits(const CandidateValues& values) const;
 };
 LearntWeights learn(const DiseaseFeatures& features, const LearningSet& set, const DiseaseCases& cases,
                     const LearningOptions& options, const LogisticFit* start = nullptr);

@@ -1,26 +1,19 @@
 // Which target of the store a protein sequence is, or is most like.
 //
-// Local alignment with affine gaps (T. F. Smith, M. S. Waterman, J. Mol. Biol. 147, 195 (1981); O. Gotoh, J.
-// Mol. Biol. 162, 705 (1982)), BLOSUM62, a gap of k residues costs 11 + k as in BLAST. Only the targets that
-// share most words of four residues are aligned.
+// Compared by local alignment (chem/local_alignment.hpp). Only the targets that share most words of four
+// residues are aligned.
 #pragma once
 #include <cstdint>
 #include <string>
 #include <vector>
 
+#include "chem/local_alignment.hpp"
 #include "datasets/store.hpp"
 
 namespace theriac::repurpose {
 
-struct Alignment {
-  int score = 0;      ///< BLOSUM62
-  int identical = 0;  ///< pairs of equal residues
-  int length = 0;     ///< columns, gaps included
-  double identity() const { return length > 0 ? static_cast<double>(identical) / length : 0; }
-};
-
-/// Best local alignment of two sequences. Residues other than the twenty count as X.
-Alignment local_alignment(const std::string& a, const std::string& b);
+using chem::Alignment;
+using chem::local_alignment;
 
 struct SimilarTarget {
   std::uint32_t target = 0;

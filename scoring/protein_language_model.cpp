@@ -397,12 +397,17 @@ std::vector<SequenceLikelihood> ProteinLanguageModel::both_directions(
   std::vector<std::vector<int>> bodies;
   for (const auto& sequence : sequences) bodies.push_back(tokens_.of_residues(sequence));
   const auto forward = one_direction(bodies, tokens_.begin(), letters);
-  for (auto& body : bodies) std::reverse(body.begin(), body.end());
-  const auto backward = one_direction(bodies, tokens_.end(), letters);
+  std::vector<std::vector<double>> backward;
+  if (!shape_.forward_only) {
+    for (auto& body : bodies) std::reverse(body.begin(), body.end());
+    backward = one_direction(bodies, tokens_.end(), letters);
+  }
   std::vector<SequenceLikelihood> out(sequences.size());
   for (std::size_t s = 0; s < out.size(); ++s)
     for (std::size_t i = 0; i < forward[s].size(); ++i) {
-      const double value = (forward[s][i] + backward[s][forward[s].size() - 1 - i]) / 2;
+      const double value = backward.empty()
+                               ? forward[s][i]
+                               : (forward[s][i] + backward[s][forward[s].size() - 1 - i]) / 2;
       out[s].log_p.push_back(std::isfinite(value) ? value : no_value);
     }
   return out;

@@ -366,6 +366,8 @@ ProteinWeights read_protein_weights(const std::string& path, MissingFrequencies 
   out.source = path;
   out.shape = config.shape;
   out.metadata = tensors.metadata();
+  const auto directions = out.metadata.find("directions");
+  out.shape.forward_only = directions != out.metadata.end() && directions->second == "forward";
   out.warnings = tensors.warnings();
   out.warnings.insert(out.warnings.end(), config.warnings.begin(), config.warnings.end());
   out.tokens = tokens_of(tensors, out.shape, path);

@@ -39,6 +39,7 @@ struct ProteinShape {
   int longest_row = 0;  ///< tokens; 0: no limit
   double epsilon = 1e-5;
   bool causal = false;
+  bool forward_only = false;       ///< causal, and never trained on reversed sequences
   bool parallel = false;           ///< attention and network read the same norm (ProGen2)
   bool tanh_gelu = false;          ///< the tanh form of GELU, not erf
   bool scale_scores = true;        ///< by 1 / sqrt(head width)

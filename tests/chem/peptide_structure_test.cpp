@@ -5,6 +5,7 @@
 
 #include "chem/conformer.hpp"
 #include "chem/error.hpp"
+#include "chem/peptide_recognition.hpp"
 
 using namespace theriac;
 using namespace theriac::chem;
@@ -62,6 +63,20 @@ TEST_CASE("proline may close a ring, and closed rings may hold a disulfide") {
   const Molecule both = peptide_molecule("PCGGCF", form);
   CHECK(both.smiles().find("SS") != std::string::npos);
   CHECK(both.heavy_atom_count() == 7 + 6 + 4 + 4 + 6 + 11);
+}
+
+TEST_CASE("a molecule tells which peptide it is") {
+  PeptideForm ring, bridge, capped;
+  ring.head_to_tail = true;
+  bridge.disulfides = {{1, 6}};
+  capped.acetyl_n = capped.amide_c = true;
+  const std::string all = "ACDEFGHIKLMNPQRSTVWY";
+  for (const auto& form : {PeptideForm{}, capped})
+    CHECK(peptide_residues(peptide_molecule(all, form)) == all);
+  CHECK(peptide_residues(peptide_molecule("RGDFV", ring)) == "DFVRG");
+  CHECK(peptide_residues(peptide_molecule("CYIQNCPLG", bridge)) == "CYIQNCPLG");
+  for (const char* smiles : {"c1ccccc1", "CC(=O)Oc1ccccc1C(=O)O", "NC(C)(C)C(=O)NCC(=O)O", "NCCC(=O)O"})
+    CHECK_THROWS_AS(peptide_residues(Molecule::from_smiles(smiles)), InputError);
 }
 
 TEST_CASE("a short peptide gets 3D coordinates, open and closed") {

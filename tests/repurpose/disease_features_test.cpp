@@ -1,10 +1,12 @@
 #include "repurpose/disease_features.hpp"
 
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <cmath>
 
 #include "chem/counter_random.hpp"
 #include "chem/error.hpp"
+#include "repurpose/evidence_terms.hpp"
 #include "repurpose/thinned_profile.hpp"
 
 using namespace theriac;
@@ -23,7 +25,15 @@ std::vector<Link> drawn(std::size_t rows, std::size_t columns, double density, c
 
 constexpr std::size_t drugs = 14, targets = 20, diseases = 7;
 
-GraphTables small_graph() {
+std::vector<Link> without(std::int64_t disease, std::vector<Link> links) {
+  links.erase(std::remove_if(links.begin(), links.end(),
+                             [&](const Link& link) { return link.row == disease || link.column == disease; }),
+              links.end());
+  return links;
+}
+
+/// Nothing but treatments is known of the disease `bare`.
+GraphTables small_graph(std::int64_t bare = -1) {
   GraphTables graph;
   graph.drugs = drugs;
   graph.targets = targets;
@@ -44,12 +54,20 @@ GraphTables small_graph() {
   graph.takes_part = table(targets, 5, 0.3, "pathways");
   graph.process_of = table(targets, 5, 0.3, "processes");
   graph.raised_in = table(4, targets, 0.3, "anatomy");
-  graph.associated = table(diseases, targets, 0.3, "genes");
-  graph.raised = table(diseases, targets, 0.2, "up");
-  graph.lowered = table(diseases, targets, 0.2, "down");
-  graph.localizes = table(diseases, 4, 0.5, "organs");
-  graph.similar = Bipartite::symmetric(diseases, drawn(diseases, diseases, 0.3, "similar"));
-  graph.comentioned = Bipartite::symmetric(diseases, drawn(diseases, diseases, 0.5, "mentions"), 0.0);
+  const auto of_diseases = [&](std::size_t columns, double density, const char* name) {
+    auto links = drawn(diseases, columns, density, name);
+    links.erase(
+        std::remove_if(links.begin(), links.end(), [&](const Link& link) { return link.row == bare; }),
+        links.end());
+    return Bipartite(diseases, columns, std::move(links));
+  };
+  graph.associated = of_diseases(targets, 0.3, "genes");
+  graph.raised = of_diseases(targets, 0.2, "up");
+  graph.lowered = of_diseases(targets, 0.2, "down");
+  graph.localizes = of_diseases(4, 0.5, "organs");
+  graph.similar = Bipartite::symmetric(diseases, without(bare, drawn(diseases, diseases, 0.3, "similar")));
+  graph.comentioned =
+      Bipartite::symmetric(diseases, without(bare, drawn(diseases, diseases, 0.5, "mentions")), 0.0);
   graph.treatments = drawn(drugs, diseases, 0.25, "treats");
   graph.complete();
   return graph;
@@ -148,6 +166,73 @@ TEST_CASE("treatments of parents and children are hidden with those of a disease
   const auto popularity = features.feature("popularity");
   for (std::uint32_t drug = 0; drug < drugs; ++drug)
     CHECK(before(drug, popularity) == after(drug, popularity));
+}
+
+TEST_CASE("a place is the share of drugs in use that stand as high") {
+  const auto graph = small_graph();
+  const DiseaseFeatures features(graph);
+  const auto counts = features.values(profile_of_disease(graph, 1));
+  const auto places = features.places(counts);
+  const std::size_t popularity = features.feature("popularity");
+  for (std::size_t f = 0; f < counts.columns; ++f)
+    for (std::uint32_t drug = 0; drug < drugs; ++drug) {
+      double in_use = 0, above = 0, ties = 0;
+      for (std::uint32_t other = 0; other < drugs; ++other) {
+        if (counts(other, popularity) <= 0) continue;
+        ++in_use;
+        above += counts(other, f) > counts(drug, f);
+        ties += counts(other, f) == counts(drug, f);
+      }
+      const double expected = counts(drug, f) > 0 ? -std::log((above + ties / 2 + 0.5) / (in_use + 1)) : 0.0;
+      CHECK(places(drug, f) == Approx(expected).epsilon(1e-12));
+    }
+}
+
+TEST_CASE("agreements are high only where both kinds of evidence are") {
+  const auto graph = small_graph();
+  const DiseaseFeatures features(graph);
+  const auto at = [&](const char* name) { return features.feature(name); };
+  const std::vector<std::size_t> lines = {at("CbGaD"), at("CbGiGaD"), at("CtDrD"), at("popularity")};
+  const EvidenceTerms terms(features.features(), lines);
+  CHECK(terms.names() == std::vector<std::string>{"CbGaD", "CbGiGaD", "CtDrD", "popularity", "place CbGaD",
+                                                  "place CbGiGaD", "place CtDrD", "place popularity",
+                                                  "targets and similar", "targets and popularity",
+                                                  "similar and popularity"});
+  std::vector<double> counts(features.features().size(), 0.0), places(counts), out(terms.size(), -1.0);
+  CHECK(!terms.values(counts.data(), places.data(), out.data()));
+  CHECK(out.front() == -1);
+  counts[at("CbGaD")] = 0.5;
+  places[at("CbGaD")] = 3;
+  places[at("CtDrD")] = 2;
+  REQUIRE(terms.values(counts.data(), places.data(), out.data()));
+  CHECK(out == std::vector<double>{0.5, 0, 0, 0, 3, 0, 2, 0, 1.5 * 2, 0, 0});
+  CHECK(terms.terms()[9].popularity);
+  CHECK(!terms.terms()[8].popularity);
+  CHECK_THROWS_WITH(terms_of_model(features, {"CbGaD", "CtDrD"}),
+                    Catch::Contains("the weights name 2 terms"));
+}
+
+TEST_CASE("a disease of which only its place in the hierarchy is known is described by its parents") {
+  auto graph = small_graph(6);
+  const DiseaseFeatures features(graph);
+  CHECK(profile_of_disease(graph, 6).described_by.empty());
+  const auto nothing = features.values(profile_of_disease(graph, 6));
+  graph.parents[6] = {2, 4};
+  CHECK(stand_ins(graph, 6) == std::vector<std::uint32_t>{2, 4});
+  CHECK(stand_ins(graph, 2).empty());
+  const auto of_parents = profile_of_disease(graph, 6);
+  const auto first = profile_of_disease(graph, 2), second = profile_of_disease(graph, 4);
+  for (std::size_t gene = 0; gene < targets; ++gene)
+    CHECK(of_parents.associated[gene] ==
+          Approx((first.associated[gene] + second.associated[gene]) / 2).epsilon(1e-12));
+  const auto values = features.values(of_parents);
+  double before = 0, after = 0;
+  for (std::uint32_t drug = 0; drug < drugs; ++drug) {
+    before += nothing(drug, features.feature("CbGaD"));
+    after += values(drug, features.feature("CbGaD"));
+  }
+  CHECK(before == 0);
+  CHECK(after > 0);
 }
 
 TEST_CASE("a thinned question knows fewer links, and nothing at all of them when all are left out") {

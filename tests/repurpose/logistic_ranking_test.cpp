@@ -81,7 +81,9 @@ TEST_CASE("contributions and intercept sum to the logit") {
     CHECK(std::abs(model.intercept() + out[0] + out[1] + out[2] - model.logit(x)) < 1e-9);
     if (x[2] == 0) CHECK(out[2] == 0);
   }
-  CHECK_THROWS_AS(LogisticModel({"a"}, {0.0}, {1.0}, 0), ModelError);
+  CHECK_THROWS_AS(LogisticModel({"a"}, {-1.0}, {1.0}, 0), ModelError);
+  const double x = 4;
+  CHECK(LogisticModel({"a"}, {0.0}, {1.5}, -1).logit(&x) == 5);  // no scale: the value itself
 }
 
 TEST_CASE("nothing can be learnt from one class") {

@@ -1,0 +1,36 @@
+// What every file that calls HDF5's C interface needs: identifiers that close themselves, and the reason of
+// an error. HDF5's own types are spelled out (hid_t is a 64-bit integer, herr_t an int), so that no header of
+// it shows.
+#pragma once
+#include <cstdint>
+#include <string>
+#include <utility>
+
+namespace theriac::datasets {
+
+/// An HDF5 identifier that closes itself.
+class Hdf5Handle {
+ public:
+  using Close = int (*)(std::int64_t);
+  Hdf5Handle() = default;
+  Hdf5Handle(std::int64_t id, Close close) : id_(id), close_(close) {}
+  Hdf5Handle(Hdf5Handle&& other) noexcept : id_(std::exchange(other.id_, -1)), close_(other.close_) {}
+  Hdf5Handle& operator=(Hdf5Handle&& other) noexcept {
+    std::swap(id_, other.id_);
+    std::swap(close_, other.close_);
+    return *this;
+  }
+  ~Hdf5Handle() { reset(); }
+  /// False when HDF5 could not close, which includes the last write to a full disk.
+  bool reset() { return id_ < 0 || close_(std::exchange(id_, -1)) >= 0; }
+  operator std::int64_t() const { return id_; }
+
+ private:
+  std::int64_t id_ = -1;
+  Close close_ = nullptr;
+};
+
+/// The innermost reason on HDF5's error stack, which it would otherwise print.
+std::string hdf5_reason();
+
+}  // namespace theriac::datasets
