@@ -26,6 +26,7 @@ using scoring::AffinitySplit;
 const std::vector<std::pair<std::string, AffinitySplit>>& all_splits() {
   static const std::vector<std::pair<std::string, AffinitySplit>> splits{
       {"test", AffinitySplit::test_fold},
+      {"fold4", AffinitySplit::validation_fold},
       {"drug", AffinitySplit::new_drug},
       {"target", AffinitySplit::new_target},
       {"cluster", AffinitySplit::new_target_cluster},
@@ -40,7 +41,7 @@ std::vector<AffinitySplit> asked_splits(const std::vector<std::string>& wanted) 
     if (std::find(names.begin(), names.end(), name) == names.end())
       throw UsageError(
           fmt::format("there is no split '{}', did you mean '{}'?", name, chem::nearest_name(name, names)),
-          "splits are test, drug, target, cluster and both");
+          "splits are test, fold4, drug, target, cluster and both");
   std::vector<AffinitySplit> out;
   for (const auto& [name, split] : all_splits())
     if (wanted.empty() || std::find(wanted.begin(), wanted.end(), name) != wanted.end()) out.push_back(split);

@@ -10,7 +10,7 @@ class Session;
 struct AffinityBenchOptions {
   std::string data, out;
   std::vector<std::string> sets;    ///< empty: davis and kiba
-  std::vector<std::string> splits;  ///< empty: all five; "test", "drug", "target", "cluster", "both"
+  std::vector<std::string> splits;  ///< empty: all; "test", "fold4", "drug", "target", "cluster", "both"
   int trees = 400, resamples = 100;
 };
 

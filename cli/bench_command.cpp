@@ -292,7 +292,7 @@ void declare_completion(CLI::App& app, BenchOptions& o) {
       ->type_name("WHAT")
       ->capture_default_str()
       ->group(group);
-  app.add_option("--splits", o.splits, "of affinity, just these of test, drug, target, cluster, both")
+  app.add_option("--splits", o.splits, "of affinity, just these of test, fold4, drug, target, cluster, both")
       ->type_name("NAME,NAME")
       ->group(group);
   app.add_option("--methods", o.methods,
@@ -369,9 +369,9 @@ void declare_options(CLI::App& app, BenchOptions& o) {
          "variants: effects of protein substitutions; "
          "peptides: does a protein language model know which peptide belongs to which target; "
          "affinity: drug-target affinity of unseen pairs, drugs and targets")
-      ->check(CLI::IsMember({"redock", "screening", "guacamol", "pmo", "admet", "distribution", "modes",
-                             "generate-speed", "completion", "repurposing", "variants", "peptides",
-                             "affinity"}))
+      ->check(
+          CLI::IsMember({"redock", "screening", "guacamol", "pmo", "admet", "distribution", "modes",
+                         "generate-speed", "completion", "repurposing", "variants", "peptides", "affinity"}))
       ->group(group);
   app.add_option(
          "--data", o.data,

@@ -13,6 +13,7 @@ namespace theriac::scoring {
 namespace {
 
 constexpr double same = 0.9999, cluster = 0.6;
+constexpr int validation_fold_number = 4;
 constexpr std::size_t neighbours_looked_at = 20;
 
 struct Fold {
@@ -23,6 +24,7 @@ struct Fold {
 PairCase case_of(AffinitySplit split) {
   switch (split) {
     case AffinitySplit::test_fold:
+    case AffinitySplit::validation_fold:
       return PairCase::known;
     case AffinitySplit::new_drug:
       return PairCase::new_drug;
@@ -33,21 +35,31 @@ PairCase case_of(AffinitySplit split) {
   }
 }
 
-Fold test_fold(const datasets::AffinityTable& table) {
+bool is_fixed(AffinitySplit split) {
+  return split == AffinitySplit::test_fold || split == AffinitySplit::validation_fold;
+}
+
+/// One fold of the table is asked. The test fold trains nothing.
+Fold fixed_fold(const datasets::AffinityTable& table, int number) {
   Fold out{table, {}};
   out.train.entries.clear();
   for (const auto& entry : table.entries)
-    if (entry.fold == datasets::AffinityTable::test_fold)
+    if (entry.fold == number)
       out.asked.push_back({entry.drug, entry.target, entry.value});
-    else
+    else if (entry.fold != datasets::AffinityTable::test_fold)
       out.train.entries.push_back(entry);
-  if (out.asked.empty()) throw UsageError("the table has no test fold");
+  if (out.asked.empty())
+    throw UsageError(number == datasets::AffinityTable::test_fold
+                         ? std::string("the table has no test fold")
+                         : "the table has no fold " + std::to_string(number));
   return out;
 }
 
 std::vector<Fold> folds_of(const datasets::AffinityTable& table, const FloatMatrix& drugs,
                            const FloatMatrix& targets, AffinitySplit split, std::uint64_t seed) {
-  if (split == AffinitySplit::test_fold) return {test_fold(table)};
+  if (is_fixed(split))
+    return {fixed_fold(table, split == AffinitySplit::test_fold ? datasets::AffinityTable::test_fold
+                                                                : validation_fold_number)};
   std::vector<PairValue> pairs;
   for (const auto& entry : table.entries) pairs.push_back({entry.drug, entry.target, entry.value});
   const auto held = held_out_pairs(
@@ -129,7 +141,7 @@ void ask_baselines(const AffinityModel& model, const std::vector<PairValue>& ask
 }
 
 std::size_t unit_of(AffinitySplit split, const PairValue& pair, std::size_t place) {
-  if (split == AffinitySplit::test_fold) return place;
+  if (is_fixed(split)) return place;
   return split == AffinitySplit::new_drug || split == AffinitySplit::both_new ? pair.drug : pair.target;
 }
 
@@ -139,6 +151,8 @@ const char* to_text(AffinitySplit split) {
   switch (split) {
     case AffinitySplit::test_fold:
       return "test fold";
+    case AffinitySplit::validation_fold:
+      return "fold 4";
     case AffinitySplit::new_drug:
       return "new drug";
     case AffinitySplit::new_target:

@@ -16,6 +16,7 @@ namespace theriac::scoring {
 
 enum class AffinitySplit {
   test_fold,           ///< the fixed test pairs of the table; all others train
+  validation_fold,     ///< fold 4; folds 0 to 3 train, and the test pairs are not touched
   new_drug,            ///< five folds of whole drugs
   new_target,          ///< five folds of whole targets; equal sequences stay together
   new_target_cluster,  ///< the same with targets of likeness 0.6 or more together
@@ -39,8 +40,8 @@ struct AffinityFigure {
   Interval mse, ci;
 };
 
-/// `folds`: how many of the five are asked, for a quick look. Throws UsageError when the table has no test
-/// fold.
+/// `folds`: how many of the five are asked, for a quick look. Throws UsageError when the table lacks the
+/// fold that is asked.
 AffinityTrial affinity_trial(const datasets::AffinityTable& table, const FloatMatrix& drug_similarity,
                              const FloatMatrix& target_similarity, AffinitySplit split,
                              const AffinityFitOptions& options, int folds = 5);

@@ -7,6 +7,7 @@
 #include "chem/sequence_likeness.hpp"
 #include "scoring/affinity_model.hpp"
 #include "scoring/affinity_scorer.hpp"
+#include "scoring/affinity_trial.hpp"
 #include "scoring/concordance.hpp"
 #include "tests/datasets/temporary_folder.hpp"
 
@@ -244,4 +245,32 @@ TEST_CASE("too few affinities are refused") {
   CHECK_THROWS_WITH(AffinityModel::fit(table, drug_similarities(drug_fingerprints(table.smiles)),
                                        target_similarities(table.sequences), quick()),
                     Catch::Contains("too few to learn from"));
+}
+
+TEST_CASE("fold 4 is predicted without a look at the test fold, the test fold from all others") {
+  auto table = small_table();
+  for (std::size_t i = 0; i < table.entries.size(); ++i)
+    table.entries[i].fold = i % 6 == 5 ? datasets::AffinityTable::test_fold : static_cast<int>(i % 6);
+  const auto drugs = drug_similarities(drug_fingerprints(table.smiles));
+  const auto targets = target_similarities(table.sequences);
+  const auto before = affinity_trial(table, drugs, targets, AffinitySplit::validation_fold, quick());
+  auto other = table;
+  for (auto& entry : other.entries)
+    if (entry.fold == datasets::AffinityTable::test_fold) entry.value += 3;
+  const auto after = affinity_trial(other, drugs, targets, AffinitySplit::validation_fold, quick());
+  std::vector<double> expected;
+  for (const auto& entry : table.entries)
+    if (entry.fold == 4) expected.push_back(entry.value);
+  CHECK(before.observed == expected);
+  REQUIRE(before.methods.size() == 6);
+  for (std::size_t m = 0; m < before.methods.size(); ++m)
+    CHECK(before.methods[m].predicted == after.methods[m].predicted);
+  const auto figure = affinity_figure(before, before.methods.front(), BootstrapOptions{});
+  CHECK(figure.mse.low <= figure.mse.value);
+  CHECK(figure.ci.value > 0.8);
+  for (auto& entry : other.entries)
+    if (entry.fold == 4) entry.fold = 0;
+  CHECK_THROWS_WITH(affinity_trial(other, drugs, targets, AffinitySplit::validation_fold, quick()),
+                    Catch::Contains("no fold 4"));
+  CHECK(affinity_trial(other, drugs, targets, AffinitySplit::test_fold, quick()).observed.size() == 40);
 }
