@@ -43,7 +43,8 @@ struct BenchOptions {
   std::string drugs, modes;
   std::optional<int> draws, seeds;
   std::optional<int> repeats;
-  int trees = 600, folds = 10;
+  std::optional<int> trees;
+  int folds = 10;
   std::string network, splits, methods, leave = "pairs";
   bool random_policy = false;
 };
@@ -119,7 +120,7 @@ int run_admet(const BenchOptions& options, Session& session) {
   admet.out = options.out.empty() ? "bench-admet" : options.out;
   admet.tasks = split_list(options.design_tasks);
   admet.seeds = options.seeds.value_or(admet.seeds);
-  admet.trees = options.trees;
+  admet.trees = options.trees.value_or(600);
   admet.network = options.network;
   return bench_admet(admet, session);
 }
@@ -130,6 +131,7 @@ int run_affinity(const BenchOptions& options, Session& session) {
   affinity.out = options.out.empty() ? "bench-affinity" : options.out;
   affinity.sets = split_list(options.sets);
   affinity.splits = split_list(options.splits);
+  affinity.trees = options.trees.value_or(affinity.trees);
   return bench_affinity(affinity, session);
 }
 
@@ -188,7 +190,7 @@ void declare_screening(CLI::App& app, ScreeningOptions& o, std::string& sets) {
   app.add_option("--targets_dir", o.targets, "folder of the receptors that the index names")
       ->type_name("DIR")
       ->group(group);
-  app.add_option("--set", sets, "just these sets, with commas between; also of completion")
+  app.add_option("--set", sets, "just these sets, with commas between; also of completion and affinity")
       ->type_name("NAME,NAME")
       ->group(group);
   const auto number = [&](const std::string& flag, int& value, const std::string& what) {
@@ -267,10 +269,9 @@ void declare_generator(CLI::App& app, BenchOptions& o) {
 }
 
 void declare_admet(CLI::App& app, BenchOptions& o) {
-  app.add_option("--trees", o.trees, "trees of every model")
+  app.add_option("--trees", o.trees, "trees of every model [600; of affinity 400]")
       ->check(CLI::Range(1, 100000))
       ->type_name("N")
-      ->capture_default_str()
       ->group("Endpoints");
   app.add_option("--network", o.network,
                  "folder of theriac train properties-network, whose network is mixed in where it pays; "
@@ -452,7 +453,7 @@ Command bench_command() {
       "theriac bench pmo --tasks albuterol_similarity,qed --seeds 3 -o bench-pmo",
       "theriac bench distribution --molecules generated.smi --train train.smi.gz --reference test.smi.gz",
       "theriac bench admet --data admet -o bench-admet",
-      "theriac bench affinity --data dti --sets davis --splits test,target -o bench-affinity",
+      "theriac bench affinity --data dti --set davis --splits test,target -o bench-affinity",
       "theriac bench completion --data repurposing --set Fdataset --repeats 10 -o bench-completion",
       "theriac bench repurposing --store full.h5 -o bench-repurposing",
       "theriac bench peptides --data binders -o bench-peptides",

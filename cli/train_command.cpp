@@ -391,7 +391,10 @@ Command train_command() {
     declare_protein_training(app, o->protein);
     add_run_options(app, session);
     add_output_options(app, session);
-    return [o, &session] { return train(*o, session); };
+    return [o, &app, &session] {
+      if (app.count("--trees") > 0) o->affinity.trees = o->endpoints.trees;
+      return train(*o, session);
+    };
   };
   return command;
 }
