@@ -71,17 +71,20 @@ constexpr std::size_t reasons_by_path = 50;  // rows beyond these name their lin
 /// The evidence of the rows: all of it for the first ones, the path of the main line for the others.
 void explain_rows(RepurposeAnswer& answer, const repurpose::RankingQuestion& question, std::size_t in_full,
                   const std::vector<std::uint32_t>& targets, const RepurposeOptions& options) {
-  const auto& rows = answer.answer.rows;
+  auto rows = answer.answer.rows;
   answer.laid_open = std::min(in_full, rows.size());
-  const std::size_t count = std::min(std::max(in_full, reasons_by_path), rows.size());
+  rows.resize(std::min(std::max(in_full, reasons_by_path), rows.size()));
+  for (const auto* list : {&answer.answer.other_mechanisms, &answer.answer.contraindicated})
+    rows.insert(rows.end(), list->begin(),
+                list->begin() + static_cast<std::ptrdiff_t>(std::min(reasons_by_path, list->size())));
   std::vector<std::uint32_t> open, brief;
-  for (std::size_t i = 0; i < count; ++i)
+  for (std::size_t i = 0; i < rows.size(); ++i)
     (i < answer.laid_open ? open : brief).push_back(rows[i].ranked.drug);
   auto evidence = question.explained(open);
   auto reasons = question.explained(brief, {1, true});
   std::move(reasons.begin(), reasons.end(), std::back_inserter(evidence));
   const auto licences = allowed_licences(options.licence);
-  for (std::size_t i = 0; i < count; ++i) {
+  for (std::size_t i = 0; i < rows.size(); ++i) {
     answer.explained.push_back({rows[i], std::move(evidence[i]), {}});
     if (i < answer.laid_open)
       answer.explained.back().computed =
