@@ -415,6 +415,15 @@ void declare_options(CLI::App& app, BenchOptions& o) {
       ->type_name("N")
       ->capture_default_str()
       ->group(group);
+  app.add_option("--simd", o.redock.simd, "redock: instruction set; the results are the same bytes")
+      ->check(CLI::IsMember({"auto", "scalar", "baseline", "avx2", "avx512"}))
+      ->type_name("NAME")
+      ->capture_default_str()
+      ->group(group);
+  app.add_option("--device", o.redock.device, "redock: where the search runs")
+      ->type_name("cpu|auto|opencl:N")
+      ->capture_default_str()
+      ->group(group);
   const char* choice = "Redocking";
   app.add_option("--every", o.redock.choice.every, "every K-th complex of the index")
       ->check(CLI::Range(1, 1000000))
