@@ -88,7 +88,7 @@ void add_case(ModelFileWriter& file, std::size_t which, const PairTrees& trees) 
   }
   file.add(name + ".borders", {static_cast<std::int64_t>(borders.size())}, borders, TensorType::float32);
   file.add(name + ".border_counts", {static_cast<std::int64_t>(counts.size())}, counts, TensorType::int32);
-  file.add(name + ".interval", {2}, std::vector<double>{trees.least_error, trees.width});
+  file.add(name + ".interval", {3}, std::vector<double>{trees.least_error, trees.width, trees.share});
   for (std::size_t m = 0; m < trees.members.size(); ++m)
     add_trees(file, fmt::format("{}.member{}", name, m), trees.members[m]);
   if (!trees.errors.empty()) add_trees(file, name + ".error", trees.errors.front());
@@ -109,9 +109,10 @@ PairTrees case_of_file(const ModelFile& file, std::size_t which) {
     out.borders.emplace_back(begin, begin + static_cast<std::ptrdiff_t>(count));
     first += static_cast<std::size_t>(count);
   }
-  const auto interval = file.doubles(name + ".interval", {2});
+  const auto interval = file.doubles(name + ".interval", {3});
   out.least_error = interval[0];
   out.width = interval[1];
+  out.share = interval[2];
   for (std::size_t m = 0; file.contains(fmt::format("{}.member{}.leaves", name, m)); ++m)
     out.members.push_back(trees_of(file, fmt::format("{}.member{}", name, m)));
   if (out.members.empty()) throw ModelError(fmt::format("'{}' of '{}' has no trees", name, file.source()));

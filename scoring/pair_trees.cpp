@@ -77,7 +77,22 @@ std::vector<float> predicted(const std::vector<BoostedTrees>& models,
   return out;
 }
 
+/// Least squares within 0 and 1.
+double best_share(const PairExamples& examples, const std::vector<float>& said) {
+  double product = 0, squares = 0;
+  for (std::size_t i = 0; i < said.size(); ++i) {
+    const double plain = examples.features[i * examples.columns], step = said[i] - plain;
+    product += step * (examples.values[i] - plain);
+    squares += step * step;
+  }
+  return squares > 0 ? std::clamp(product / squares, 0.0, 1.0) : 1.0;
+}
+
 }  // namespace
+
+double PairTrees::answer(double of_trees, double plain) const {
+  return share == 1 ? of_trees : share * of_trees + (1 - share) * plain;
+}
 
 PairTrees PairTrees::fit(const PairExamples& examples, const PairTreeOptions& options) {
   PairTrees out;
@@ -105,16 +120,20 @@ PairTrees PairTrees::fit(const PairExamples& examples, const PairTreeOptions& op
   });
   if (!options.intervals) return out;
 
-  BoostingTargets errors;
-  errors.values.resize(n);
+  std::vector<float> said(n);
   for (std::size_t f = 0; f < held_out.size(); ++f) {
     std::vector<float> rows;
     for (const std::uint32_t i : unseen[f])
       rows.insert(rows.end(), examples.features.begin() + static_cast<std::ptrdiff_t>(i * examples.columns),
                   examples.features.begin() + static_cast<std::ptrdiff_t>((i + 1) * examples.columns));
-    const auto said = predicted(held_out[f], out.borders, rows.data(), unseen[f].size());
-    for (std::size_t k = 0; k < unseen[f].size(); ++k)
-      errors.values[unseen[f][k]] = std::abs(said[k] - examples.values[unseen[f][k]]);
+    const auto values = predicted(held_out[f], out.borders, rows.data(), unseen[f].size());
+    for (std::size_t k = 0; k < unseen[f].size(); ++k) said[unseen[f][k]] = values[k];
+  }
+  if (examples.plain_first) out.share = best_share(examples, said);
+  BoostingTargets errors;
+  for (std::uint32_t i = 0; i < n; ++i) {
+    const double answer = out.answer(said[i], examples.features[i * examples.columns]);
+    errors.values.push_back(static_cast<float>(std::abs(answer - examples.values[i])));
   }
   auto small = boosting(options, 90);
   small.trees = std::max(20, options.trees / 4);
@@ -135,7 +154,7 @@ std::vector<PairTrees::Estimate> PairTrees::predict(const float* features, std::
   std::vector<float> expected;
   if (!errors.empty()) expected = predicted(errors, borders, features, count);
   for (std::size_t i = 0; i < count; ++i) {
-    out[i].value = values[i];
+    out[i].value = answer(values[i], features[i * borders.size()]);
     out[i].half_width = errors.empty() ? std::numeric_limits<double>::quiet_NaN()
                                        : width * std::max<double>(expected[i], least_error);
   }

@@ -1,5 +1,10 @@
 // Boosted trees on the features of pairs, with the error to expect beside each prediction.
 //
+// The first feature may be a plain prediction of the same value. Where few members were measured, trees learn
+// their peculiarities and the plain prediction is the better one; so the answer is a mean of the two, and
+// the share of the trees is what fits values they were not grown on best (stacking: L. Breiman, Mach. Learn.
+// 24, 49 (1996)).
+//
 // The intervals are conformal: half width = `width` times the expected error, and `width` is what 90 % of
 // held-out pairs stay within (J. Lei et al., J. Am. Stat. Assoc. 113, 1094 (2018), section 5.2).
 #pragma once
@@ -12,7 +17,7 @@ namespace theriac::scoring {
 
 struct PairTreeOptions {
   int trees = 600, depth = 6, members = 1;
-  bool intervals = true;  ///< needs three more sets of trees
+  bool intervals = true;  ///< and the share of a plain prediction: needs three more sets of trees
   std::uint64_t seed = 1;
 };
 
@@ -22,6 +27,7 @@ struct PairExamples {
   std::size_t columns = 0;
   std::vector<float> values;
   std::vector<int> folds;
+  bool plain_first = false;  ///< the first feature is a plain prediction
 };
 
 struct PairTrees {
@@ -32,11 +38,15 @@ struct PairTrees {
   std::vector<BoostedTrees> members;
   std::vector<BoostedTrees> errors;  ///< one or none: the absolute error to expect
   double least_error = 0, width = 0;
+  double share = 1;  ///< of the trees in the answer, 0 to 1; the rest is the first feature's
 
   static PairTrees fit(const PairExamples& examples, const PairTreeOptions& options);
   bool empty() const { return members.empty(); }
   /// Of `count` rows of features, in blocks and in parallel; each row as if it stood alone.
   std::vector<Estimate> predict(const float* features, std::size_t count) const;
+
+ private:
+  double answer(double of_trees, double plain) const;
 };
 
 }  // namespace theriac::scoring
