@@ -219,6 +219,41 @@ TEST_CASE("a model learns who binds whom, and comes back from its file to the la
   CHECK(a[1].value > a[2].value + 0.5);  // family 2 is bound more strongly by odd drugs
 }
 
+TEST_CASE("trees share the answer with a plain prediction as far as each helps") {
+  chem::CounterRandom random(5, "pairs", "share");
+  PairExamples examples;
+  examples.columns = 2;
+  examples.plain_first = true;
+  for (int i = 0; i < 600; ++i) {  // groups of 20 with a habit that nothing else shows
+    const double truth = 5 + 2 * random.uniform(), group = i / 20 % 2 ? 0.8 : -0.8;
+    examples.values.push_back(static_cast<float>(truth));
+    examples.features.push_back(static_cast<float>(truth + 0.1 * group));
+    examples.features.push_back(static_cast<float>(i / 20));
+    examples.folds.push_back(i / 200);
+  }
+  PairTreeOptions options;
+  options.trees = 60;
+  options.depth = 3;
+  const auto plain_is_good = PairTrees::fit(examples, options);
+  CHECK(plain_is_good.share < 0.6);
+  const float row[2] = {6.0F, 3.0F};
+  const auto trees_alone = [&] {
+    auto alone = plain_is_good;
+    alone.share = 1;
+    return alone.predict(row, 1).front().value;
+  }();
+  CHECK(plain_is_good.predict(row, 1).front().value ==
+        Approx(plain_is_good.share * trees_alone + (1 - plain_is_good.share) * 6.0));
+
+  for (std::size_t i = 0; i < examples.values.size(); ++i) {  // now the plain prediction knows nothing
+    examples.features[2 * i + 1] = examples.values[i];
+    examples.features[2 * i] = static_cast<float>(5 + 2 * random.uniform());
+  }
+  CHECK(PairTrees::fit(examples, options).share > 0.95);
+  examples.plain_first = false;
+  CHECK(PairTrees::fit(examples, options).share == 1);
+}
+
 TEST_CASE("an unrelated protein is outside, a molecule like no drug too") {
   TemporaryFolder folder;
   const std::string path = folder / "small.safetensors";
