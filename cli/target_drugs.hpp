@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "cli/variant_judgement.hpp"
 #include "repurpose/drug_filter.hpp"
 #include "repurpose/ligand_similarity.hpp"
 #include "repurpose/target_variant.hpp"
@@ -31,7 +32,8 @@ struct TargetDrugs {
   std::vector<KnownLigand> known;    ///< strongest first
   std::vector<LikelyLigand> likely;  ///< E up to 1 or with a stored score; lowest E first
   std::vector<repurpose::VariantFact> variant_facts;
-  std::string variant;  ///< as asked, or empty
+  std::string variant;         ///< as asked, or empty
+  VariantJudgement judgement;  ///< of the variant
 };
 
 /// `licences` empty: all.
