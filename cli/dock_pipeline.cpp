@@ -1,5 +1,6 @@
 #include "cli/dock_pipeline.hpp"
 
+#include <tbb/parallel_for.h>
 #include <tbb/parallel_pipeline.h>
 
 #include <chrono>
@@ -19,7 +20,8 @@ using scoring::RowStatus;
 using Clock = std::chrono::steady_clock;
 
 constexpr std::size_t rows_per_block = 256;
-constexpr int jobs_per_thread = 8;  // in flight: enough to even out slow molecules
+constexpr int jobs_per_thread = 8;    // in flight: enough to even out slow molecules
+constexpr int batches_in_flight = 3;  // one being prepared, one on the device, one being finished
 
 /// The first record of every molecule.
 class FirstRecords {
@@ -88,6 +90,75 @@ void mark_duplicate(LigandJob& job, FirstRecords& first) {
   job.done = true;
 }
 
+/// Everything the stages of a run share.
+struct Stages {
+  chem::RecordReader& reader;
+  const scoring::LigandDocking& docking;
+  const DockPipelineOptions& options;
+  FirstRecords& first;
+  BlockWriter& writer;
+};
+
+void dock_one_by_one(Stages run) {
+  using Job = std::shared_ptr<LigandJob>;
+  using Raw = std::shared_ptr<chem::RawRecord>;
+  tbb::parallel_pipeline(
+      static_cast<std::size_t>(run.options.threads * jobs_per_thread),
+      tbb::make_filter<void, Raw>(tbb::filter_mode::serial_in_order, [&](tbb::flow_control& control) -> Raw {
+        auto raw = run.options.stop.stop_requested() ? std::nullopt : run.reader.next_raw();
+        if (raw) return std::make_shared<chem::RawRecord>(std::move(*raw));
+        control.stop();
+        return nullptr;
+      }) & tbb::make_filter<Raw, Job>(tbb::filter_mode::parallel, [&](const Raw& raw) {
+        return std::make_shared<LigandJob>(run.docking.identified(*raw));
+      }) & tbb::make_filter<Job, Job>(tbb::filter_mode::serial_in_order, [&](const Job& job) {
+        if (run.options.dock_duplicates_once) mark_duplicate(*job, run.first);
+        return job;
+      }) & tbb::make_filter<Job, Job>(tbb::filter_mode::parallel, [&](const Job& job) {
+        run.docking.dock(*job);
+        return job;
+      }) & tbb::make_filter<Job, void>(tbb::filter_mode::serial_in_order, [&](const Job& job) {
+        run.writer.add(std::move(job->row));
+      }));
+}
+
+std::vector<chem::RawRecord> next_batch(const Stages& run) {
+  std::vector<chem::RawRecord> batch;
+  while (static_cast<int>(batch.size()) < run.options.batch && !run.options.stop.stop_requested()) {
+    auto raw = run.reader.next_raw();
+    if (!raw) break;
+    batch.push_back(std::move(*raw));
+  }
+  return batch;
+}
+
+void dock_in_batches(Stages run) {
+  using Raws = std::shared_ptr<std::vector<chem::RawRecord>>;
+  using Jobs = std::shared_ptr<std::vector<LigandJob>>;
+  tbb::parallel_pipeline(
+      batches_in_flight,
+      tbb::make_filter<void,
+                       Raws>(tbb::filter_mode::serial_in_order, [&](tbb::flow_control& control) -> Raws {
+        auto batch = std::make_shared<std::vector<chem::RawRecord>>(next_batch(run));
+        if (batch->empty()) control.stop();
+        return batch;
+      }) & tbb::make_filter<Raws, Jobs>(tbb::filter_mode::parallel, [&](const Raws& raws) {
+        auto jobs = std::make_shared<std::vector<LigandJob>>(raws->size());
+        tbb::parallel_for(std::size_t{0}, raws->size(),
+                          [&](std::size_t i) { (*jobs)[i] = run.docking.identified((*raws)[i]); });
+        return jobs;
+      }) & tbb::make_filter<Jobs, Jobs>(tbb::filter_mode::serial_in_order, [&](const Jobs& jobs) {
+        if (run.options.dock_duplicates_once)
+          for (LigandJob& job : *jobs) mark_duplicate(job, run.first);
+        return jobs;
+      }) & tbb::make_filter<Jobs, Jobs>(tbb::filter_mode::parallel, [&](const Jobs& jobs) {
+        run.docking.dock(*jobs);
+        return jobs;
+      }) & tbb::make_filter<Jobs, void>(tbb::filter_mode::serial_in_order, [&](const Jobs& jobs) {
+        for (LigandJob& job : *jobs) run.writer.add(std::move(job.row));
+      }));
+}
+
 }  // namespace
 
 DockProgress run_dock_pipeline(chem::RecordReader reader, const scoring::LigandDocking& docking,
@@ -101,27 +172,8 @@ DockProgress run_dock_pipeline(chem::RecordReader reader, const scoring::LigandD
     }
   });
   for (std::uint64_t i = 0; i < journal.record_count(); ++i) reader.next_raw();
-
-  using Job = std::shared_ptr<LigandJob>;
-  using Raw = std::shared_ptr<chem::RawRecord>;
-  tbb::parallel_pipeline(
-      static_cast<std::size_t>(options.threads * jobs_per_thread),
-      tbb::make_filter<void, Raw>(tbb::filter_mode::serial_in_order, [&](tbb::flow_control& control) -> Raw {
-        auto raw = options.stop.stop_requested() ? std::nullopt : reader.next_raw();
-        if (raw) return std::make_shared<chem::RawRecord>(std::move(*raw));
-        control.stop();
-        return nullptr;
-      }) & tbb::make_filter<Raw, Job>(tbb::filter_mode::parallel, [&](const Raw& raw) {
-        return std::make_shared<LigandJob>(docking.identified(*raw));
-      }) & tbb::make_filter<Job, Job>(tbb::filter_mode::serial_in_order, [&](const Job& job) {
-        if (options.dock_duplicates_once) mark_duplicate(*job, first);
-        return job;
-      }) & tbb::make_filter<Job, Job>(tbb::filter_mode::parallel, [&](const Job& job) {
-        docking.dock(*job);
-        return job;
-      }) & tbb::make_filter<Job, void>(tbb::filter_mode::serial_in_order, [&](const Job& job) {
-        writer.add(std::move(job->row));
-      }));
+  const Stages stages = {reader, docking, options, first, writer};
+  options.batch > 0 ? dock_in_batches(stages) : dock_one_by_one(stages);
   writer.write();
   return writer.progress();
 }

@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "chem/molecule.hpp"
 #include "chem/property_filter.hpp"
@@ -50,12 +51,15 @@ class LigandDocking {
   LigandJob identified(const chem::RawRecord& raw) const;
   /// Docks, scores or minimises; fills the row. Never throws for a molecule. Thread-safe.
   void dock(LigandJob& job) const;
+  /// The same for many jobs at once, as a device likes it; the rows are those of one by one (oneTBB inside).
+  void dock(std::vector<LigandJob>& jobs) const;
   /// Both steps.
   DockedRow row(const chem::RawRecord& raw) const;
 
   const DockingEngine& engine() const { return engine_; }
 
  private:
+  PreparedLigand prepared(LigandJob& job) const;
   void fill_properties(LigandJob& job) const;
   void fill_poses(LigandJob& job, const PreparedLigand& ligand, const DockedLigand& docked) const;
 
