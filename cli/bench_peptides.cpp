@@ -17,6 +17,7 @@
 #include "chem/residue_scales.hpp"
 #include "chem/text_file.hpp"
 #include "cli/bench_conditions.hpp"
+#include "cli/binder_composition.hpp"
 #include "cli/binder_pairs.hpp"
 #include "cli/growing_table.hpp"
 #include "cli/model_choice.hpp"
@@ -60,6 +61,7 @@ struct PairFigures {
   Reading own;
   std::vector<Reading> shuffled, others;
   std::vector<double> permutations;  ///< behind the own target
+  Contest composition, together;  ///< with other targets: of composition alone, and added to the model's nats
 };
 
 std::string permuted(const std::string& peptide, std::uint64_t seed, int number) {
@@ -84,8 +86,10 @@ class PeptideBench {
         "pairs     {} of {} in {} families of targets; left out: {} with other letters, {} whose target is "
         "related "
         "to one of the {} learned pairs",
-        test_.pairs.size(), test_.offered, test_.families, test_.odd_letters, test_.related, test_.learned));
+        test_.pairs.size(), test_.offered, test_.families, test_.odd_letters, test_.related,
+        test_.learned.size()));
     measure();
+    compare_compositions();
     if (session_.stop().stop_requested()) return session_.exit_code({}, "nothing was written");
     time_proposals();
     return report();
@@ -164,6 +168,27 @@ class PeptideBench {
     });
   }
 
+  /// The baseline, learned from the same pairs, on the same comparisons.
+  void compare_compositions() {
+    const BinderComposition composition(test_.learned, session_.seed());
+    for (std::size_t i = 0; i < figures_.size() && !session_.stop().stop_requested(); ++i) {
+      auto& f = figures_[i];
+      const auto& [target, peptide, source, family] = test_.pairs[i];
+      const auto nats = [&](const Reading& r) {
+        return r.peptide * static_cast<double>(test_.pairs[i].peptide.size());
+      };
+      const double own = composition.score(target, peptide);
+      std::vector<double> alone, added;
+      const auto others = other_targets(i);
+      for (std::size_t k = 0; k < others.size(); ++k) {
+        alone.push_back(composition.score(test_.pairs[others[k]].target, peptide));
+        added.push_back(alone.back() + nats(f.others[k]));
+      }
+      f.composition = contest(own, alone);
+      f.together = contest(own + nats(f.own), added);
+    }
+  }
+
   int longest() const {
     std::size_t most = 0;
     for (const auto& pair : test_.pairs) most = std::max(most, pair.peptide.size());
@@ -225,6 +250,9 @@ class PeptideBench {
          [&](const auto& f) { return among(f.own.peptide, f.others, false); }},
         {"the same, less what its permutations gain",
          [&](const auto& f) { return among(f.own.order(), f.others, true); }},
+        {"composition of peptide and target alone, other targets",
+         [](const auto& f) { return f.composition; }},
+        {"model and composition together, other targets", [](const auto& f) { return f.together; }},
         {"than its permutations, behind its target",
          [&](const auto& f) { return contest(f.own.peptide, f.permutations); }}};
     for (const auto& [title, question] : questions) {

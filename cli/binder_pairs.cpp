@@ -120,7 +120,7 @@ BinderTest binder_test(const std::string& folder, const std::string& split) {
   std::set<std::string> learned_targets;
   BinderTest out;
   for (std::size_t i = 0; i < training.size(); ++i) {
-    if (parts[i] == "learned") ++out.learned, learned_targets.insert(training[i].target);
+    if (parts[i] == "learned") out.learned.push_back(training[i]), learned_targets.insert(training[i].target);
     if (parts[i] != "held_out") continue;
     offered.push_back(training[i]);
     offered.back().source = BinderSource::held_out;

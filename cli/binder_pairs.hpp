@@ -22,7 +22,7 @@ struct BinderTest {
   std::vector<BinderPair> pairs;
   std::size_t families = 0;
   std::size_t offered = 0, odd_letters = 0, related = 0;  ///< pairs; the last two are left out
-  std::size_t learned = 0;                                ///< pairs that count as learned
+  std::vector<BinderPair> learned;                        ///< pairs that count as learned
 };
 
 /// `split` is split.tsv of the training run; empty: all pairs of PepNN's training part count as learned, and

@@ -127,7 +127,7 @@ SequenceLikelihood ProteinLanguageModel::pseudo_likelihood(const std::string& se
 std::vector<std::vector<double>> ProteinLanguageModel::one_direction(
     const std::vector<std::vector<int>>& bodies, int start, const std::vector<int>& over) const {
   std::vector<TokenRow> rows;
-  std::vector<std::pair<std::size_t, TokenTokenWindow>> windows;
+  std::vector<std::pair<std::size_t, TokenWindow>> windows;
   for (std::size_t s = 0; s < bodies.size(); ++s)
     for (const auto& w : windows_with_context(static_cast<int>(bodies[s].size()), shape_.longest_row - 1)) {
       TokenRow row{{start}, {}};

@@ -21,7 +21,8 @@ void write_tables(const TemporaryFolder& folder) {
                                                         targets[1] + "\tAXB\n");
   write_text_file(folder / "pepnn_pdb_pairs.tsv.gz", std::string("receptor_seq\tpeptide_seq\tsplit\n") +
                                                          targets[0] + "\tKLLPE\ttrain\n" + targets[2] +
-                                                         "\tFFWYD\ttrain\n" + targets[3] + "\tGGGG\ttest\n");
+                                                         "\tFFWYD\ttrain\n" + targets[0] +
+                                                         "AA\tRRKA\ttrain\n" + targets[3] + "\tGGGG\ttest\n");
 }
 
 }  // namespace
@@ -31,13 +32,14 @@ TEST_CASE("peptide pairs that a model learned from are left out, those it held o
   RandomProteinModel::write_causal(folder / "m.safetensors");
   RandomProteinModel::write_masked(folder / "masked.safetensors");
   write_tables(folder);
-  write_text_file(folder / "m_split.tsv", "# proteins\nKLLPE\tlearned\nFFWYD\theld_out\n");
+  write_text_file(folder / "m_split.tsv", "# proteins\nKLLPE\tlearned\nFFWYD\theld_out\nRRKA\tlearned\n");
   const auto run = run_theriac("bench peptides --data . --model m.safetensors", folder);
   INFO(run.err);
   REQUIRE(run.exit_code == 0);
   CHECK(run.err.find(
             "2 of 4 in 2 families of targets; left out: 1 with other letters, 1 whose target is related to "
-            "one of the 1 learned pairs") != std::string::npos);
+            "one of the 2 learned pairs") != std::string::npos);
+  CHECK(run.out.find("composition of peptide and target alone") != std::string::npos);
   CHECK(run.out.find("| held out | 1 |") != std::string::npos);
   const auto rows = theriac::chem::read_text_file(folder / "bench-peptides/pairs.csv");
   CHECK(rows.find("AKWCY,pepmlm,0,34,") != std::string::npos);
@@ -63,5 +65,5 @@ TEST_CASE("without a split all training pairs count as learned, and a foreign on
   CHECK(foreign.err.find("'other.tsv' line 2: 'WWWW' is not pair 2 of the table") != std::string::npos);
   write_text_file(folder / "short.tsv", "KLLPE\tlearned\n");
   CHECK(run_theriac("bench peptides --data . --model m.safetensors --split short.tsv", folder)
-            .err.find("'short.tsv' has 1 of 2 pairs") != std::string::npos);
+            .err.find("'short.tsv' has 1 of 3 pairs") != std::string::npos);
 }

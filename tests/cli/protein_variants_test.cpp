@@ -173,7 +173,7 @@ TEST_CASE("a language model stands beside the score and with weights fitted to i
   write_text_file(folder / "with.txt", some_weights(true));
   write_text_file(folder / "without.txt", some_weights(false));
   const auto first = [&](const std::string& options) {
-    const auto run = run_theriac("protein variants M28P --sequence part.fasta --json " + options, folder);
+    const auto run = run_theriac("protein variants M27P --sequence part.fasta --json " + options, folder);
     INFO(run.err);
     REQUIRE(run.exit_code == 0);
     return nlohmann::json::parse(run.out).at("variants").at(0);
