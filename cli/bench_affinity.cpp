@@ -1,6 +1,7 @@
 #include "cli/bench_affinity.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cstdio>
@@ -26,6 +27,8 @@ using scoring::AffinitySplit;
 const std::vector<std::pair<std::string, AffinitySplit>>& all_splits() {
   static const std::vector<std::pair<std::string, AffinitySplit>> splits{
       {"test", AffinitySplit::test_fold},
+      {"chosen", AffinitySplit::chosen_on_fold4},
+      {"relatives", AffinitySplit::related_pairs},
       {"fold4", AffinitySplit::validation_fold},
       {"drug", AffinitySplit::new_drug},
       {"target", AffinitySplit::new_target},
@@ -41,7 +44,7 @@ std::vector<AffinitySplit> asked_splits(const std::vector<std::string>& wanted) 
     if (std::find(names.begin(), names.end(), name) == names.end())
       throw UsageError(
           fmt::format("there is no split '{}', did you mean '{}'?", name, chem::nearest_name(name, names)),
-          "splits are test, fold4, drug, target, cluster and both");
+          "splits are test, chosen, relatives, fold4, drug, target, cluster and both");
   std::vector<AffinitySplit> out;
   for (const auto& [name, split] : all_splits())
     if (wanted.empty() || std::find(wanted.begin(), wanted.end(), name) != wanted.end()) out.push_back(split);
@@ -103,13 +106,15 @@ int bench_affinity(const AffinityBenchOptions& options, Session& session) {
       scoring::AffinityFitOptions fit;
       fit.trees.trees = options.trees;
       fit.seed = session.seed();
-      const auto trial = affinity_trial(table, drugs, targets, split, fit);
+      const auto trial = affinity_trial(table, drugs, targets, split, fit, options.folds);
       scoring::BootstrapOptions bootstrap;
       bootstrap.resamples = options.resamples;
       bootstrap.seed = session.seed();
       for (std::size_t m = 0; m < trial.methods.size(); ++m)
         rows.add(set, split, trial, m, affinity_figure(trial, trial.methods[m], bootstrap));
       session.terminal().note(fmt::format("{:9} {}, {:.0f} s", set, to_text(split), watch.wall_seconds()));
+      if (!trial.left_out.empty())
+        session.terminal().note(fmt::format("{:9} left out: {}", set, fmt::join(trial.left_out, ", ")));
     }
   }
   rows.publish();

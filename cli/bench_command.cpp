@@ -44,7 +44,7 @@ struct BenchOptions {
   std::optional<int> draws, seeds;
   std::optional<int> repeats;
   std::optional<int> trees;
-  int folds = 10;
+  int folds = 10, asked_folds = 5;
   std::string network, splits, methods, leave = "pairs", peptide_split;
   bool random_policy = false;
 };
@@ -132,6 +132,7 @@ int run_affinity(const BenchOptions& options, Session& session) {
   affinity.sets = split_list(options.sets);
   affinity.splits = split_list(options.splits);
   affinity.trees = options.trees.value_or(affinity.trees);
+  affinity.folds = options.asked_folds;
   return bench_affinity(affinity, session);
 }
 
@@ -294,8 +295,15 @@ void declare_completion(CLI::App& app, BenchOptions& o) {
       ->type_name("WHAT")
       ->capture_default_str()
       ->group(group);
-  app.add_option("--splits", o.splits, "of affinity, just these of test, fold4, drug, target, cluster, both")
+  app.add_option("--splits", o.splits,
+                 "of affinity, just these of test, chosen, relatives, fold4, drug, target, cluster, both")
       ->type_name("NAME,NAME")
+      ->group(group);
+  app.add_option("--asked_folds", o.asked_folds,
+                 "of affinity, so many of the five folds of a split; 5 is all")
+      ->check(CLI::Range(1, 5))
+      ->type_name("N")
+      ->capture_default_str()
       ->group(group);
   app.add_option("--methods", o.methods,
                  "just these of random, popularity, neighbours, bnnr (slow), bnnr-short, kernel, consensus")

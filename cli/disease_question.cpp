@@ -82,11 +82,14 @@ void explain_rows(RepurposeAnswer& answer, const repurpose::RankingQuestion& que
   std::move(reasons.begin(), reasons.end(), std::back_inserter(evidence));
   const auto licences = allowed_licences(options.licence);
   for (std::size_t i = 0; i < count; ++i) {
-    answer.explained.push_back({rows[i], std::move(evidence[i]), {}});
+    answer.explained.push_back({rows[i], std::move(evidence[i]), {}, {}});
     if (i < answer.laid_open)
       answer.explained.back().computed =
           repurpose::derived_scores(*answer.store, rows[i].ranked.drug, targets, licences);
   }
+  auto affinities = predicted_affinities(*answer.store, open, targets);
+  for (std::size_t i = 0; i < affinities.size(); ++i)
+    answer.explained[i].affinities = std::move(affinities[i]);
 }
 
 /// From the table of all pairs beside the store, where one fits; says so when one does not.

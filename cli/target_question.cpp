@@ -71,6 +71,7 @@ int show(const Store& store, const AskedTarget& asked, const RepurposeOptions& o
   if (!found.variant.empty())
     found.judgement =
         judged_variant(stored_residues(store, asked.entity.entity), asked.entity.name, found.variant);
+  predict_affinities(store, found, static_cast<std::size_t>(options.top));
   const std::string json = target_drugs_json(store, found, static_cast<std::size_t>(options.top));
   for (const auto& path : options.out) {
     chem::write_text_file(path, json + "\n");

@@ -59,7 +59,9 @@ AffinityModel AffinityModel::fit(const datasets::AffinityTable& table, const Flo
     for (const auto& fold :
          held_out_pairs(pairs, which, options.folds, drug_groups, target_groups, options.seed)) {
       const PairFeatures seen(drug_similarity, target_similarity, fold.known, options.kernel);
-      const auto rows = seen.rows(fold.asked);
+      auto rows = seen.rows(fold.asked);
+      for (const std::size_t column : options.left_out)  // a column of one value is never asked about
+        for (std::size_t i = 0; i < fold.asked.size(); ++i) rows[i * PairFeatures::count + column] = 0;
       examples.features.insert(examples.features.end(), rows.begin(), rows.end());
       for (const auto& pair : fold.asked) examples.values.push_back(pair.value);
       examples.folds.insert(examples.folds.end(), fold.asked.size(), number++);

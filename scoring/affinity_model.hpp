@@ -35,6 +35,7 @@ struct AffinityFitOptions {
   std::vector<PairCase> cases = {PairCase::known, PairCase::new_drug, PairCase::new_target,
                                  PairCase::both_new};
   PairKernel kernel;
+  std::vector<std::size_t> left_out;  ///< features that the trees may not ask about
   std::uint64_t seed = 1;
 };
 

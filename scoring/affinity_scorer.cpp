@@ -62,12 +62,27 @@ AffinityScorer::AffinityScorer(std::shared_ptr<const AffinityModel> model, const
   const int member = place_of(model_->table().sequences, target.residues);
   target_ = member >= 0 ? model_->features().target(static_cast<std::size_t>(member))
                         : model_->features().new_target({likeness.begin(), likeness.end()});
+  set_kind(target.name, column);
+}
+
+AffinityScorer::AffinityScorer(std::shared_ptr<const AffinityModel> model, std::size_t member,
+                               const std::string& column)
+    : model_(std::move(model)) {
+  const auto& table = model_->table();
+  if (member >= table.targets.size())
+    throw UsageError(fmt::format("{} has no target number {}", model_->name, member));
+  basis_ = {Domain::in, table.targets[member], 1, 1};
+  target_ = model_->features().target(member);
+  set_kind(table.targets[member], column);
+}
+
+void AffinityScorer::set_kind(const std::string& target, const std::string& column) {
   auto kind = std::make_shared<ScoreKind>();
   kind->name = column;
   kind->unit = model_->unit;
   kind->direction = Direction::higher_is_better;
   kind->method = fmt::format("predicted affinity to {} ({}; {} pairs of {}), 90 % interval",
-                             target.name.empty() ? "the target" : target.name, model_->name,
+                             target.empty() ? "the target" : target, model_->name,
                              model_->table().entries.size(), model_->family);
   kind->version = "affinity 1";
   kind->estimated = true;

@@ -37,11 +37,15 @@ class AffinityScorer : public Scorer {
   AffinityScorer(std::shared_ptr<const AffinityModel> model, const chem::Sequence& target,
                  const std::string& column);
 
+  /// A target of the model's own, without an alignment. Throws UsageError when there is no such place.
+  AffinityScorer(std::shared_ptr<const AffinityModel> model, std::size_t member, const std::string& column);
+
   const std::vector<std::shared_ptr<const ScoreKind>>& kinds() const override { return kinds_; }
   std::vector<ScoreRow> score(const std::vector<chem::Molecule>& molecules) const override;
   const TargetBasis& basis() const { return basis_; }
 
  private:
+  void set_kind(const std::string& target, const std::string& column);
   ScoreRow score_one(const chem::Molecule& molecule) const;
 
   std::shared_ptr<const AffinityModel> model_;

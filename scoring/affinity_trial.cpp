@@ -7,7 +7,9 @@
 #include <numeric>
 
 #include "chem/error.hpp"
+#include "datasets/data_split.hpp"
 #include "scoring/concordance.hpp"
+#include "scoring/fingerprint_network.hpp"
 
 namespace theriac::scoring {
 namespace {
@@ -19,12 +21,15 @@ constexpr std::size_t neighbours_looked_at = 20;
 struct Fold {
   datasets::AffinityTable train;
   std::vector<PairValue> asked;
+  std::vector<std::size_t> unit;  ///< of each asked pair; empty: unit_of says
 };
 
 PairCase case_of(AffinitySplit split) {
   switch (split) {
     case AffinitySplit::test_fold:
     case AffinitySplit::validation_fold:
+    case AffinitySplit::chosen_on_fold4:
+    case AffinitySplit::related_pairs:
       return PairCase::known;
     case AffinitySplit::new_drug:
       return PairCase::new_drug;
@@ -36,12 +41,13 @@ PairCase case_of(AffinitySplit split) {
 }
 
 bool is_fixed(AffinitySplit split) {
-  return split == AffinitySplit::test_fold || split == AffinitySplit::validation_fold;
+  return split == AffinitySplit::test_fold || split == AffinitySplit::validation_fold ||
+         split == AffinitySplit::chosen_on_fold4;
 }
 
 /// One fold of the table is asked. The test fold trains nothing.
 Fold fixed_fold(const datasets::AffinityTable& table, int number) {
-  Fold out{table, {}};
+  Fold out{table, {}, {}};
   out.train.entries.clear();
   for (const auto& entry : table.entries)
     if (entry.fold == number)
@@ -55,11 +61,37 @@ Fold fixed_fold(const datasets::AffinityTable& table, int number) {
   return out;
 }
 
+/// Pairs of one drug and targets that are relatives are dealt together.
+std::vector<Fold> related_folds(const datasets::AffinityTable& table, const FloatMatrix& drugs,
+                                const FloatMatrix& targets, std::uint64_t seed) {
+  const auto drug_groups = similarity_groups(drugs, same),
+             target_groups = similarity_groups(targets, cluster);
+  std::vector<std::size_t> unit;
+  for (const auto& entry : table.entries)
+    unit.push_back(drug_groups[entry.drug] * targets.rows + target_groups[entry.target]);
+  const auto number = datasets::group_folds(unit, 5, seed);
+  std::vector<Fold> out(5, Fold{table, {}, {}});
+  for (std::size_t f = 0; f < out.size(); ++f) {
+    out[f].train.entries.clear();
+    for (std::size_t i = 0; i < number.size(); ++i) {
+      const auto& entry = table.entries[i];
+      if (number[i] != static_cast<int>(f)) {
+        out[f].train.entries.push_back(entry);
+        continue;
+      }
+      out[f].asked.push_back({entry.drug, entry.target, entry.value});
+      out[f].unit.push_back(unit[i]);
+    }
+  }
+  return out;
+}
+
 std::vector<Fold> folds_of(const datasets::AffinityTable& table, const FloatMatrix& drugs,
                            const FloatMatrix& targets, AffinitySplit split, std::uint64_t seed) {
   if (is_fixed(split))
-    return {fixed_fold(table, split == AffinitySplit::test_fold ? datasets::AffinityTable::test_fold
-                                                                : validation_fold_number)};
+    return {fixed_fold(table, split == AffinitySplit::validation_fold ? validation_fold_number
+                                                                      : datasets::AffinityTable::test_fold)};
+  if (split == AffinitySplit::related_pairs) return related_folds(table, drugs, targets, seed + 1000);
   std::vector<PairValue> pairs;
   for (const auto& entry : table.entries) pairs.push_back({entry.drug, entry.target, entry.value});
   const auto held = held_out_pairs(
@@ -67,7 +99,7 @@ std::vector<Fold> folds_of(const datasets::AffinityTable& table, const FloatMatr
       similarity_groups(targets, split == AffinitySplit::new_target_cluster ? cluster : same), seed + 1000);
   std::vector<Fold> out;
   for (const auto& fold : held) {
-    Fold next{table, fold.asked};
+    Fold next{table, fold.asked, {}};
     next.train.entries.clear();
     for (const auto& pair : fold.known) next.train.entries.push_back({pair.drug, pair.target, pair.value, 0});
     out.push_back(std::move(next));
@@ -109,8 +141,8 @@ double nearest_pair(const PairFeatures& features, const PairSide& drug, const Pa
 }
 
 const std::vector<std::string>& method_names() {
-  static const std::vector<std::string> names{"model",  "process",     "nearest neighbour",
-                                              "degree", "ligand only", "target only"};
+  static const std::vector<std::string> names{"model",       "process",     "nearest neighbour",  "degree",
+                                              "ligand only", "target only", "fingerprint network"};
   return names;
 }
 
@@ -140,6 +172,42 @@ void ask_baselines(const AffinityModel& model, const std::vector<PairValue>& ask
   }
 }
 
+double fold_error(const Fold& fold, const FloatMatrix& drugs, const FloatMatrix& targets,
+                  const AffinityFitOptions& options) {
+  const auto model = AffinityModel::fit(fold.train, drugs, targets, options);
+  double sum = 0;
+  const auto found = model.predict(options.cases.front(), model.features().rows(fold.asked));
+  for (std::size_t i = 0; i < found.size(); ++i)
+    sum += (found[i].value - fold.asked[i].value) * (found[i].value - fold.asked[i].value);
+  return sum / static_cast<double>(found.size());
+}
+
+/// Groups of features are left out one by one, each time the one without which fold 4 is predicted best from
+/// folds 0 to 3, for as long as that lowers its error. The test fold is not looked at.
+std::vector<PairFeatures::Group> chosen_away(const datasets::AffinityTable& table, const FloatMatrix& drugs,
+                                             const FloatMatrix& targets, AffinityFitOptions options) {
+  const Fold fold = fixed_fold(table, validation_fold_number);
+  options.trees.intervals = false;
+  std::vector<PairFeatures::Group> left = PairFeatures::groups(), out;
+  double least = fold_error(fold, drugs, targets, options);
+  while (left.size() > 1) {
+    std::size_t best = left.size();
+    for (std::size_t g = 0; g < left.size(); ++g) {
+      auto without = options;
+      for (std::size_t c = 0; c < left[g].count; ++c) without.left_out.push_back(left[g].first + c);
+      const double error = fold_error(fold, drugs, targets, without);
+      if (error >= least) continue;
+      least = error;
+      best = g;
+    }
+    if (best == left.size()) break;
+    for (std::size_t c = 0; c < left[best].count; ++c) options.left_out.push_back(left[best].first + c);
+    out.push_back(left[best]);
+    left.erase(left.begin() + static_cast<std::ptrdiff_t>(best));
+  }
+  return out;
+}
+
 std::size_t unit_of(AffinitySplit split, const PairValue& pair, std::size_t place) {
   if (is_fixed(split)) return place;
   return split == AffinitySplit::new_drug || split == AffinitySplit::both_new ? pair.drug : pair.target;
@@ -153,6 +221,10 @@ const char* to_text(AffinitySplit split) {
       return "test fold";
     case AffinitySplit::validation_fold:
       return "fold 4";
+    case AffinitySplit::chosen_on_fold4:
+      return "test fold (features chosen on fold 4)";
+    case AffinitySplit::related_pairs:
+      return "pairs with relatives together";
     case AffinitySplit::new_drug:
       return "new drug";
     case AffinitySplit::new_target:
@@ -171,6 +243,13 @@ AffinityTrial affinity_trial(const datasets::AffinityTable& table, const FloatMa
   for (const auto& name : method_names()) trial.methods.push_back({name, {}});
   auto fitting = options;
   fitting.cases = {case_of(split)};
+  if (split == AffinitySplit::chosen_on_fold4)
+    for (const auto& group : chosen_away(table, drug_similarity, target_similarity, fitting)) {
+      trial.left_out.emplace_back(group.name);
+      for (std::size_t c = 0; c < group.count; ++c) fitting.left_out.push_back(group.first + c);
+    }
+  const FloatMatrix environments = environment_inputs(table.smiles);
+  const FloatMatrix compositions = composition_inputs(table.sequences);
   double inside = 0, width = 0;
   int number = 0;
   for (const auto& fold : folds_of(table, drug_similarity, target_similarity, split, options.seed)) {
@@ -179,13 +258,21 @@ AffinityTrial affinity_trial(const datasets::AffinityTable& table, const FloatMa
     const auto found = model.predict(fitting.cases.front(), model.features().rows(fold.asked));
     for (std::size_t i = 0; i < found.size(); ++i) {
       const double observed = fold.asked[i].value;
-      trial.unit.push_back(unit_of(split, fold.asked[i], trial.observed.size()));
+      trial.unit.push_back(fold.unit.empty() ? unit_of(split, fold.asked[i], trial.observed.size())
+                                             : fold.unit[i]);
       trial.observed.push_back(observed);
       trial.methods.front().predicted.push_back(found[i].value);
       inside += observed >= found[i].low - 1e-6 && observed <= found[i].high + 1e-6 ? 1 : 0;
       width += found[i].high - found[i].low;
     }
     ask_baselines(model, fold.asked, trial);
+    std::vector<PairValue> known;
+    for (const auto& entry : fold.train.entries) known.push_back({entry.drug, entry.target, entry.value});
+    FingerprintNetworkOptions network;
+    network.seed = options.seed;
+    const auto said = fingerprint_network(environments, compositions, known, fold.asked, network);
+    auto& predicted = trial.methods.back().predicted;
+    predicted.insert(predicted.end(), said.begin(), said.end());
   }
   const double n = static_cast<double>(trial.observed.size());
   constexpr double none = std::numeric_limits<double>::quiet_NaN();

@@ -83,6 +83,18 @@ const std::vector<std::string>& PairFeatures::names() {
   return made;
 }
 
+const std::vector<PairFeatures::Group>& PairFeatures::groups() {
+  static const std::vector<Group> made{{"process", 0, 1},
+                                       {"drug", 1, 4},
+                                       {"target", 5, 4},
+                                       {"drugs by structure", 9, 8},
+                                       {"drugs by profile", 17, 8},
+                                       {"targets by sequence", 25, 8},
+                                       {"targets by profile", 33, 8},
+                                       {"both sides", 41, 3}};
+  return made;
+}
+
 PairFeatures::PairFeatures(const FloatMatrix& drug_similarity, const FloatMatrix& target_similarity,
                            const std::vector<PairValue>& known, const PairKernel& kernel)
     : PairFeatures(drug_similarity, target_similarity, known,

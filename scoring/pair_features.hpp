@@ -38,6 +38,12 @@ class PairFeatures {
   static constexpr std::size_t count = 44;
   static constexpr float missing = -1e9f;  ///< no such neighbour
   static const std::vector<std::string>& names();
+  /// Which of the features belong together: a name, the first and how many.
+  struct Group {
+    const char* name;
+    std::size_t first, count;
+  };
+  static const std::vector<Group>& groups();
 
   /// Fits the process. Similarities are square and 0 to 1.
   PairFeatures(const FloatMatrix& drug_similarity, const FloatMatrix& target_similarity,

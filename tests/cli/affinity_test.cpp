@@ -121,18 +121,19 @@ TEST_CASE("the model that ships answers for a kinase sequence") {
   CHECK_THAT(cell(table, 2, "doubtful"), Contains("pkd"));  // like no measured drug
 }
 
-TEST_CASE("the affinity benchmark writes every method beside its interval, the same again") {
+TEST_CASE("the affinity benchmark writes every method beside its interval on one thread or two") {
   TemporaryFolder folder;
   write_set(folder);
   for (const std::string out : {"a", "b"}) {
-    const auto run =
-        run_theriac("bench affinity --data . --set mine --splits fold4,drug --trees 40 -o " + out, folder);
+    const auto run = run_theriac("bench affinity --data . --set mine --splits fold4,drug --trees 40 --cpu " +
+                                     std::string(out == "a" ? "1" : "2") + " -o " + out,
+                                 folder);
     INFO(run.err);
     REQUIRE(run.exit_code == 0);
     CHECK_THAT(run.out, Contains("nearest neighbour") && Contains("target only"));
   }
   const auto table = rows(folder, "a/affinity.csv");
-  CHECK(table.size() == 1 + 2 * 6);
+  CHECK(table.size() == 1 + 2 * 7);
   CHECK(cell(table, 1, "split") == "fold 4");
   CHECK(cell(table, 1, "method") == "model");
   CHECK(std::stod(cell(table, 1, "mse")) < std::stod(cell(table, 6, "mse")));

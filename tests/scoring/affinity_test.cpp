@@ -264,7 +264,7 @@ TEST_CASE("fold 4 is predicted without a look at the test fold, the test fold fr
   for (const auto& entry : table.entries)
     if (entry.fold == 4) expected.push_back(entry.value);
   CHECK(before.observed == expected);
-  REQUIRE(before.methods.size() == 6);
+  REQUIRE(before.methods.size() == 7);
   for (std::size_t m = 0; m < before.methods.size(); ++m)
     CHECK(before.methods[m].predicted == after.methods[m].predicted);
   const auto figure = affinity_figure(before, before.methods.front(), BootstrapOptions{});
