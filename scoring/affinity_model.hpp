@@ -35,7 +35,8 @@ struct AffinityFitOptions {
   std::vector<PairCase> cases = {PairCase::known, PairCase::new_drug, PairCase::new_target,
                                  PairCase::both_new};
   PairKernel kernel;
-  std::vector<std::size_t> left_out;  ///< features that the trees may not ask about
+  std::vector<std::size_t> left_out;    ///< features that the trees may not ask about
+  std::size_t network_looks = 800'000;  ///< of a trial's fingerprint network: pairs looked at in all
   std::uint64_t seed = 1;
 };
 

@@ -270,6 +270,7 @@ AffinityTrial affinity_trial(const datasets::AffinityTable& table, const FloatMa
     for (const auto& entry : fold.train.entries) known.push_back({entry.drug, entry.target, entry.value});
     FingerprintNetworkOptions network;
     network.seed = options.seed;
+    network.looks = options.network_looks;
     const auto said = fingerprint_network(environments, compositions, known, fold.asked, network);
     auto& predicted = trial.methods.back().predicted;
     predicted.insert(predicted.end(), said.begin(), said.end());

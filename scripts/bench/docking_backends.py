@@ -27,7 +27,10 @@ def arguments():
     parser.add_argument("--redock")
     parser.add_argument("--complexes", default="")
     parser.add_argument("--devices", default="opencl:0")
-    return parser.parse_args()
+    chosen = parser.parse_args()
+    if chosen.runs < 1 or chosen.limit < 1:
+        parser.error("--runs and --limit are at least 1")
+    return chosen
 
 
 def timed(command, cpu):

@@ -9,6 +9,7 @@
 #include "scoring/affinity_scorer.hpp"
 #include "scoring/affinity_trial.hpp"
 #include "scoring/concordance.hpp"
+#include "scoring/fingerprint_network.hpp"
 #include "tests/datasets/temporary_folder.hpp"
 
 using namespace theriac;
@@ -61,6 +62,7 @@ AffinityFitOptions quick() {
   out.folds = 3;
   out.trees.trees = 60;
   out.trees.depth = 4;
+  out.network_looks = 2000;
   return out;
 }
 
@@ -275,4 +277,53 @@ TEST_CASE("fold 4 is predicted without a look at the test fold, the test fold fr
   CHECK_THROWS_WITH(affinity_trial(other, drugs, targets, AffinitySplit::validation_fold, quick()),
                     Catch::Contains("no fold 4"));
   CHECK(affinity_trial(other, drugs, targets, AffinitySplit::test_fold, quick()).observed.size() == 18);
+}
+
+TEST_CASE("features are chosen without a look at the test fold, and relatives of a pair are asked together") {
+  auto table = small_table();
+  for (std::uint32_t d = 0; d < 20; ++d)
+    for (std::uint32_t t = 0; t < 15; ++t)
+      if ((d * 7 + t * 3) % 5 == 0) table.entries.push_back({d, t, static_cast<float>(5 + 0.02 * d), 0});
+  for (std::size_t i = 0; i < table.entries.size(); ++i) {
+    const int place = static_cast<int>(i % 13);
+    table.entries[i].fold = place == 12 ? datasets::AffinityTable::test_fold : place == 4 ? 4 : place % 4;
+  }
+  const auto drugs = drug_similarities(drug_fingerprints(table.smiles));
+  const auto targets = target_similarities(table.sequences);
+  auto options = quick();
+  options.trees.trees = 20;
+  const auto before = affinity_trial(table, drugs, targets, AffinitySplit::chosen_on_fold4, options);
+  auto other = table;
+  for (auto& entry : other.entries)
+    if (entry.fold == datasets::AffinityTable::test_fold) entry.value += 3;
+  const auto after = affinity_trial(other, drugs, targets, AffinitySplit::chosen_on_fold4, options);
+  CHECK(before.left_out == after.left_out);
+  CHECK(before.methods[0].predicted == after.methods[0].predicted);
+
+  const auto trial = affinity_trial(table, drugs, targets, AffinitySplit::related_pairs, options);
+  CHECK(trial.observed.size() == table.entries.size());
+  std::map<std::size_t, std::size_t> sizes;
+  for (const std::size_t unit : trial.unit) ++sizes[unit];
+  CHECK(sizes.size() <= 20 * 3);                            // a drug and a family
+  for (const auto& [unit, size] : sizes) CHECK(size == 5);  // members of a family
+}
+
+TEST_CASE("the fingerprint network learns what depends on both sides") {
+  const auto table = small_table();
+  std::vector<PairValue> known, asked;
+  double sum = 0;
+  for (std::size_t i = 0; i < table.entries.size(); ++i) {
+    const auto& entry = table.entries[i];
+    (i % 5 == 2 ? asked : known).push_back({entry.drug, entry.target, entry.value});
+    sum += entry.value;
+  }
+  const auto drugs = environment_inputs(table.smiles);
+  const auto targets = composition_inputs(table.sequences);
+  const auto said = fingerprint_network(drugs, targets, known, asked);
+  std::vector<double> observed;
+  for (const auto& pair : asked) observed.push_back(pair.value);
+  const std::vector<double> middle(asked.size(), sum / static_cast<double>(table.entries.size()));
+  CHECK(mean_squared_error(observed, said) < 0.3 * mean_squared_error(observed, middle));
+  CHECK(said == fingerprint_network(drugs, targets, known, asked));
+  CHECK_THROWS_AS(fingerprint_network(drugs, targets, {}, asked), UsageError);
 }
