@@ -10,7 +10,7 @@ namespace theriac::cli {
 namespace {
 
 constexpr int others_of_each = 10;
-constexpr double penalty = 100;  // per standard deviation; 10 to 1000 give the same within 0.01
+constexpr double penalty = 100;  // per standard deviation; not tuned
 
 std::vector<double> shares(const std::string& residues) {
   static const char* const groups[] = {"KR", "DE", "H", "ILMV", "FWY", "P", "G", "C", "STNQ", "A"};
