@@ -45,7 +45,7 @@ struct BenchOptions {
   std::optional<int> repeats;
   std::optional<int> trees;
   int folds = 10, asked_folds = 5;
-  std::string network, splits, methods, leave = "pairs";
+  std::string network, splits, methods, leave = "pairs", peptide_split;
   bool random_policy = false;
 };
 
@@ -179,6 +179,7 @@ int run(const BenchOptions& options, Session& session) {
     peptides.data = options.data;
     peptides.out = options.out.empty() ? "bench-peptides" : options.out;
     peptides.model = options.design.model;
+    peptides.split = options.peptide_split;
     return bench_peptides(peptides, session);
   }
   if (options.task == "completion") return run_completion(options, session);
@@ -453,6 +454,11 @@ void declare_options(CLI::App& app, BenchOptions& o) {
   declare_distribution(app, o.distribution);
   declare_generator(app, o);
   declare_variants(app, o.variants);
+  app.add_option(
+         "--split", o.peptide_split,
+         "of peptides: split.tsv of the training run, which pairs the model learned [beside the model]")
+      ->type_name("FILE")
+      ->group("Peptides");
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <cmath>
 #include <filesystem>
 #include <map>
@@ -18,6 +19,7 @@
 #include "datasets/results_table.hpp"
 #include "scoring/property_metrics.hpp"
 #include "scoring/variant_likelihood.hpp"
+#include "scoring/variant_weight_file.hpp"
 
 namespace theriac::cli {
 namespace {
@@ -25,7 +27,6 @@ namespace {
 using scoring::Interval;
 using scoring::PropertyMetric;
 using scoring::VariantTerms;
-using scoring::VariantWeights;
 
 constexpr int resamples = 1000;
 
@@ -43,7 +44,7 @@ struct Bench {
   bool with_homologs = false, with_model = false;
   std::vector<VariantTerms> alone, full;  ///< per protein: without and with homologs
   std::vector<Method> methods;
-  std::vector<std::pair<std::string, VariantWeights>> weights;  ///< fitted on all assays, for shipping
+  scoring::NamedVariantWeights weights;  ///< fitted on all assays, for shipping
 };
 
 void find_all_homologs(Bench& bench, const VariantBenchOptions& options, Session& session) {
@@ -229,14 +230,36 @@ std::string csv_of(const Bench& bench) {
   return out;
 }
 
-/// What variant_weights.cpp holds.
-std::string weights_of(const Bench& bench) {
-  std::string out;
-  for (const auto& [name, weights] : bench.weights) {
-    out += name + "\n";
-    for (std::size_t t = 0; t < weights.size(); ++t)
-      out += fmt::format("{:+.4f}  // {}\n", weights[t], scoring::variant_term_kinds()[t].name);
+/// What the language model adds to a combination: the difference of the means over assays.
+struct ModelGain {
+  const char *name, *what;
+  Interval difference;
+};
+
+std::vector<ModelGain> model_gains(const Bench& bench, std::uint64_t seed) {
+  const auto method = [&](const std::string& name) {
+    return std::find_if(bench.methods.begin(), bench.methods.end(),
+                        [&](const Method& m) { return m.name == name; });
+  };
+  std::vector<ModelGain> gains = {{"sequence", "without homologs", {}}, {"combined", "with homologs", {}}};
+  std::vector<ModelGain> out;
+  for (auto& gain : gains) {
+    const auto with = method(std::string(gain.name) + "_model"), without = method(gain.name);
+    if (with == bench.methods.end() || without == bench.methods.end()) continue;
+    std::vector<double> differences;
+    for (std::size_t a = 0; a < with->spearman.size(); ++a)
+      differences.push_back(with->spearman[a].value - without->spearman[a].value);
+    gain.difference = mean_by_protein(bench.set, differences, seed);
+    out.push_back(gain);
   }
+  return out;
+}
+
+std::string gains_text(const std::vector<ModelGain>& gains) {
+  std::string out;
+  for (const auto& [name, what, d] : gains)
+    out += fmt::format("\nThe language model adds {:+.4f} ({:+.4f} to {:+.4f}) to the combined mean {}{}.\n",
+                       d.value, d.low, d.high, what, d.low > 0 ? "" : ": no gain that can be told from none");
   return out;
 }
 
@@ -256,17 +279,19 @@ int bench_variants(const VariantBenchOptions& options, Session& session) {
   compute_terms(bench, options, session);
   add_methods(bench);
   measure(bench, session.seed());
+  const auto gains = model_gains(bench, session.seed());
   const std::string table = fmt::format(
       "# Effects of substitutions\n\nSpearman correlation with {} deep mutational scans of {} proteins. "
       "Combined "
       "scores are of weights fitted without the protein measured. Intervals: 95 % bootstrap over mutants of "
       "an assay, "
       "for the mean over proteins. Published figures include multiple mutants where an assay has them. "
-      "{}.\n\n{}",
-      bench.set.assays.size(), bench.set.proteins.size(), bench_conditions(session).text(), table_of(bench));
+      "{}.\n\n{}{}",
+      bench.set.assays.size(), bench.set.proteins.size(), bench_conditions(session).text(), table_of(bench),
+      gains_text(gains));
   chem::write_text_file(options.out + "/variants.csv", csv_of(bench));
   chem::write_text_file(options.out + "/variants.md", table);
-  chem::write_text_file(options.out + "/weights.txt", weights_of(bench));
+  chem::write_text_file(options.out + "/weights.txt", scoring::variant_weights_text(bench.weights));
   session.terminal().note(
       fmt::format("wrote     {0}/variants.csv, {0}/variants.md, {0}/weights.txt", options.out));
   if (!session.options.json) std::fputs(table.c_str(), stdout);
@@ -275,10 +300,14 @@ int bench_variants(const VariantBenchOptions& options, Session& session) {
     means[m.name] = {{"spearman", m.mean.value}, {"low", m.mean.low}, {"high", m.mean.high}};
   for (const auto& [name, values] : bench.set.published)
     means["published " + name] = {{"spearman", scoring::mean(values)}};
+  nlohmann::ordered_json added = nlohmann::ordered_json::object();
+  for (const auto& [name, what, d] : gains)
+    added[name] = {{"spearman", d.value}, {"low", d.low}, {"high", d.high}};
   return print_result(session, "bench variants",
                       {{"assays", bench.set.assays.size()},
                        {"proteins", bench.set.proteins.size()},
                        {"mean_spearman", means},
+                       {"language_model_adds", added},
                        {"out", options.out}},
                       exit_done);
 }

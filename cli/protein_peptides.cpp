@@ -27,7 +27,8 @@ using generative::PeptideDesign;
 
 struct PeptideOptions {
   std::string target, model = "default", classes = "default", out = "peptides.csv";
-  std::string length = "8-15", fixed, banned, start, decoding = "one-pass", cyclise = "none", ends = "free";
+  std::string length = "8-15", fixed, banned, start, decoding = "one-pass", judge = "one-pass",
+              cyclise = "none", ends = "free";
   int number = 100, shuffles = 4, smiles_up_to = 8, steps = 40;
   double warning_cost = 0.02;
   PeptideDesign design;
@@ -124,9 +125,11 @@ class PeptideRun {
     const std::string file = std::filesystem::is_directory(options_.model)
                                  ? options_.model
                                  : model_file(options_.model, "protein-binders");
-    model_ = generative::read_peptide_model(file, options_.decoding == "iterative"
-                                                      ? generative::Unmasking::iterative
-                                                      : generative::Unmasking::one_pass);
+    model_ = generative::read_peptide_model(
+        file,
+        options_.decoding == "iterative" ? generative::Unmasking::iterative : generative::Unmasking::one_pass,
+        options_.judge == "by-position" ? generative::Judgement::by_position
+                                        : generative::Judgement::one_pass);
     const auto classes = scoring::PeptideClasses::read(model_file(options_.classes, "peptides"));
     session_.terminal().note(fmt::format("model     {}", model_->description()));
     if (session_.options.dry_run) {
@@ -269,6 +272,14 @@ void declare_design(CLI::App& app, PeptideOptions& o) {
   app.add_option("--decoding", o.decoding,
                  "masked models: one-pass, as PepMLM is published, or iterative, the surest residue first")
       ->check(CLI::IsMember({"one-pass", "iterative"}))
+      ->capture_default_str()
+      ->group(group);
+  app.add_option("--judge", o.judge,
+                 "likelihood of a peptide by a masked model: all residues hidden in one pass, or each alone "
+                 "(one pass "
+                 "a residue)")
+      ->check(CLI::IsMember({"one-pass", "by-position"}))
+      ->type_name("WAY")
       ->capture_default_str()
       ->group(group);
   app.add_flag("--allow-repeats", o.design.allow_low_complexity,

@@ -18,6 +18,7 @@
 #include "repurpose/target_variant.hpp"
 #include "scoring/variant_effect.hpp"
 #include "scoring/variant_likelihood.hpp"
+#include "scoring/variant_weight_file.hpp"
 
 namespace theriac::cli {
 namespace {
@@ -25,6 +26,7 @@ namespace {
 struct VariantOptions {
   VariantQuestionOptions question;
   VariantEvidenceOptions evidence;
+  std::string weights;  ///< file; empty: those that ship
   std::string out, write_homologs;
 };
 
@@ -47,16 +49,22 @@ std::string known_effects(const std::vector<repurpose::VariantFact>& facts, cons
   return fmt::format("{}", fmt::join(parts, "; "));
 }
 
+/// What the score was made of.
+struct Evidence {
+  bool homologs = false, model = false;
+  bool model_counts = false;  ///< its weight is not 0
+};
+
 /// Columns after mutation, score and percentile: raw terms, then the parts of the score.
-std::vector<std::pair<std::string, double>> term_cells(const scoring::VariantScore& score, bool homologs,
-                                                       bool model) {
+std::vector<std::pair<std::string, double>> term_cells(const scoring::VariantScore& score,
+                                                       const Evidence& evidence) {
   std::vector<std::pair<std::string, double>> cells;
-  if (homologs) cells.emplace_back("profile_log_odds", score.profile_log_odds);
+  if (evidence.homologs) cells.emplace_back("profile_log_odds", score.profile_log_odds);
   cells.emplace_back("blosum62", score.blosum62);
-  if (model) cells.emplace_back("language_model_log_odds", score.language_model);
+  if (evidence.model) cells.emplace_back("language_model_log_odds", score.language_model);
   for (int g = 0; g < scoring::variant_group_count; ++g) {
     const auto group = static_cast<scoring::VariantGroup>(g);
-    if (group == scoring::VariantGroup::language_model) continue;  // its weight is 0
+    if (group == scoring::VariantGroup::language_model && !evidence.model_counts) continue;
     cells.emplace_back(fmt::format("from_{}", scoring::group_name(group)),
                        score.groups[static_cast<std::size_t>(g)]);
   }
@@ -65,20 +73,20 @@ std::vector<std::pair<std::string, double>> term_cells(const scoring::VariantSco
 
 struct Answer {
   VariantQuestion question;
-  bool homologs = false, model = false;
+  Evidence evidence;
   double effective_homologs = 0;
   std::vector<VariantRow> rows;
 };
 
 std::string csv_of(const Answer& answer) {
   std::string out = "mutation,score,percentile";
-  for (const auto& [name, value] : term_cells({}, answer.homologs, answer.model)) out += "," + name;
+  for (const auto& [name, value] : term_cells({}, answer.evidence)) out += "," + name;
   out += ",known_drug_effects,status\n";
   for (const auto& row : answer.rows) {
     const bool ok = row.status == "ok";
     out += row.mutation;
     out += ok ? fmt::format(",{:.4f},{:.2f}", row.score.score, row.score.percentile) : ",,";
-    for (const auto& [name, value] : term_cells(row.score, answer.homologs, answer.model))
+    for (const auto& [name, value] : term_cells(row.score, answer.evidence))
       out += ok ? fmt::format(",{:.4f}", value) : ",";
     out += fmt::format(",{},{}\n", datasets::csv_field(row.known), datasets::csv_field(row.status));
   }
@@ -97,8 +105,7 @@ std::string json_of(const Answer& answer) {
     if (row.status == "ok") {
       one["score"] = row.score.score;
       one["percentile"] = row.score.percentile;
-      for (const auto& [name, value] : term_cells(row.score, answer.homologs, answer.model))
-        one[name] = value;
+      for (const auto& [name, value] : term_cells(row.score, answer.evidence)) one[name] = value;
     }
     if (!row.known.empty()) one["known_drug_effects"] = row.known;
     json["variants"].push_back(std::move(one));
@@ -120,18 +127,29 @@ chem::Homologs relatives(const VariantQuestion& question, const VariantOptions& 
   return {question.residues, {}};
 }
 
+scoring::VariantWeights weights_for(const VariantOptions& options, const Evidence& evidence) {
+  if (options.weights.empty()) return scoring::variant_weights(evidence.homologs);
+  const auto sets = scoring::read_variant_weights(chem::read_text_file(options.weights), options.weights);
+  return scoring::chosen_variant_weights(sets, evidence.homologs, evidence.model, options.weights);
+}
+
 void warn_of_limits(const Answer& answer, Session& session) {
   auto& terminal = session.terminal();
   terminal.warn(
       "limits",
       "the score says what a protein bears, not which drug it resists: resistant variants must work, "
       "so they often look harmless");
-  if (!answer.homologs)
+  if (!answer.evidence.homologs)
     terminal.warn("homologs", "no homologs: much weaker scores; give --homologs FILE or --database FASTA");
   else if (answer.effective_homologs < 5)
     terminal.warn("homologs",
                   fmt::format("the homologs count as {:.1f} independent sequences: the profile is weak",
                               answer.effective_homologs));
+  if (answer.evidence.model && !answer.evidence.model_counts)
+    terminal.note(
+        "model     its log-odds stand beside the score, which does not count them: --weights FILE takes "
+        "weights "
+        "fitted with it");
   for (const auto& row : answer.rows)
     if (!row.known.empty()) terminal.warn("known", fmt::format("{} is known: {}", row.mutation, row.known));
 }
@@ -146,14 +164,15 @@ Answer answer_of(const VariantOptions& options, Session& session, std::int64_t& 
   const auto homologs = relatives(question, options, session);
   if (!options.write_homologs.empty())
     chem::write_text_file(options.write_homologs, chem::homologs_text(homologs, question.name));
-  answer.homologs = !homologs.rows.empty();
-  answer.model = model.has_value();
+  answer.evidence.homologs = !homologs.rows.empty();
+  answer.evidence.model = model.has_value();
+  const auto weights = weights_for(options, answer.evidence);
+  answer.evidence.model_counts = model && weights.back() != 0;
   std::vector<double> odds;
   if (model) odds = scoring::substitution_log_odds(*model, question.residues);
   scoring::VariantTerms terms(homologs, odds);
   answer.effective_homologs = terms.effective_homologs();
-  const scoring::VariantEffect effect(question.residues, std::move(terms),
-                                      scoring::variant_weights(answer.homologs));
+  const scoring::VariantEffect effect(question.residues, std::move(terms), weights);
   const auto facts = repurpose::read_variant_facts(chem::data_file("tables/target_variants.csv"));
   for (const auto& mutant : question.mutants) {
     VariantRow row;
@@ -241,6 +260,10 @@ void declare_options(CLI::App& app, VariantOptions& o) {
   app.add_option("--model", o.evidence.language_model,
                  "protein language model: a folder or file, or default, the one that ships")
       ->type_name("PATH")
+      ->group(from);
+  app.add_option("--weights", o.weights,
+                 "weights of the terms: weights.txt of theriac bench variants [those that ship]")
+      ->type_name("FILE")
       ->group(from);
 }
 

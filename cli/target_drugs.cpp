@@ -261,6 +261,7 @@ std::string target_drugs_text(const Store& store, const TargetDrugs& found, std:
     text += fmt::format("{}:{}  {} to {} ({})\n", fact.gene, fact.variant,
                         fact.sensitive ? "sensitive" : "resistant", fact.drug, fact.source);
   if (!found.variant_facts.empty()) text += "\n";
+  if (!found.judgement.text.empty()) text += wrapped(found.judgement.text) + "\n\n";
   text += found.known.empty()
               ? std::string("no drug of this store is known to bind it\n")
               : fmt::format("known to act on it ({})\n", found.known.size()) + known_table(store, found, top);
@@ -285,6 +286,8 @@ std::string target_drugs_json(const Store& store, const TargetDrugs& found, std:
                {"id", entity_id(store, EntityKind::target, found.target)},
                {"variant", found.variant},
                {"variant_facts", Json::array()},
+               {"variant_score", number(found.judgement.score)},
+               {"variant_percentile", number(found.judgement.percentile)},
                {"known", Json::array()},
                {"likely", Json::array()}};
   for (const auto& fact : found.variant_facts)

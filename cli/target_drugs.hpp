@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "cli/affinity_evidence.hpp"
+#include "cli/variant_judgement.hpp"
 #include "repurpose/drug_filter.hpp"
 #include "repurpose/ligand_similarity.hpp"
 #include "repurpose/target_variant.hpp"
@@ -35,6 +36,7 @@ struct TargetDrugs {
   std::string variant;                        ///< as asked, or empty
   std::vector<PredictedAffinity> affinities;  ///< of the first drugs of both lists, in their order
   std::string affinity_note;                  ///< what they are, or why there are none; often empty
+  VariantJudgement judgement;                 ///< of the variant
 };
 
 /// `licences` empty: all.

@@ -12,6 +12,8 @@
 #include "chem/text_file.hpp"
 #include "cli/library_likeness.hpp"
 #include "cli/target_drugs.hpp"
+#include "cli/variant_judgement.hpp"
+#include "cli/variant_question.hpp"
 #include "repurpose/entity_name.hpp"
 #include "repurpose/sequence_search.hpp"
 #include "repurpose/target_variant.hpp"
@@ -66,6 +68,9 @@ int show(const Store& store, const AskedTarget& asked, const RepurposeOptions& o
     found.variant_facts =
         repurpose::facts_of(repurpose::read_variant_facts(chem::data_file("tables/target_variants.csv")),
                             {asked.entity.name, found.variant});
+  if (!found.variant.empty())
+    found.judgement =
+        judged_variant(stored_residues(store, asked.entity.entity), asked.entity.name, found.variant);
   predict_affinities(store, found, static_cast<std::size_t>(options.top));
   const std::string json = target_drugs_json(store, found, static_cast<std::size_t>(options.top));
   for (const auto& path : options.out) {

@@ -47,10 +47,13 @@ std::string gene_of(const VariantQuestionOptions& options, const std::vector<che
 
 std::optional<std::string> stored_sequence(const std::string& path, const std::string& gene) {
   const auto store = datasets::Store::open(path);
-  const auto target = repurpose::find_entity(store, datasets::EntityKind::target, gene);
+  return stored_residues(store, repurpose::find_entity(store, datasets::EntityKind::target, gene).entity);
+}
+
+std::optional<std::string> stored_residues(const datasets::Store& store, std::uint32_t target) {
   const auto& sequences = store.entities(datasets::EntityKind::target).text("sequence");
-  if (target.entity >= sequences.size() || sequences[target.entity].empty()) return std::nullopt;
-  return std::string(sequences[target.entity]);
+  if (target >= sequences.size() || sequences[target].empty()) return std::nullopt;
+  return std::string(sequences[target]);
 }
 
 VariantQuestion variant_question(const VariantQuestionOptions& options) {

@@ -1,10 +1,15 @@
 // Which protein and which substitutions `theriac protein variants` is asked about.
 #pragma once
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "chem/mutation.hpp"
+
+namespace theriac::datasets {
+class Store;
+}
 
 namespace theriac::cli {
 
@@ -32,5 +37,7 @@ VariantQuestion variant_question(const VariantQuestionOptions& options);
 /// Residues of a gene in a store of targets; none when the store does not hold them. Throws InputError when
 /// the gene is unknown.
 std::optional<std::string> stored_sequence(const std::string& store, const std::string& gene);
+/// The same of a target of an open store, by its number.
+std::optional<std::string> stored_residues(const datasets::Store& store, std::uint32_t target);
 
 }  // namespace theriac::cli

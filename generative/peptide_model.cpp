@@ -104,6 +104,7 @@ class CausalModel : public PeptideModel {
   explicit CausalModel(scoring::ProteinWeights weights)
       : source_(weights.source), model_(std::move(weights)) {}
 
+  bool masked() const override { return false; }
   std::unique_ptr<PeptideContext> read_target(const std::string& target, int peptide_length) const override {
     return std::make_unique<CausalContext>(model_, last_residues(target, target_residues(peptide_length)));
   }
@@ -124,11 +125,13 @@ class CausalModel : public PeptideModel {
 
 class MaskedContext : public PeptideContext {
  public:
-  MaskedContext(const scoring::ProteinLanguageModel& model, std::string target, Unmasking unmasking)
-      : model_(model), target_(std::move(target)), unmasking_(unmasking) {}
+  MaskedContext(const scoring::ProteinLanguageModel& model, std::string target, Unmasking unmasking,
+                Judgement judgement)
+      : model_(model), target_(std::move(target)), unmasking_(unmasking), judgement_(judgement) {}
 
   std::vector<std::vector<double>> log_probabilities(
       const std::vector<std::string>& peptides) const override {
+    if (judgement_ == Judgement::by_position) return pseudo_likelihoods(peptides);
     std::map<std::size_t, Rows> of_length;  // nothing of the peptide but its length is seen
     std::vector<std::vector<double>> out(peptides.size());
     for (std::size_t i = 0; i < peptides.size(); ++i) {
@@ -190,6 +193,33 @@ class MaskedContext : public PeptideContext {
     return best;
   }
 
+  /// log p of each residue, it alone hidden; all rows of all peptides are read together.
+  std::vector<std::vector<double>> pseudo_likelihoods(const std::vector<std::string>& peptides) const {
+    std::vector<scoring::TokenRow> rows;
+    std::vector<std::vector<int>> places;
+    for (const auto& peptide : peptides) {
+      const auto row = model_.row_of(target_ + peptide);
+      for (std::size_t k = 0; k < peptide.size(); ++k) {
+        const int place = static_cast<int>(target_.size() + k) + 1;  // behind <cls>
+        rows.push_back(row);
+        rows.back().tokens[static_cast<std::size_t>(place)] = model_.tokens().mask();
+        places.push_back({place});
+      }
+    }
+    const auto logits = model_.logits_at(rows, places);
+    std::vector<std::vector<double>> out;
+    const float* next = logits.data();
+    for (const auto& peptide : peptides) {
+      out.emplace_back();
+      for (const char residue : peptide) {
+        out.back().push_back(log_softmax(
+            next, model_.tokens().residues())[static_cast<std::size_t>(chem::residue_number(residue))]);
+        next += model_.columns();
+      }
+    }
+    return out;
+  }
+
   /// log p of the twenty at every position of a peptide some of whose residues are hidden.
   Rows hidden_rows(const std::string& peptide) const {
     std::string letters = peptide;
@@ -211,30 +241,36 @@ class MaskedContext : public PeptideContext {
   const scoring::ProteinLanguageModel& model_;
   std::string target_;
   Unmasking unmasking_;
+  Judgement judgement_;
 };
 
 class MaskedModel : public PeptideModel {
  public:
-  MaskedModel(const std::string& path, scoring::ProteinWeights weights, Unmasking unmasking)
-      : source_(path), model_(std::move(weights)), unmasking_(unmasking) {}
+  MaskedModel(const std::string& path, scoring::ProteinWeights weights, Unmasking unmasking,
+              Judgement judgement)
+      : source_(path), model_(std::move(weights)), unmasking_(unmasking), judgement_(judgement) {}
+
+  bool masked() const override { return true; }
 
   std::unique_ptr<PeptideContext> read_target(const std::string& target, int peptide_length) const override {
     return std::make_unique<MaskedContext>(model_, last_residues(target, target_residues(peptide_length)),
-                                           unmasking_);
+                                           unmasking_, judgement_);
   }
   int target_residues(int peptide_length) const override {
     return std::max(1, std::min(masked_row, model_.residues_at_once()) - peptide_length);
   }
   std::string description() const override {
-    return fmt::format("{}, masked: {}", source_,
+    return fmt::format("{}, masked: {}; judged {}", source_,
                        unmasking_ == Unmasking::one_pass ? "all residues of the peptide in one pass"
-                                                         : "the surest residue first, one after another");
+                                                         : "the surest residue first, one after another",
+                       judgement_ == Judgement::one_pass ? "in one pass, all hidden" : "residue by residue");
   }
 
  private:
   std::string source_;
   scoring::ProteinLanguageModel model_;
   Unmasking unmasking_;
+  Judgement judgement_;
 };
 
 }  // namespace
@@ -247,13 +283,14 @@ std::vector<double> mean_log_probabilities(const PeptideContext& context,
   return out;
 }
 
-std::unique_ptr<PeptideModel> read_peptide_model(const std::string& path, Unmasking unmasking) {
+std::unique_ptr<PeptideModel> read_peptide_model(const std::string& path, Unmasking unmasking,
+                                                 Judgement judgement) {
   auto weights = scoring::read_protein_weights(path);
   switch (weights.shape.family) {
     case scoring::ProteinFamily::progen2:
       return std::make_unique<CausalModel>(std::move(weights));
     case scoring::ProteinFamily::esm:
-      return std::make_unique<MaskedModel>(path, std::move(weights), unmasking);
+      return std::make_unique<MaskedModel>(path, std::move(weights), unmasking, judgement);
     default:
       throw ModelError(
           fmt::format("'{}' has tokens of several residues; peptides need one token a residue", path),

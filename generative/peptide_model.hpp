@@ -19,8 +19,7 @@ class PeptideContext {
  public:
   virtual ~PeptideContext() = default;
   /// For each peptide the natural log of the chance of every residue, among the twenty. Causal: given those
-  /// before it; masked: with the whole peptide hidden, from one pass. What is said of a peptide does not
-  /// depend on the others.
+  /// before it; masked: as Judgement says. What is said of a peptide does not depend on the others.
   virtual std::vector<std::vector<double>> log_probabilities(
       const std::vector<std::string>& peptides) const = 0;
   /// Peptides of these lengths, residues drawn, each from its own random numbers.
@@ -34,9 +33,16 @@ enum class Unmasking {
   iterative,  ///< the surest position first, the rest asked again
 };
 
+/// What masked models say of a given peptide; causal models have one way.
+enum class Judgement {
+  one_pass,     ///< the whole peptide hidden: one pass a length, however many peptides
+  by_position,  ///< each residue hidden alone, the others seen: the pseudo-likelihood, one pass a residue
+};
+
 class PeptideModel {
  public:
   virtual ~PeptideModel() = default;
+  virtual bool masked() const = 0;
   /// Room is left for peptides of `peptide_length` residues.
   virtual std::unique_ptr<PeptideContext> read_target(const std::string& target,
                                                       int peptide_length) const = 0;
@@ -48,7 +54,8 @@ class PeptideModel {
 
 /// From a folder or file as theriac protein info takes it. Throws InputError and ModelError.
 std::unique_ptr<PeptideModel> read_peptide_model(const std::string& path,
-                                                 Unmasking unmasking = Unmasking::one_pass);
+                                                 Unmasking unmasking = Unmasking::one_pass,
+                                                 Judgement judgement = Judgement::one_pass);
 
 /// Nats a residue: the mean of each peptide's log probabilities.
 std::vector<double> mean_log_probabilities(const PeptideContext& context,

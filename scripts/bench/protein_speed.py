@@ -167,11 +167,18 @@ def torch_model(folder, threads, batch):
     return run
 
 
-def esm_cpp_model(folder):
+def esm_cpp_model(folder, int8, rows):
     import esm_cpp
     import numpy
 
     model = esm_cpp.Model.load_from_safetensors(str(folder / "model.safetensors"))
+    if int8:  # W8A8 with SmoothQuant, as esm_cpp.quantize does it
+        observer = esm_cpp.ActivationObserver()
+        for row in rows[:8]:
+            ids = numpy.array(row, dtype=numpy.int32)
+            model.forward_with_observer(ids, numpy.ones_like(ids), observer)
+        model.apply_smoothquant(observer.percentile(99.9), 0.5)
+        model.quantize_weights()
     run = getattr(model, "forward_scheduled", None) or model.forward_batch
     return lambda rows: [float(x[1, 5]) for x in run([numpy.array(row, dtype=numpy.int32) for row in rows])]
 
@@ -180,7 +187,7 @@ def serve(task):
     kind, folder, threads, batch, sequences = json.loads(task)
     rows = [ids_of(sequence) for sequence in json.loads(Path(sequences).read_text())]
     try:
-        run = torch_model(Path(folder), threads, batch) if kind == "pytorch" else esm_cpp_model(Path(folder))
+        run = torch_model(Path(folder), threads, batch) if kind == "pytorch" else esm_cpp_model(Path(folder), kind == "esm-cpp-int8", rows)
         run(rows[:4])
     except Exception as error:  # said to the caller
         print(json.dumps({"error": f"{type(error).__name__}: {error}"}), flush=True)
@@ -257,7 +264,7 @@ def main():
         write_model(folder, *SHAPES[name])
         for threads in options.threads:
             servers = {}
-            for kind in ("pytorch", "esm-cpp"):
+            for kind in ("pytorch", "esm-cpp", "esm-cpp-int8"):
                 if not python.exists():
                     print(f"{kind}: left out, no Python in {options.venv}", file=sys.stderr)
                     continue
@@ -282,18 +289,18 @@ def main():
 
 def report(rows, tokens, count):
     print(f"{count} sequences, {tokens} tokens; medians over rounds, ratios round by round: Theriac over the other")
-    print(f"{'model':8}{'threads':>8}  {'program':10}{'tokens/s':>10}{'per CPU s':>11}{'ratio':>8}{'by CPU':>8}")
+    print(f"{'model':8}{'threads':>8}  {'program':13}{'tokens/s':>10}{'per CPU s':>11}{'ratio':>8}{'by CPU':>8}")
     keys = sorted({(row[0], row[2]) for row in rows}, key=lambda key: (int(key[0][:-1]), key[1]))
     for key in keys:
         of = lambda program: [row for row in rows if (row[0], row[2]) == key and row[1] == program]
         ours = of("theriac")
-        for program in ("theriac", "pytorch", "esm-cpp"):
+        for program in ("theriac", "pytorch", "esm-cpp", "esm-cpp-int8"):
             theirs = of(program)
             if not theirs:
                 continue
             median = lambda column: statistics.median(float(row[column]) for row in theirs)
             ratio = lambda column: statistics.median(float(a[column]) / float(b[column]) for a, b in zip(ours, theirs))
-            print(f"{key[0]:8}{key[1]:>8}  {program:10}{median(7):>10.0f}{median(8):>11.0f}{ratio(7):>8.2f}{ratio(8):>8.2f}")
+            print(f"{key[0]:8}{key[1]:>8}  {program:13}{median(7):>10.0f}{median(8):>11.0f}{ratio(7):>8.2f}{ratio(8):>8.2f}")
 
 
 if __name__ == "__main__":

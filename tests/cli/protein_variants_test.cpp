@@ -1,9 +1,11 @@
 #include <algorithm>
 #include <catch2/catch.hpp>
+#include <cmath>
 #include <nlohmann/json.hpp>
 
 #include "chem/text_file.hpp"
 #include "tests/cli/transcript.hpp"
+#include "tests/scoring/small_protein_model.hpp"
 
 using theriac::chem::write_text_file;
 
@@ -15,6 +17,36 @@ const std::string tem1 =
     "SAAITMSDNTAANLLLTTIGGPKELTAFLHNMGDHVTRLDRWEPELNEAIPNDERDTTMPAAMATTLRKLLTGELLTLASRQQLIDWMEADKVAGPLLRSALPA"
     "GWFIADKSGAGERGSRG"
     "IIAALGPDGKPSRIVVIYTTGSQATMDERNRQIAEIGASLIKHW";
+
+/// Weights that see BLOSUM62, and in the sets with a model its log-odds too.
+std::string some_weights(bool with_model) {
+  const char* const terms[] = {"log-odds of the profile",
+                               "log-odds of close relatives",
+                               "log frequency of the new residue",
+                               "new residue seen in a relative",
+                               "log frequency of the old residue",
+                               "relative entropy",
+                               "entropy",
+                               "share of relatives with a residue",
+                               "relative entropy, 3 positions to both sides",
+                               "relative entropy, 3 and 4 positions away",
+                               "mean hydropathy of relatives",
+                               "the same, 1 to 4 positions away",
+                               "BLOSUM62",
+                               "hydropathy less that mean",
+                               "its size",
+                               "its size in deviations of relatives",
+                               "volume less the mean of relatives",
+                               "its size",
+                               "helix propensity",
+                               "proline",
+                               "log-odds of the language model"};
+  std::string text = with_model ? "sequence_model\n" : "sequence\n";
+  for (const std::string term : terms)
+    text += (term == "BLOSUM62" || (with_model && term.back() == 'l') ? "+0.5000  // " : "+0.0000  // ") +
+            term + "\n";
+  return text;
+}
 
 std::size_t lines(const std::string& text) {
   return static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n'));
@@ -131,4 +163,53 @@ TEST_CASE("a gene without a stored sequence asks for one, and known drug effects
   CHECK(known.out.find("resistant: ") != std::string::npos);
   CHECK(known.err.find("T790M is known: resistant: ") != std::string::npos);
   CHECK(run_theriac("protein variants EGFR:T790M KRAS:G12C --sequence egfr.fasta", folder).exit_code == 2);
+}
+
+TEST_CASE("a language model stands beside the score and with weights fitted to it counts") {
+  const TemporaryFolder folder;
+  write_text_file(folder / "part.fasta", ">part of TEM1\n" + tem1.substr(40, 60) + "\n");
+  small_protein_model::write_esm(folder / "esm2");
+  write_text_file(folder / "causal.safetensors", small_protein_model::progen2_bytes());
+  write_text_file(folder / "with.txt", some_weights(true));
+  write_text_file(folder / "without.txt", some_weights(false));
+  const auto first = [&](const std::string& options) {
+    const auto run = run_theriac("protein variants M27P --sequence part.fasta --json " + options, folder);
+    INFO(run.err);
+    REQUIRE(run.exit_code == 0);
+    return nlohmann::json::parse(run.out).at("variants").at(0);
+  };
+  const auto of = [](const nlohmann::json& row, const char* cell) { return row.at(cell).get<double>(); };
+  const auto plain = first(""), beside = first("--model esm2");
+  CHECK_FALSE(plain.contains("language_model_log_odds"));
+  CHECK(of(beside, "score") == of(plain, "score"));
+  CHECK_FALSE(beside.contains("from_language_model"));
+  const auto without = first("--weights without.txt");
+  for (const char* model : {"esm2", "causal.safetensors"}) {
+    const auto counted = first(std::string("--weights with.txt --model ") + model);
+    CHECK(of(counted, "from_substitution") == Approx(of(without, "from_substitution")));
+    CHECK(std::abs(of(counted, "from_language_model")) > 1e-3);
+    CHECK(of(counted, "score") != Approx(of(without, "score")));
+  }
+  CHECK(of(first("--weights with.txt --model esm2"), "language_model_log_odds") ==
+        Approx(of(beside, "language_model_log_odds")));
+}
+
+TEST_CASE("weights that do not fit the question are refused") {
+  const TemporaryFolder folder;
+  write_text_file(folder / "tem1.fasta", ">TEM1\n" + tem1 + "\n");
+  const auto refused = [&](const std::string& text, const std::string& message) {
+    write_text_file(folder / "w.txt", text);
+    const auto run = run_theriac("protein variants S68P --sequence tem1.fasta --weights w.txt", folder);
+    INFO(run.err);
+    return run.exit_code == 3 && run.err.find(message) != std::string::npos;
+  };
+  const std::string good = some_weights(false);
+  CHECK(refused(some_weights(true), "'w.txt' has no set of weights 'sequence'"));
+  CHECK(refused(good.substr(0, 300), "'w.txt' line "));
+  CHECK(refused(good + good, "the set 'sequence' is there twice"));
+  CHECK(refused("sequence\n", "the set 'sequence' has 0 of 21 weights"));
+  CHECK(refused("sequence\n+1.0x00  // log-odds of the profile\n", "line 2: '+1.0x00' is no weight"));
+  CHECK(refused("sequence\n+1e999  // log-odds of the profile\n", "line 2: '+1e999' is no weight"));
+  CHECK(
+      refused("sequence\n+1.0  // BLOSUM62\n", "where the weight of 'log-odds of the profile' is expected"));
 }

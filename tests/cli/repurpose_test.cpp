@@ -8,6 +8,7 @@
 #include "datasets/hdf5_file.hpp"
 #include "datasets/results_table.hpp"
 #include "tests/cli/transcript.hpp"
+#include "tests/repurpose/small_store.hpp"
 
 using namespace theriac;
 using nlohmann::json;
@@ -132,6 +133,26 @@ TEST_CASE("a target lists its ligands, a variant what is known of it") {
   const auto unknown = run_theriac("repurpose --target EGFR:A289V", folder);
   CHECK(unknown.exit_code == 0);
   CHECK(holds(unknown.out, "nothing is on record of A289V"));
+  CHECK(
+      holds(unknown.out, "no variant score: this store holds no sequence of EGFR; theriac protein variants"));
+  CHECK(answer["variant_score"].is_null());
+}
+
+TEST_CASE("a variant of a target whose sequence is stored has a score") {
+  const tests::SmallStore small;
+  const TemporaryFolder folder;
+  const std::string with_store = " --store '" + small.store.path() + "' --target ";
+  const auto harsh = asked(with_store + "ADRB2:C77P", folder),
+             mild = asked(with_store + "ADRB2:V33I", folder);
+  CHECK(harsh["variant_score"].get<double>() < mild["variant_score"].get<double>());
+  CHECK(harsh["variant_percentile"].get<double>() < mild["variant_percentile"].get<double>());
+  const auto text = run_theriac("repurpose" + with_store + "ADRB2:C77P", folder).out;
+  CHECK(holds(text, "variant score -"));
+  CHECK(holds(text, "not which drug it resists"));
+  const auto wrong = run_theriac("repurpose" + with_store + "ADRB2:W3P", folder);
+  CHECK(wrong.exit_code == 0);
+  CHECK(holds(wrong.out, "no variant score: 'W3P': position 3 of 'ADRB2' is Q, not W"));
+  CHECK(holds(run_theriac("repurpose" + with_store + "ADRB2:Q3del", folder).out, "no variant score: "));
 }
 
 TEST_CASE("a gene list asks like a disease and says which genes it does not know") {

@@ -45,6 +45,31 @@ TEST_CASE("probabilities of a residue add up to 1 for every kind of model") {
   CHECK(likelihood_sum(*other->read_target(target, 15)) == Approx(1));
 }
 
+TEST_CASE("a masked model judges a peptide residue by residue as its pseudo-likelihood does") {
+  const TemporaryFolder folder;
+  RandomProteinModel::write_masked(folder / "masked.safetensors");
+  const auto model =
+      read_peptide_model(folder / "masked.safetensors", Unmasking::one_pass, Judgement::by_position);
+  const auto reference = scoring::ProteinLanguageModel::read(folder / "masked.safetensors");
+  const std::vector<std::string> peptides = {"ETFSDLWKLLPE", "GW", "ACDEFGHIKLMNPQRSTVWY"};
+  const auto found = model->read_target(target, 20)->log_probabilities(peptides);
+  const auto one_pass =
+      masked(folder, Unmasking::one_pass)->read_target(target, 20)->log_probabilities(peptides);
+  for (std::size_t i = 0; i < peptides.size(); ++i) {
+    const auto expected =
+        reference.pseudo_likelihood(target + peptides[i], static_cast<int>(target.size()),
+                                    static_cast<int>(peptides[i].size()), scoring::Normalisation::residues);
+    REQUIRE(found[i].size() == expected.log_p.size());
+    double difference = 0;
+    for (std::size_t k = 0; k < found[i].size(); ++k) {
+      CHECK(found[i][k] == Approx(expected.log_p[k]).margin(1e-5));
+      difference += std::abs(found[i][k] - one_pass[i][k]);
+    }
+    CHECK(difference > 1e-3);
+  }
+  CHECK(model->description().find("judged residue by residue") != std::string::npos);
+}
+
 TEST_CASE("drawn peptides: the twenty residues, each once, as designed, the same for any number of threads") {
   const TemporaryFolder folder;
   PeptideDesign design;
