@@ -34,14 +34,6 @@ constexpr int rows_printed = 3;
 constexpr std::int64_t largest_reported_run = 2000;  // records; larger runs: theriac report
 constexpr int dry_run_molecules = 3;
 
-std::string target_name(const std::string& receptor_file) {
-  std::string name = fs::path(receptor_file).filename().string();
-  name = name.substr(0, name.find('.'));
-  for (char& c : name)
-    if (c == '/' || c == ' ') c = '_';
-  return name.empty() ? "receptor" : name;
-}
-
 /// The known ligand as it lies in the site; empty without one, or when it has no docking form (metals,
 /// boron).
 std::string reference_sdf(const std::optional<chem::Molecule>& reference) {
@@ -77,7 +69,6 @@ class DockRun {
   void say_what_is_docked();
   int dry_run(const scoring::LigandDocking& docking);
   void publish_extras(datasets::RunFolder& folder);
-  scoring::DockingTarget target() const;
   void print_top(const scoring::DockingSummary& summary);
   int report_finished(const datasets::RunFolder& folder);
   int finish(datasets::RunFolder& folder, const DockProgress& progress, double seconds);
@@ -133,15 +124,6 @@ void DockRun::say_what_is_docked() {
                                      session_.threads(), session_.seed())
                        : fmt::format("{}   {}, {} threads", options_.score_only ? "scoring" : "minimise",
                                      options_.scoring, session_.threads()));
-}
-
-scoring::DockingTarget DockRun::target() const {
-  return {target_name(options_.receptor.receptor),
-          chem::receptor_pdb(site_.receptor),
-          site_.inputs.front().sha256,
-          site_.box,
-          options_.scoring,
-          docking_.exhaustiveness};
 }
 
 void DockRun::publish_extras(datasets::RunFolder& folder) {
@@ -204,8 +186,8 @@ int DockRun::finish(datasets::RunFolder& folder, const DockProgress& progress, d
                               to_.folder));
     return code;
   }
-  const auto summary =
-      scoring::publish_docking_results(folder, target(), to_.files, fmt::format("{}", session_.seed()), 10);
+  const auto summary = scoring::publish_docking_results(folder, docking_target(options_, site_, docking_),
+                                                        to_.files, fmt::format("{}", session_.seed()), 10);
   if (!to_.single()) publish_extras(folder);
   if (!to_.single() && records_ <= largest_reported_run)
     folder.publish("report.html", report_html(read_run_report(folder.path(), identity().json())));
@@ -305,7 +287,10 @@ int DockRun::run() {
     session_.terminal().warn("records that failed", fmt::format("{}: {}", row.name, row.message));
   };
   const double start = session_.provenance().seconds;
-  const auto state = run_dock_pipeline(input_.open(), docking, folder.journal(), pipeline);
+  auto reader = input_.open();
+  const LigandSteps steps{&docking.intake(), &docking, {}};
+  const auto state =
+      run_dock_pipeline([&reader] { return reader.next_raw(); }, steps, folder.journal(), pipeline);
   progress->finish();
   return finish(folder, state, session_.provenance().seconds - start);
 }

@@ -1,8 +1,11 @@
 #include "cli/dock_pipeline.hpp"
 
+#include <tbb/parallel_for.h>
 #include <tbb/parallel_pipeline.h>
+#include <tbb/task_arena.h>
 
 #include <chrono>
+#include <deque>
 #include <map>
 #include <memory>
 #include <utility>
@@ -19,7 +22,8 @@ using scoring::RowStatus;
 using Clock = std::chrono::steady_clock;
 
 constexpr std::size_t rows_per_block = 256;
-constexpr int jobs_per_thread = 8;  // in flight: enough to even out slow molecules
+constexpr int jobs_per_thread = 8;            // in flight: enough to even out slow molecules
+constexpr std::size_t predicted_ahead = 512;  // predictors work on many molecules at once
 
 /// The first record of every molecule.
 class FirstRecords {
@@ -88,36 +92,93 @@ void mark_duplicate(LigandJob& job, FirstRecords& first) {
   job.done = true;
 }
 
+/// Jobs in input order, ready for docking. They are read and identified some at a time, by all threads, while
+/// other threads dock.
+class JobQueue {
+ public:
+  using Job = std::shared_ptr<LigandJob>;
+
+  JobQueue(const datasets::RecordSupply& supply, const LigandSteps& steps, const DockPipelineOptions& options,
+           FirstRecords& first)
+      : supply_(supply), steps_(steps), options_(options), first_(first) {}
+
+  /// Empty at the end, or when asked to stop.
+  Job next() {
+    if (options_.stop.stop_requested()) return nullptr;
+    if (ready_.empty()) refill();
+    if (ready_.empty()) return nullptr;
+    Job job = std::move(ready_.front());
+    ready_.pop_front();
+    return job;
+  }
+
+ private:
+  void refill() {
+    std::vector<chem::RawRecord> raw;
+    const std::size_t most =
+        steps_.predict ? predicted_ahead : static_cast<std::size_t>(options_.threads * jobs_per_thread);
+    while (raw.size() < most) {
+      auto record = supply_();
+      if (!record) break;
+      raw.push_back(std::move(*record));
+    }
+    std::vector<Job> jobs(raw.size());
+    // isolated: while it waits here, this thread must not start to dock
+    tbb::this_task_arena::isolate([&] {
+      tbb::parallel_for(std::size_t{0}, raw.size(), [&](std::size_t i) {
+        jobs[i] = std::make_shared<LigandJob>(steps_.intake->identified(raw[i]));
+      });
+    });
+    if (options_.dock_duplicates_once)
+      for (const auto& job : jobs) mark_duplicate(*job, first_);
+    if (steps_.predict) predict(jobs);
+    for (auto& job : jobs) ready_.push_back(std::move(job));
+  }
+
+  void predict(const std::vector<Job>& jobs) const {
+    std::vector<LigandJob*> open;
+    for (const auto& job : jobs)
+      if (!job->done) open.push_back(job.get());
+    tbb::this_task_arena::isolate([&] { steps_.predict(open); });
+  }
+
+  const datasets::RecordSupply& supply_;
+  const LigandSteps& steps_;
+  const DockPipelineOptions& options_;
+  FirstRecords& first_;
+  std::deque<Job> ready_;
+};
+
+/// A row that later duplicates may point at: what a filter on descriptors skipped is skipped each time.
+bool is_original(const DockedRow& row) {
+  return row.status == RowStatus::ok || row.status == RowStatus::failed ||
+         (row.status == RowStatus::skipped && !row.predicted.empty());
+}
+
 }  // namespace
 
-DockProgress run_dock_pipeline(chem::RecordReader reader, const scoring::LigandDocking& docking,
+DockProgress run_dock_pipeline(const datasets::RecordSupply& supply, const LigandSteps& steps,
                                datasets::Journal& journal, const DockPipelineOptions& options) {
   FirstRecords first;
   BlockWriter writer(journal, options);
   journal.for_each([&](std::string_view payload, std::uint32_t) {
     for (const auto& row : scoring::docked_rows(payload)) {
-      if (row.status == RowStatus::ok || row.status == RowStatus::failed) first.find_or_add(row);
+      if (is_original(row)) first.find_or_add(row);
       writer.take_back(row);
     }
   });
-  for (std::uint64_t i = 0; i < journal.record_count(); ++i) reader.next_raw();
+  for (std::uint64_t i = 0; i < journal.record_count(); ++i) supply();
 
-  using Job = std::shared_ptr<LigandJob>;
-  using Raw = std::shared_ptr<chem::RawRecord>;
+  using Job = JobQueue::Job;
+  JobQueue queue(supply, steps, options, first);
   tbb::parallel_pipeline(
       static_cast<std::size_t>(options.threads * jobs_per_thread),
-      tbb::make_filter<void, Raw>(tbb::filter_mode::serial_in_order, [&](tbb::flow_control& control) -> Raw {
-        auto raw = options.stop.stop_requested() ? std::nullopt : reader.next_raw();
-        if (raw) return std::make_shared<chem::RawRecord>(std::move(*raw));
-        control.stop();
-        return nullptr;
-      }) & tbb::make_filter<Raw, Job>(tbb::filter_mode::parallel, [&](const Raw& raw) {
-        return std::make_shared<LigandJob>(docking.identified(*raw));
-      }) & tbb::make_filter<Job, Job>(tbb::filter_mode::serial_in_order, [&](const Job& job) {
-        if (options.dock_duplicates_once) mark_duplicate(*job, first);
+      tbb::make_filter<void, Job>(tbb::filter_mode::serial_in_order, [&](tbb::flow_control& control) -> Job {
+        auto job = queue.next();
+        if (!job) control.stop();
         return job;
       }) & tbb::make_filter<Job, Job>(tbb::filter_mode::parallel, [&](const Job& job) {
-        docking.dock(*job);
+        if (steps.docking) steps.docking->dock(*job);
         return job;
       }) & tbb::make_filter<Job, void>(tbb::filter_mode::serial_in_order, [&](const Job& job) {
         writer.add(std::move(job->row));

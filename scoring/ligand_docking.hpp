@@ -6,10 +6,10 @@
 #include <string>
 
 #include "chem/molecule.hpp"
-#include "chem/property_filter.hpp"
 #include "chem/record.hpp"
 #include "scoring/docked_row.hpp"
 #include "scoring/docking.hpp"
+#include "scoring/ligand_intake.hpp"
 #include "scoring/pose_contacts.hpp"
 #include "scoring/prepared_ligand.hpp"
 #include "scoring/property_scorer.hpp"
@@ -32,14 +32,6 @@ struct LigandDockingOptions {
   std::optional<chem::Molecule> reference;
 };
 
-/// A record on its way: `row` is filled step by step.
-struct LigandJob {
-  chem::Record record;
-  LigandIdentity identity;
-  DockedRow row;
-  bool done = false;  ///< failed or skipped: no further step changes it
-};
-
 class LigandDocking {
  public:
   /// The engine outlives this object. Throws UsageError for a filter that cannot be read.
@@ -54,6 +46,7 @@ class LigandDocking {
   DockedRow row(const chem::RawRecord& raw) const;
 
   const DockingEngine& engine() const { return engine_; }
+  const LigandIntake& intake() const { return intake_; }
 
  private:
   void fill_properties(LigandJob& job) const;
@@ -61,7 +54,7 @@ class LigandDocking {
 
   const DockingEngine& engine_;
   LigandDockingOptions options_;
-  chem::PropertyFilter filter_;
+  LigandIntake intake_;
   PropertyScorer properties_;
   std::optional<ContactFinder> contacts_;  // empty without interactions
 };
