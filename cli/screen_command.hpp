@@ -9,5 +9,6 @@ Command screen_run_command();
 Command screen_status_command();
 Command screen_submit_command();
 Command screen_merge_command();
+Command screen_surrogate_command();
 
 }  // namespace theriac::cli

@@ -38,6 +38,14 @@ std::optional<SizeAndTime> size_and_time(const std::string& path) {
                      std::int64_t{status.st_mtim.tv_sec} * 1000000000 + status.st_mtim.tv_nsec};
 }
 
+std::set<std::string> file_names(const std::string& folder) {
+  std::set<std::string> names;
+  std::error_code error;
+  for (fs::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error))
+    names.insert(entry->path().filename().string());
+  return names;
+}
+
 PlanFacts require_plan(const std::string& folder) {
   if (!fs::is_directory(folder)) throw InputError(fmt::format("no folder '{}'", folder));
   auto facts = ScreenFolder::read(folder);
@@ -127,18 +135,31 @@ std::string ScreenFolder::journal_path(int shard, std::uint64_t lease) const {
 std::vector<std::string> ScreenFolder::journals(int shard) const {
   const std::string start = fmt::format("shard-{:05}.journal-", shard);
   std::vector<std::pair<std::uint64_t, std::string>> found;
-  std::error_code error;
-  for (fs::directory_iterator entry(path_ + "/shards", error), end; !error && entry != end;
-       entry.increment(error)) {
-    const std::string name = entry->path().filename().string();
+  for (const auto& name : file_names(path_ + "/shards")) {
+    const bool number = name.find_last_not_of("0123456789") == start.size() - 1;
+    if (name.rfind(start, 0) != 0 || !number) continue;
     std::error_code gone;
-    const auto size = fs::file_size(entry->path(), gone);
-    if (name.rfind(start, 0) == 0 && !gone) found.emplace_back(size, entry->path().string());
+    const auto size = fs::file_size(path_ + "/shards/" + name, gone);
+    if (!gone) found.emplace_back(size, path_ + "/shards/" + name);
   }
   std::sort(found.begin(), found.end());
   std::vector<std::string> paths;
   for (auto& each : found) paths.push_back(std::move(each.second));
   return paths;
+}
+
+void ScreenFolder::tidy(int shard) const {
+  const std::string start = fmt::format("shard-{:05}.", shard);
+  std::error_code ignored;
+  for (const auto& name : file_names(path_ + "/shards"))
+    if (name.rfind(start, 0) == 0 && name != start + "rows") fs::remove(path_ + "/shards/" + name, ignored);
+}
+
+void ScreenFolder::tidy_all() const {
+  std::error_code ignored;
+  for (const auto& name : file_names(path_ + "/shards"))
+    if (name.rfind("shard-", 0) == 0 && fs::path(name).extension() != ".rows")
+      fs::remove(path_ + "/shards/" + name, ignored);
 }
 
 std::string ScreenFolder::shard_identity(int shard) const {
@@ -151,11 +172,7 @@ bool ScreenFolder::finished(int shard) const {
 }
 
 std::vector<int> ScreenFolder::unfinished() const {
-  std::set<std::string> names;
-  std::error_code error;
-  for (fs::directory_iterator entry(path_ + "/shards", error), end; !error && entry != end;
-       entry.increment(error))
-    names.insert(entry->path().filename().string());
+  const auto names = file_names(path_ + "/shards");
   std::vector<int> shards;
   for (int k = 0; k < facts_.shards; ++k)
     if (!names.count(fmt::format("shard-{:05}.rows", k))) shards.push_back(k);

@@ -58,6 +58,9 @@ class ScreenFolder {
   /// What a shard's files say about themselves.
   std::string shard_identity(int shard) const;
   bool finished(int shard) const;
+  /// Removes what killed tasks left beside the rows of finished shards: journals, leases, temporary files.
+  void tidy(int shard) const;
+  void tidy_all() const;
   std::vector<int> unfinished() const;
 
   /// Throws InputError when a file of the library is there but is another than was planned. Returns those

@@ -206,6 +206,7 @@ int merge(MergeOptions o, Session& session) {
       scoring::publish_docking_results(results, rows, stages.target(), files, folder.facts().seed, 10);
   results.publish("screen.toml", datasets::read_file(folder.path() + "/screen.toml"));
   results.finish(session.provenance());
+  folder.tidy_all();
   lease.remove();
   return report(o, summary, session);
 }

@@ -61,7 +61,8 @@ std::string script(const SubmitOptions& o, const std::vector<int>& shards) {
   const Elements parts = elements(o, shards);
   const std::string folder = fs::absolute(o.folder).lexically_normal().string();
   std::string extra;
-  for (const auto& line : o.slurm) extra += "#SBATCH " + line + '\n';
+  for (const auto& line : o.slurm)
+    extra += (line.rfind("--", 0) == 0 ? "#SBATCH " : "#SBATCH --") + line + '\n';
   return fmt::format(
       R"(#!/bin/bash
 # {count} shards of {folder} that are not finished. Made by theriac screen submit.
@@ -143,9 +144,8 @@ Command screen_submit_command() {
   Command command;
   command.name = "screen submit";
   command.summary = "print, or with --now submit, a Slurm array for the shards that are not finished";
-  command.examples = {
-      "theriac screen submit abl1 --cpus 16 --time 04:00:00 > abl1.sbatch",
-      "theriac screen submit abl1 --slurm \"--partition=short\" --slurm \"--account=chem\" --now"};
+  command.examples = {"theriac screen submit abl1 --cpus 16 --time 04:00:00 > abl1.sbatch",
+                      "theriac screen submit abl1 --slurm partition=short --slurm account=chem --now"};
   command.declare = [](CLI::App& app, Session& session) -> std::function<int()> {
     auto o = std::make_shared<SubmitOptions>();
     app.add_option("folder", o->folder, "made by theriac screen plan")->required()->type_name("DIR");
@@ -167,7 +167,7 @@ Command screen_submit_command() {
         ->check(CLI::Range(0, 100000))
         ->type_name("N")
         ->capture_default_str();
-    app.add_option("--slurm", o->slurm, "a further #SBATCH line; may be repeated")
+    app.add_option("--slurm", o->slurm, "a further #SBATCH option, such as partition=short; may be repeated")
         ->type_name("TEXT")
         ->expected(1)
         ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);

@@ -136,8 +136,8 @@ ShardReport ShardRun::run(ShardLease& lease) {
     }
     publish_rows(folder_, shard_, journal, lease.number());
   }
-  remove_files(folder_.journals(shard_));
   lease.remove();
+  folder_.tidy(shard_);
   report.outcome = ShardOutcome::finished;
   return report;
 }
@@ -167,8 +167,8 @@ ShardReport run_shard(const ScreenFolder& folder, int shard, ScreenStages& stage
     remove_files(folder.journals(shard));
     remove_files({folder.rows_path(shard)});
   } else if (folder.finished(shard)) {  // while the lease was waited for
-    remove_files(folder.journals(shard));
     lease->remove();
+    folder.tidy(shard);
     return report;
   }
   return ShardRun(folder, shard, stages, options, session).run(*lease);
