@@ -8,6 +8,7 @@
 #include "chem/error.hpp"
 #include "cli/argument_list.hpp"
 #include "cli/bench_admet.hpp"
+#include "cli/bench_affinity.hpp"
 #include "cli/bench_completion.hpp"
 #include "cli/bench_distribution.hpp"
 #include "cli/bench_distribution_options.hpp"
@@ -42,8 +43,9 @@ struct BenchOptions {
   std::string drugs, modes;
   std::optional<int> draws, seeds;
   std::optional<int> repeats;
-  int trees = 600, folds = 10;
-  std::string network, methods, leave = "pairs";
+  std::optional<int> trees;
+  int folds = 10, asked_folds = 5;
+  std::string network, splits, methods, leave = "pairs";
   bool random_policy = false;
 };
 
@@ -118,9 +120,20 @@ int run_admet(const BenchOptions& options, Session& session) {
   admet.out = options.out.empty() ? "bench-admet" : options.out;
   admet.tasks = split_list(options.design_tasks);
   admet.seeds = options.seeds.value_or(admet.seeds);
-  admet.trees = options.trees;
+  admet.trees = options.trees.value_or(600);
   admet.network = options.network;
   return bench_admet(admet, session);
+}
+
+int run_affinity(const BenchOptions& options, Session& session) {
+  AffinityBenchOptions affinity;
+  affinity.data = options.data;
+  affinity.out = options.out.empty() ? "bench-affinity" : options.out;
+  affinity.sets = split_list(options.sets);
+  affinity.splits = split_list(options.splits);
+  affinity.trees = options.trees.value_or(affinity.trees);
+  affinity.folds = options.asked_folds;
+  return bench_affinity(affinity, session);
 }
 
 int run_completion(const BenchOptions& options, Session& session) {
@@ -159,6 +172,7 @@ int run(const BenchOptions& options, Session& session) {
   }
   if (options.data.empty())
     throw UsageError("where is the set?", fmt::format("theriac bench {} --data DIR", options.task));
+  if (options.task == "affinity") return run_affinity(options, session);
   if (options.task == "admet") return run_admet(options, session);
   if (options.task == "peptides") {
     PeptideBenchOptions peptides;
@@ -177,7 +191,7 @@ void declare_screening(CLI::App& app, ScreeningOptions& o, std::string& sets) {
   app.add_option("--targets_dir", o.targets, "folder of the receptors that the index names")
       ->type_name("DIR")
       ->group(group);
-  app.add_option("--set", sets, "just these sets, with commas between; also of completion")
+  app.add_option("--set", sets, "just these sets, with commas between; also of completion and affinity")
       ->type_name("NAME,NAME")
       ->group(group);
   const auto number = [&](const std::string& flag, int& value, const std::string& what) {
@@ -256,10 +270,9 @@ void declare_generator(CLI::App& app, BenchOptions& o) {
 }
 
 void declare_admet(CLI::App& app, BenchOptions& o) {
-  app.add_option("--trees", o.trees, "trees of every model")
+  app.add_option("--trees", o.trees, "trees of every model [600; of affinity 400]")
       ->check(CLI::Range(1, 100000))
       ->type_name("N")
-      ->capture_default_str()
       ->group("Endpoints");
   app.add_option("--network", o.network,
                  "folder of theriac train properties-network, whose network is mixed in where it pays; "
@@ -279,6 +292,16 @@ void declare_completion(CLI::App& app, BenchOptions& o) {
   app.add_option("--leave", o.leave, "what a fold removes: known pairs, or all associations of drugs")
       ->check(CLI::IsMember({"pairs", "drugs"}))
       ->type_name("WHAT")
+      ->capture_default_str()
+      ->group(group);
+  app.add_option("--splits", o.splits,
+                 "of affinity, just these of test, chosen, relatives, fold4, drug, target, cluster, both")
+      ->type_name("NAME,NAME")
+      ->group(group);
+  app.add_option("--asked_folds", o.asked_folds,
+                 "of affinity, so many of the five folds of a split; 5 is all")
+      ->check(CLI::Range(1, 5))
+      ->type_name("N")
       ->capture_default_str()
       ->group(group);
   app.add_option("--methods", o.methods,
@@ -353,9 +376,11 @@ void declare_options(CLI::App& app, BenchOptions& o) {
          "molecules a second; completion: are removed drug-disease associations found again; "
          "repurposing: are the drugs of a disease found again when all its treatments are hidden; "
          "variants: effects of protein substitutions; "
-         "peptides: does a protein language model know which peptide belongs to which target")
-      ->check(CLI::IsMember({"redock", "screening", "guacamol", "pmo", "admet", "distribution", "modes",
-                             "generate-speed", "completion", "repurposing", "variants", "peptides"}))
+         "peptides: does a protein language model know which peptide belongs to which target; "
+         "affinity: drug-target affinity of unseen pairs, drugs and targets")
+      ->check(
+          CLI::IsMember({"redock", "screening", "guacamol", "pmo", "admet", "distribution", "modes",
+                         "generate-speed", "completion", "repurposing", "variants", "peptides", "affinity"}))
       ->group(group);
   app.add_option(
          "--data", o.data,
@@ -388,6 +413,15 @@ void declare_options(CLI::App& app, BenchOptions& o) {
                  "ring conformers per ligand, at most; 1: the start's own rings")
       ->check(CLI::Range(1, 100))
       ->type_name("N")
+      ->capture_default_str()
+      ->group(group);
+  app.add_option("--simd", o.redock.simd, "redock: instruction set; the results are the same bytes")
+      ->check(CLI::IsMember({"auto", "scalar", "baseline", "avx2", "avx512"}))
+      ->type_name("NAME")
+      ->capture_default_str()
+      ->group(group);
+  app.add_option("--device", o.redock.device, "redock: where the search runs")
+      ->type_name("cpu|auto|opencl:N")
       ->capture_default_str()
       ->group(group);
   const char* choice = "Redocking";
@@ -436,6 +470,7 @@ Command bench_command() {
       "theriac bench pmo --tasks albuterol_similarity,qed --seeds 3 -o bench-pmo",
       "theriac bench distribution --molecules generated.smi --train train.smi.gz --reference test.smi.gz",
       "theriac bench admet --data admet -o bench-admet",
+      "theriac bench affinity --data dti --set davis --splits test,target -o bench-affinity",
       "theriac bench completion --data repurposing --set Fdataset --repeats 10 -o bench-completion",
       "theriac bench repurposing --store full.h5 -o bench-repurposing",
       "theriac bench peptides --data binders -o bench-peptides",

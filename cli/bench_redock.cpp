@@ -74,6 +74,8 @@ class RedockBench {
 
 RedockBench::RedockBench(const RedockOptions& options, Session& session)
     : options_(options), session_(session), conditions_(bench_conditions(session)) {
+  if (options_.simd != "auto") conditions_.simd = options_.simd;
+  if (options_.device != "cpu") conditions_.simd = options_.device;  // what its lines call the kernel
   if (options_.with_vina) vina_.emplace();
   for (auto& complex : read_redock_set(options_.data, options_.choice)) {
     if (complex.start.empty())
@@ -110,6 +112,8 @@ void RedockBench::run_theriac(const RedockComplex& complex, const RedockInput& i
   docking.exhaustiveness = options_.exhaustiveness;
   docking.num_modes = poses_asked;
   docking.seed = session_.seed();
+  docking.simd = options_.simd;
+  docking.device = options_.device;
   const Stopwatch watch;
   const StartLigand ligand = start_ligand(complex, options_.ring_conformers, session_.seed());
   row.ligand_seconds = watch.wall_seconds();

@@ -21,6 +21,7 @@ struct RedockOptions {
   bool with_vina = false;
   int vina_exhaustiveness = 8;
   int ring_conformers = 4;  ///< at most, the input's included; 1: the input's only
+  std::string simd = "auto", device = "cpu";  ///< of scoring::DockingOptions
 };
 
 /// Runs what is missing of `redock.csv`, then writes `redock.md` and `redock.svg` and prints the table.

@@ -69,25 +69,27 @@ void state_disease(RepurposeAnswer& answer, const Store& store, const NamedEntit
 constexpr std::size_t reasons_by_path = 50;  // rows beyond these name their line, not a path
 
 /// The evidence of the rows: all of it for the first ones, the path of the main line for the others.
-template <class Explain>
-void explain_rows(RepurposeAnswer& answer, std::size_t in_full, const std::vector<std::uint32_t>& targets,
-                  const RepurposeOptions& options, const Explain& explain) {
+void explain_rows(RepurposeAnswer& answer, const repurpose::RankingQuestion& question, std::size_t in_full,
+                  const std::vector<std::uint32_t>& targets, const RepurposeOptions& options) {
   const auto& rows = answer.answer.rows;
   answer.laid_open = std::min(in_full, rows.size());
   const std::size_t count = std::min(std::max(in_full, reasons_by_path), rows.size());
   std::vector<std::uint32_t> open, brief;
   for (std::size_t i = 0; i < count; ++i)
     (i < answer.laid_open ? open : brief).push_back(rows[i].ranked.drug);
-  auto evidence = explain(open, repurpose::PathOptions{});
-  auto reasons = explain(brief, repurpose::PathOptions{1, true});
+  auto evidence = question.explained(open);
+  auto reasons = question.explained(brief, {1, true});
   std::move(reasons.begin(), reasons.end(), std::back_inserter(evidence));
   const auto licences = allowed_licences(options.licence);
   for (std::size_t i = 0; i < count; ++i) {
-    answer.explained.push_back({rows[i], std::move(evidence[i]), {}});
+    answer.explained.push_back({rows[i], std::move(evidence[i]), {}, {}});
     if (i < answer.laid_open)
       answer.explained.back().computed =
           repurpose::derived_scores(*answer.store, rows[i].ranked.drug, targets, licences);
   }
+  auto affinities = predicted_affinities(*answer.store, open, targets);
+  for (std::size_t i = 0; i < affinities.size(); ++i)
+    answer.explained[i].affinities = std::move(affinities[i]);
 }
 
 /// From the table of all pairs beside the store, where one fits; says so when one does not.
@@ -172,16 +174,14 @@ RepurposeAnswer disease_answer(const Grounds& grounds, const RepurposeOptions& o
   state_disease(answer, grounds.store, disease);
   state_stand_ins(answer, grounds, disease.entity);
   state_grounds(answer, grounds, options);
-  const auto ranking_options = rank_options(options, grounds.store);
-  answer.ranking = repurpose::rank_disease(grounds.model, grounds.graph, disease.entity, ranking_options);
+  const repurpose::RankingQuestion question(grounds.model, grounds.graph, disease.entity,
+                                            rank_options(options, grounds.store));
+  answer.ranking = question.ranking();
   answer.answer = repurpose::answer_from(grounds.store, answer.ranking, disease.entity,
                                          answer_options(options, grounds.store));
   set_disease_percentiles(answer, grounds, disease.entity, options);
-  explain_rows(answer, laid_open(options), repurpose::targets_of_disease(grounds.store, disease.entity),
-               options, [&](const std::vector<std::uint32_t>& drugs, const repurpose::PathOptions& paths) {
-                 return repurpose::explain(grounds.model, grounds.graph, disease.entity, drugs,
-                                           ranking_options, paths);
-               });
+  explain_rows(answer, question, laid_open(options),
+               repurpose::targets_of_disease(grounds.store, disease.entity), options);
   return answer;
 }
 
@@ -195,8 +195,9 @@ RepurposeAnswer pair_answer(const Grounds& grounds, const RepurposeOptions& aske
   state_disease(answer, grounds.store, disease);
   state_stand_ins(answer, grounds, disease.entity);
   state_grounds(answer, grounds, options);
-  const auto ranking_options = rank_options(options, grounds.store);
-  answer.ranking = repurpose::rank_disease(grounds.model, grounds.graph, disease.entity, ranking_options);
+  const repurpose::RankingQuestion question(grounds.model, grounds.graph, disease.entity,
+                                            rank_options(options, grounds.store));
+  answer.ranking = question.ranking();
   answer.question = fmt::format("{} ({}) in {}", drug.name, drug.id, answer.question);
   auto all = repurpose::answer_from(grounds.store, answer.ranking, disease.entity,
                                     answer_options(options, grounds.store));
@@ -208,11 +209,7 @@ RepurposeAnswer pair_answer(const Grounds& grounds, const RepurposeOptions& aske
   if (answer.answer.rows.empty())
     answer.warnings.push_back(fmt::format("{} has no basis in {}", drug.name, disease.name));
   set_disease_percentiles(answer, grounds, disease.entity, options);
-  explain_rows(answer, 1, repurpose::targets_of_disease(grounds.store, disease.entity), options,
-               [&](const std::vector<std::uint32_t>& drugs, const repurpose::PathOptions& paths) {
-                 return repurpose::explain(grounds.model, grounds.graph, disease.entity, drugs,
-                                           ranking_options, paths);
-               });
+  explain_rows(answer, question, 1, repurpose::targets_of_disease(grounds.store, disease.entity), options);
   return answer;
 }
 
@@ -226,17 +223,14 @@ RepurposeAnswer genes_answer(const Grounds& grounds, const RepurposeOptions& opt
   for (const auto& gene : profile.unknown)
     answer.warnings.push_back(
         fmt::format("no gene is called '{}' ({}, line {})", gene.text, options.genes, gene.line));
-  const auto ranking_options = rank_options(options, grounds.store);
-  answer.ranking = repurpose::rank_profile(grounds.model, grounds.graph, profile, ranking_options);
+  const repurpose::RankingQuestion question(grounds.model, grounds.graph, profile,
+                                            rank_options(options, grounds.store));
+  answer.ranking = question.ranking();
   answer.answer =
       repurpose::answer_from(grounds.store, answer.ranking, -1, answer_options(options, grounds.store));
   std::vector<std::uint32_t> targets;  // sorted in the profile
   for (const auto& gene : profile.genes) targets.push_back(gene.target);
-  explain_rows(answer, laid_open(options), targets, options,
-               [&](const std::vector<std::uint32_t>& drugs, const repurpose::PathOptions& paths) {
-                 return repurpose::explain_profile(grounds.model, grounds.graph, profile, drugs,
-                                                   ranking_options, paths);
-               });
+  explain_rows(answer, question, laid_open(options), targets, options);
   return answer;
 }
 

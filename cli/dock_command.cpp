@@ -24,6 +24,7 @@
 #include "datasets/durable_file.hpp"
 #include "scoring/docking.hpp"
 #include "scoring/docking_results.hpp"
+#include "scoring/opencl_device.hpp"
 
 namespace theriac::cli {
 namespace {
@@ -58,6 +59,9 @@ class DockRun {
         site_(docking_site(options.receptor, options.box)),
         records_(input_.count()),
         docking_(docking_options(options, session.seed(), records_)) {
+    docking_.on_device_failure = [&terminal = session.terminal()](const std::string& what) {
+      terminal.warn("device", what);
+    };
     to_.files.side_chains = !to_.single() && !site_.receptor.flexible_residues.empty();
   }
 
@@ -68,6 +72,7 @@ class DockRun {
   std::vector<EffectiveSetting> settings() const;
   void say_what_is_docked();
   int dry_run(const scoring::LigandDocking& docking);
+  void say_what_computes();
   void publish_extras(datasets::RunFolder& folder);
   void print_top(const scoring::DockingSummary& summary);
   int report_finished(const datasets::RunFolder& folder);
@@ -87,6 +92,7 @@ std::vector<EffectiveSetting> DockRun::settings() const {
   auto settings = effective_settings(app_, settings_of_no_consequence());
   settings.push_back({"exhaustiveness", {fmt::format("{}", docking_.exhaustiveness)}});
   settings.push_back({"num_modes", {fmt::format("{}", docking_.num_modes)}});
+  if (docking_.device != "cpu") settings.push_back({"device", {docking_.device}});
   settings.push_back({"seed", {fmt::format("{}", session_.seed())}});
   return settings;
 }
@@ -124,6 +130,14 @@ void DockRun::say_what_is_docked() {
                                      session_.threads(), session_.seed())
                        : fmt::format("{}   {}, {} threads", options_.score_only ? "scoring" : "minimise",
                                      options_.scoring, session_.threads()));
+}
+
+void DockRun::say_what_computes() {
+  if (docking_.device == "cpu") return;
+  const auto device = scoring::opencl_device(docking_.device);
+  session_.terminal().note(fmt::format("device    {}: {}, {:.1f} GB, driver {} ({})", docking_.device,
+                                       device.name, device.memory_bytes / 1e9, device.driver,
+                                       device.platform));
 }
 
 void DockRun::publish_extras(datasets::RunFolder& folder) {
@@ -257,6 +271,7 @@ int DockRun::dry_run(const scoring::LigandDocking& docking) {
 
 int DockRun::run() {
   say_what_is_docked();
+  say_what_computes();
   const scoring::DockingEngine engine(site_.receptor, site_.box, docking_);
   const scoring::LigandDocking docking(engine,
                                        ligand_options(options_, site_, session_.seed(), to_.files.pdbqt));
@@ -275,6 +290,7 @@ int DockRun::run() {
   const auto progress = session_.progress({"dock", "lig", records_, before, 0, before, ""});
   DockPipelineOptions pipeline;
   pipeline.threads = session_.threads();
+  pipeline.batch = engine.device_batch();
   pipeline.dock_duplicates_once = task_of(options_) == scoring::DockingTask::dock;
   pipeline.block_seconds = options_.checkpoint;
   pipeline.stop = session_.stop();

@@ -7,6 +7,7 @@
 
 #include "chem/error.hpp"
 #include "chem/receptor_file.hpp"
+#include "scoring/opencl_device.hpp"
 
 namespace theriac::cli {
 namespace {
@@ -69,6 +70,14 @@ Destination destination(const DockOptions& options, bool overwrite) {
   return to;
 }
 
+scoring::DockingTask task_of(const DockOptions& options) {
+  if (options.score_only && options.minimize)
+    throw UsageError("both --score_only and --minimize are given", "use one of them");
+  return options.score_only ? scoring::DockingTask::score
+         : options.minimize ? scoring::DockingTask::minimize
+                            : scoring::DockingTask::dock;
+}
+
 scoring::DockingOptions docking_options(const DockOptions& options, std::uint64_t seed,
                                         std::int64_t records) {
   scoring::DockingOptions result;
@@ -83,15 +92,11 @@ scoring::DockingOptions docking_options(const DockOptions& options, std::uint64_
   result.grid_spacing = options.spacing;
   result.seed = seed;
   result.simd = options.simd;
+  if (options.device != "cpu" && task_of(options) != scoring::DockingTask::dock)
+    throw UsageError(fmt::format("--device {} with --score_only or --minimize", options.device),
+                     "only a search runs on a device; leave --device out");
+  result.device = scoring::docking_device(options.device);
   return result;
-}
-
-scoring::DockingTask task_of(const DockOptions& options) {
-  if (options.score_only && options.minimize)
-    throw UsageError("both --score_only and --minimize are given", "use one of them");
-  return options.score_only ? scoring::DockingTask::score
-         : options.minimize ? scoring::DockingTask::minimize
-                            : scoring::DockingTask::dock;
 }
 
 scoring::LigandDockingOptions ligand_options(const DockOptions& options, const DockingSite& site,
@@ -111,9 +116,10 @@ scoring::LigandDockingOptions ligand_options(const DockOptions& options, const D
 
 const std::vector<std::string>& settings_of_no_consequence() {
   static const std::vector<std::string> names = {
-      "out",       "config",   "seed",       "cpu",       "progress",  "max-failed",     "strict",
-      "overwrite", "max-time", "dry-run",    "quiet",     "verbosity", "no-color",       "json",
-      "log",       "simd",     "checkpoint", "box-check", "preset",    "exhaustiveness", "num_modes"};
+      "out",       "config",   "seed",    "cpu",        "progress",  "max-failed", "strict",
+      "overwrite", "max-time", "dry-run", "quiet",      "verbosity", "no-color",   "json",
+      "log",       "simd",     "device",  "checkpoint", "box-check", "preset",     "exhaustiveness",
+      "num_modes"};
   return names;
 }
 
@@ -171,8 +177,14 @@ void declare_dock_options(CLI::App& app, DockOptions& o) {
   app.add_flag("--score_only", o.score_only, "score the poses as they are")->group(search);
   app.add_flag("--minimize", o.minimize, "move the poses to their nearest local minimum")->group(search);
   app.add_option("--simd", o.simd, "instruction set; the results are the same bytes")
-      ->check(CLI::IsMember({"auto", "baseline", "avx2", "avx512"}))
+      ->check(CLI::IsMember({"auto", "scalar", "baseline", "avx2", "avx512"}))
       ->type_name("NAME")
+      ->capture_default_str()
+      ->group(search);
+  app.add_option(
+         "--device", o.device,
+         "where the search runs; auto: the first GPU that OpenCL has, else cpu; theriac doctor lists them")
+      ->type_name("cpu|auto|opencl:N")
       ->capture_default_str()
       ->group(search);
   app.add_option("--checkpoint", o.checkpoint,

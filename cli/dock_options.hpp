@@ -18,7 +18,7 @@ struct DockOptions {
   ReceptorOptions receptor;
   BoxOptions box;
   LigandInputOptions ligands;
-  std::string out, preset, scoring = "vina", simd = "auto", filter, interactions = "on";
+  std::string out, preset, scoring = "vina", simd = "auto", device = "cpu", filter, interactions = "on";
   std::optional<double> exhaustiveness;
   std::optional<int> num_modes;
   double energy_range = 3.0, min_rmsd = 1.0, spacing = 0.375, checkpoint = 2.0;

@@ -4,6 +4,7 @@
 #include <tbb/parallel_pipeline.h>
 #include <tbb/task_arena.h>
 
+#include <algorithm>
 #include <chrono>
 #include <deque>
 #include <map>
@@ -23,6 +24,7 @@ using Clock = std::chrono::steady_clock;
 
 constexpr std::size_t rows_per_block = 256;
 constexpr int jobs_per_thread = 8;            // in flight: enough to even out slow molecules
+constexpr int batches_in_flight = 3;          // one being prepared, one on the device, one being finished
 constexpr std::size_t predicted_ahead = 512;  // predictors work on many molecules at once
 
 /// The first record of every molecule.
@@ -115,8 +117,8 @@ class JobQueue {
  private:
   void refill() {
     std::vector<chem::RawRecord> raw;
-    const std::size_t most =
-        steps_.predict ? predicted_ahead : static_cast<std::size_t>(options_.threads * jobs_per_thread);
+    const auto few = static_cast<std::size_t>(std::max(options_.batch, options_.threads * jobs_per_thread));
+    const std::size_t most = steps_.predict ? std::max(few, predicted_ahead) : few;
     while (raw.size() < most) {
       auto record = supply_();
       if (!record) break;
@@ -155,6 +157,55 @@ bool is_original(const DockedRow& row) {
          (row.status == RowStatus::skipped && !row.predicted.empty());
 }
 
+/// Everything the stages of a run share.
+struct Stages {
+  JobQueue& queue;
+  const scoring::LigandDocking* docking;
+  const DockPipelineOptions& options;
+  BlockWriter& writer;
+};
+
+void dock_one_by_one(Stages run) {
+  using Job = JobQueue::Job;
+  tbb::parallel_pipeline(
+      static_cast<std::size_t>(run.options.threads * jobs_per_thread),
+      tbb::make_filter<void, Job>(tbb::filter_mode::serial_in_order, [&](tbb::flow_control& control) -> Job {
+        auto job = run.queue.next();
+        if (!job) control.stop();
+        return job;
+      }) & tbb::make_filter<Job, Job>(tbb::filter_mode::parallel, [&](const Job& job) {
+        if (run.docking) run.docking->dock(*job);
+        return job;
+      }) & tbb::make_filter<Job, void>(tbb::filter_mode::serial_in_order, [&](const Job& job) {
+        run.writer.add(std::move(job->row));
+      }));
+}
+
+void dock_in_batches(Stages run) {
+  using Jobs = std::shared_ptr<std::vector<LigandJob>>;
+  tbb::parallel_pipeline(
+      batches_in_flight,
+      tbb::make_filter<void, Jobs>(tbb::filter_mode::serial_in_order,
+                                   [&](tbb::flow_control& control) -> Jobs {
+                                     auto jobs = std::make_shared<std::vector<LigandJob>>();
+                                     while (static_cast<int>(jobs->size()) < run.options.batch) {
+                                       auto job = run.queue.next();
+                                       if (!job) break;
+                                       jobs->push_back(std::move(*job));
+                                     }
+                                     if (jobs->empty()) control.stop();
+                                     return jobs;
+                                   }) &
+          tbb::make_filter<Jobs, Jobs>(tbb::filter_mode::parallel,
+                                       [&](const Jobs& jobs) {
+                                         run.docking->dock(*jobs);
+                                         return jobs;
+                                       }) &
+          tbb::make_filter<Jobs, void>(tbb::filter_mode::serial_in_order, [&](const Jobs& jobs) {
+            for (LigandJob& job : *jobs) run.writer.add(std::move(job.row));
+          }));
+}
+
 }  // namespace
 
 DockProgress run_dock_pipeline(const datasets::RecordSupply& supply, const LigandSteps& steps,
@@ -168,21 +219,9 @@ DockProgress run_dock_pipeline(const datasets::RecordSupply& supply, const Ligan
     }
   });
   for (std::uint64_t i = 0; i < journal.record_count(); ++i) supply();
-
-  using Job = JobQueue::Job;
   JobQueue queue(supply, steps, options, first);
-  tbb::parallel_pipeline(
-      static_cast<std::size_t>(options.threads * jobs_per_thread),
-      tbb::make_filter<void, Job>(tbb::filter_mode::serial_in_order, [&](tbb::flow_control& control) -> Job {
-        auto job = queue.next();
-        if (!job) control.stop();
-        return job;
-      }) & tbb::make_filter<Job, Job>(tbb::filter_mode::parallel, [&](const Job& job) {
-        if (steps.docking) steps.docking->dock(*job);
-        return job;
-      }) & tbb::make_filter<Job, void>(tbb::filter_mode::serial_in_order, [&](const Job& job) {
-        writer.add(std::move(job->row));
-      }));
+  const Stages stages = {queue, steps.docking, options, writer};
+  options.batch > 0 && steps.docking ? dock_in_batches(stages) : dock_one_by_one(stages);
   writer.write();
   return writer.progress();
 }

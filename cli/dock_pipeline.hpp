@@ -2,6 +2,9 @@
 //
 // read, parse, who is it (a few ahead, parallel) -> duplicates (in order) -> predict -> dock (parallel) ->
 // journal (in order)
+//
+// For a device the same in batches: while one is searched there, the one before is finished and the next one
+// prepared.
 #pragma once
 #include <cstdint>
 #include <functional>
@@ -25,6 +28,7 @@ struct DockProgress {
 
 struct DockPipelineOptions {
   int threads = 1;
+  int batch = 0;             ///< records docked together, for a device; 0: one by one
   double block_seconds = 2;  ///< rows are written at least this often: what a kill can cost
   bool dock_duplicates_once = true;
   chem::StopToken stop;

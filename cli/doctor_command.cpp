@@ -17,6 +17,7 @@
 #include "cli/model_choice.hpp"
 #include "cli/session.hpp"
 #include "datasets/network_library.hpp"
+#include "scoring/opencl_device.hpp"
 
 namespace theriac::cli {
 namespace {
@@ -91,6 +92,29 @@ std::vector<Finding> networks() {
   return {{"neural networks", fmt::format("LibTorch {}, {}", library.libtorch, library.path), ""}, blas};
 }
 
+/// What is known of docking on a device: measured, or not.
+std::string docking_on(const scoring::OpenClDevice& device) {
+  if (!device.doubles) return "no double precision: theriac dock cannot use it";
+  if (device.platform.find("Portable Computing Language") != std::string::npos)
+    return "docking verified on PoCL: the same bytes as --device cpu";
+  return "docking not verified on this kind of device: compare some ligands with --device cpu first";
+}
+
+std::vector<Finding> docking_devices() {
+  if (!scoring::opencl_built())
+    return {{"OpenCL devices", "this build has no OpenCL: theriac dock runs on the processor",
+             "apt install ocl-icd-opencl-dev opencl-clhpp-headers, then build again"}};
+  std::vector<Finding> all;
+  for (const auto& device : scoring::opencl_devices())
+    all.push_back({fmt::format("opencl:{}", device.number),
+                   fmt::format("{} {}, {}, {} units, driver {} ({}); {}", device.gpu ? "GPU" : "processor",
+                               device.name, gigabytes(device.memory_bytes), device.units, device.driver,
+                               device.platform, docking_on(device)),
+                   ""});
+  if (all.empty()) all.push_back({"OpenCL devices", "none: theriac dock runs on the processor", ""});
+  return all;
+}
+
 std::vector<Finding> findings() {
   std::vector<Finding> all = {{"cores", fmt::format("{} granted", granted_cores()), ""},
                               {"SIMD", simd_of_this_machine(), ""},
@@ -102,6 +126,7 @@ std::vector<Finding> findings() {
                               tool("vina", "autodock-vina", "compared with in theriac bench redock"),
                               tool("pymol", "pymol", "opens view.pml"),
                               tool("chromium", "chromium", "any browser opens report.html")};
+  for (auto& finding : docking_devices()) all.push_back(std::move(finding));
   for (auto& finding : networks()) all.push_back(std::move(finding));
   return all;
 }

@@ -6,6 +6,7 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
+#include "cli/affinity_columns.hpp"
 #include "cli/command.hpp"
 #include "cli/predict_options.hpp"
 #include "cli/prediction_run.hpp"
@@ -68,6 +69,7 @@ int report(const PredictOptions& options, const Predictors& predictors, const st
 int predict(const PredictOptions& options, Session& session) {
   const std::string device = scoring::prediction_device(options.device);
   Predictors predictors(options.columns, options.models, device);
+  if (!options.target.empty()) add_affinities(options.target, options.affinity_models, predictors, session);
   if (options.list) return list_columns(predictors);
   predictors.show_outside_domain(options.outside_domain == "value");
   check_predict_options(options, session.options.json, session.options.overwrite);
@@ -108,6 +110,7 @@ Command predict_command() {
                       "theriac predict -l hits.smi --compare_with our_series.smi -o hits.jsonl",
                       "theriac predict -l hits.smi --columns herg,ames --explain hits.html",
                       "theriac predict -l hits.smi --models herg,ames,my-assay.safetensors -o hits.sdf",
+                      "theriac predict -l hits.smi --target kinase.fasta -o affinities.csv",
                       "theriac predict -l library.smi.gz --device auto -o library.csv"};
   command.declare = [](CLI::App& app, Session& session) -> std::function<int()> {
     auto o = std::make_shared<PredictOptions>();

@@ -39,6 +39,18 @@ void declare_predict_options(CLI::App& app, PredictOptions& o) {
       ->type_name("NAME,FILE")
       ->delimiter(',')
       ->group(group);
+  app.add_option("--target", o.target,
+                 "proteins (FASTA): adds the predicted affinity to each, with a 90 % interval, where model "
+                 "and protein "
+                 "fit together")
+      ->type_name("FILE")
+      ->group(group);
+  app.add_option("--affinity_models", o.affinity_models,
+                 "for --target: affinity-davis (pKd), which ships, or files of theriac train affinity")
+      ->type_name("NAME,FILE")
+      ->delimiter(',')
+      ->capture_default_str()
+      ->group(group);
   app.add_flag("--list", o.list, "show the columns with their units, and end")->group(group);
   app.add_option("--layout", o.layout,
                  "wide: a row a molecule; long: a row a value, with interval and domain")

@@ -13,6 +13,8 @@ struct PredictOptions {
   LigandInputOptions molecules;
   std::string out, layout = "wide", intervals = "estimates";
   std::vector<std::string> columns, models;
+  std::string target;                              ///< FASTA; empty: no affinities
+  std::vector<std::string> affinity_models = {"affinity-davis"};
   bool list = false;
   std::string compare_with, write_percentiles;
   std::string explain;

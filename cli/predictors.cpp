@@ -143,6 +143,20 @@ Predictors::Predictors(const std::vector<std::string>& wanted, const std::vector
   }
 }
 
+void Predictors::add(std::unique_ptr<scoring::Scorer> scorer) {
+  std::size_t first = 0;
+  for (const auto& before : scorers_) first += before->kinds().size();
+  for (std::size_t k = 0; k < scorer->kinds().size(); ++k) {
+    const auto& kind = scorer->kinds()[k];
+    if (std::any_of(kinds_.begin(), kinds_.end(), [&](const auto& other) { return other->name == kind->name; }))
+      throw UsageError(fmt::format("there are two columns '{}'", kind->name));
+    places_.push_back(first + k);
+    kinds_.push_back(kind);
+    origins_.push_back({nullptr, k});
+  }
+  scorers_.push_back(std::move(scorer));
+}
+
 const scoring::EndpointModel* Predictors::trained(std::size_t k) const {
   const Origin& origin = origins_.at(k);
   return origin.scorer ? &origin.scorer->model(origin.place) : nullptr;

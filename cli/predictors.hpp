@@ -27,6 +27,8 @@ class Predictors {
 
   /// What the rows hold, in the order asked for.
   const ScoreKinds& kinds() const { return kinds_; }
+  /// One more scorer; its columns come last. Throws UsageError when a column of that name is there.
+  void add(std::unique_ptr<scoring::Scorer> scorer);
   /// Percentiles are read off this table from now on; it outlives the predictors.
   void compare_with(const scoring::PercentileTable& table) { compared_ = &table; }
 

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "cli/affinity_evidence.hpp"
 #include "datasets/store.hpp"
 #include "repurpose/answer.hpp"
 #include "repurpose/derived_score.hpp"
@@ -20,6 +21,7 @@ struct ExplainedDrug {
   repurpose::AnswerRow row;
   std::vector<repurpose::Evidence> evidence;      ///< largest contribution first, by size
   std::vector<repurpose::DerivedScore> computed;  ///< of drugs laid open: shown, no part of the rank
+  std::vector<PredictedAffinity> affinities;      ///< the same, by the model that ships
 };
 
 struct RepurposeAnswer {

@@ -74,6 +74,8 @@ Json row_json(const RepurposeAnswer& answer, const repurpose::AnswerRow& row) {
              {"value", number(score.value)},
              {"unit", score.kind == datasets::LinkKind::docked ? "kcal/mol" : "-log10(mol/L)"},
              {"source", link_source(*answer.store, {score.kind, score.row, ""})}});
+      for (const auto& affinity : answer.explained[i].affinities)
+        json["predicted_affinity_not_ranked"].push_back(predicted_affinity_json(affinity));
     }
   return json;
 }

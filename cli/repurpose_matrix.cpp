@@ -2,12 +2,14 @@
 
 #include <fmt/format.h>
 #include <tbb/parallel_for.h>
+#include <tbb/parallel_pipeline.h>
 
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
 #include <functional>
 #include <limits>
+#include <utility>
 
 #include "chem/error.hpp"
 #include "chem/library_versions.hpp"
@@ -25,7 +27,8 @@ using datasets::EntityKind;
 using datasets::Store;
 
 constexpr std::size_t values_per_write = std::size_t{1} << 20;  // that of a chunk of the file
-constexpr std::size_t diseases_per_block = 64;                  // in memory at a time
+constexpr std::size_t diseases_together = 4;
+constexpr std::size_t most_in_memory = 16;  // times so many
 
 using datasets::real_column;
 using datasets::text_column;
@@ -34,25 +37,36 @@ Column float_matrix(const char* description) {
   return {"", ColumnType::float32, "", description, -1, {}};
 }
 
-/// Where results go, disease by disease. `T` is what is kept of one disease.
+/// Where results go, disease by disease and in their order, while others are computed. `T` is what is kept of
+/// one disease.
 template <class T>
-AllPairs for_all_diseases(std::size_t diseases, const std::function<T(std::uint32_t)>& compute,
+AllPairs for_all_diseases(std::size_t diseases,
+                          const std::function<std::vector<T>(const std::vector<std::uint32_t>&)>& compute,
                           const std::function<void(std::uint32_t, const T&)>& write) {
+  using Few = std::vector<std::uint32_t>;
+  using Found = std::pair<std::uint32_t, std::vector<T>>;  // the first disease of the few
   AllPairs counts;
   counts.diseases = diseases;
-  for (std::size_t first = 0; first < diseases; first += diseases_per_block) {
-    std::vector<T> block(std::min(diseases_per_block, diseases - first));
-    tbb::parallel_for(
-        std::size_t{0}, block.size(),
-        [&](std::size_t i) { block[i] = compute(static_cast<std::uint32_t>(first + i)); },
-        tbb::simple_partitioner());
-    for (std::size_t i = 0; i < block.size(); ++i) {
-      const std::size_t pairs = block[i].with_basis;
-      counts.pairs += pairs;
-      counts.without_basis += pairs == 0;
-      write(static_cast<std::uint32_t>(first + i), block[i]);
+  std::uint32_t next = 0;
+  const auto few = [&](tbb::flow_control& control) {
+    if (next == diseases) control.stop();
+    Few some;
+    for (; next < diseases && some.size() < diseases_together; ++next) some.push_back(next);
+    return some;
+  };
+  const auto found = [&](const Few& some) { return Found(some.front(), compute(some)); };
+  const auto written = [&](const Found& rows) {
+    std::uint32_t disease = rows.first;
+    for (const auto& row : rows.second) {
+      counts.pairs += row.with_basis;
+      counts.without_basis += row.with_basis == 0;
+      write(disease++, row);
     }
-  }
+  };
+  tbb::parallel_pipeline(most_in_memory,
+                         tbb::make_filter<void, Few>(tbb::filter_mode::serial_in_order, few) &
+                             tbb::make_filter<Few, Found>(tbb::filter_mode::parallel, found) &
+                             tbb::make_filter<Found, void>(tbb::filter_mode::serial_in_order, written));
   return counts;
 }
 
@@ -154,10 +168,13 @@ AllPairs write_matrix(const Store& store, const repurpose::RankingModel& model,
   MatrixFile file(store, model, identity, path);
   const auto counts = for_all_diseases<MatrixRow>(
       store.entities(EntityKind::disease).size(),
-      [&](std::uint32_t disease) {
-        MatrixRow row{repurpose::score_disease(model, graph, disease, options), 0};
-        for (const double logit : row.scores.logits) row.with_basis += !std::isnan(logit);
-        return row;
+      [&](const std::vector<std::uint32_t>& diseases) {
+        std::vector<MatrixRow> rows;
+        for (auto& scores : repurpose::score_diseases(model, graph, diseases, options)) {
+          rows.push_back({std::move(scores), 0});
+          for (const double logit : rows.back().scores.logits) rows.back().with_basis += !std::isnan(logit);
+        }
+        return rows;
       },
       [&](std::uint32_t, const MatrixRow& row) { file.add(row.scores); });
   file.publish();
@@ -189,10 +206,14 @@ AllPairs write_best_drugs(const Store& store, const repurpose::RankingModel& mod
   auto table = best_drugs_table(path);
   const auto counts = for_all_diseases<BestDrugs>(
       store.entities(EntityKind::disease).size(),
-      [&](std::uint32_t disease) {
-        auto answer = repurpose::answer_from(store, repurpose::rank_disease(model, graph, disease, options),
-                                             disease, shown);
-        return BestDrugs{std::move(answer.rows), answer.ranked};
+      [&](const std::vector<std::uint32_t>& diseases) {
+        std::vector<BestDrugs> best;
+        for (const auto disease : diseases) {
+          auto answer = repurpose::answer_from(store, repurpose::rank_disease(model, graph, disease, options),
+                                               disease, shown);
+          best.push_back({std::move(answer.rows), answer.ranked});
+        }
+        return best;
       },
       [&](std::uint32_t disease, const BestDrugs& best) {
         for (const auto& row : best.rows)

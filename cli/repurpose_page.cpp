@@ -145,6 +145,9 @@ data computed_list(const RepurposeAnswer& answer, const ExplainedDrug& drug) {
   for (const auto& score : drug.computed)
     list.push_back(Object{{"words", repurpose::derived_score_words(*answer.store, score)},
                           {"source", link_source(*answer.store, {score.kind, score.row, ""})}});
+  for (const auto& affinity : drug.affinities)
+    list.push_back(Object{{"words", predicted_affinity_words(affinity)},
+                          {"source", predicted_affinity_source(affinity)}});
   return list;
 }
 
@@ -171,7 +174,7 @@ data drug_data(const RepurposeAnswer& answer, const ExplainedDrug& drug) {
                 {"paths", path_list(answer, drug)},
                 {"against", against_text(*answer.store, row)},
                 {"has_against", !row.against.empty()},
-                {"has_computed", !drug.computed.empty()},
+                {"has_computed", !drug.computed.empty() || !drug.affinities.empty()},
                 {"computed", computed_list(answer, drug)},
                 {"computed_title", std::string(computed_title)},
                 {"has_uses", !row.uses.empty()},

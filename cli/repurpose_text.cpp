@@ -118,10 +118,13 @@ std::string explanation_of(const RepurposeAnswer& answer, const ExplainedDrug& d
   if (!uses.empty()) text += "on record, no part of the score\n" + uses;
   if (!drug.row.against.empty())
     text += fmt::format("against it: {}\n", against_text(*answer.store, drug.row));
-  if (!drug.computed.empty()) text += fmt::format("{}\n", computed_title);
+  if (!drug.computed.empty() || !drug.affinities.empty()) text += fmt::format("{}\n", computed_title);
   for (const auto& score : drug.computed)
     text += fmt::format("  {}; {}\n", repurpose::derived_score_words(*answer.store, score),
                         link_source(*answer.store, {score.kind, score.row, ""}));
+  for (const auto& affinity : drug.affinities)
+    text +=
+        fmt::format("  {}; {}\n", predicted_affinity_words(affinity), predicted_affinity_source(affinity));
   return text;
 }
 

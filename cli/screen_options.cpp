@@ -18,8 +18,8 @@ constexpr std::int64_t many = 1000;  // a screen keeps as many poses as a dockin
 
 /// Known by the plan in another way, or of no consequence for the rows.
 bool left_out(const std::string& name) {
-  static const std::vector<std::string> own = {"ligand", "smiles",    "shards",        "sample",
-                                               "device", "in-format", "smiles-column", "name-column"};
+  static const std::vector<std::string> own = {"ligand",    "smiles",        "shards",     "sample",
+                                               "in-format", "smiles-column", "name-column"};
   const auto& common = settings_of_no_consequence();
   return std::find(own.begin(), own.end(), name) != own.end() ||
          std::find(common.begin(), common.end(), name) != common.end();
@@ -50,7 +50,7 @@ void declare_screen_options(CLI::App& app, ScreenOptions& o) {
          "are skipped rows")
       ->type_name("RULE")
       ->group(group);
-  app.add_option("--device", o.device, "of the predictors' network: cpu, cuda:0 or auto")
+  app.add_option("--predict_device", o.device, "of the predictors' network: cpu, cuda:0 or auto")
       ->type_name("NAME")
       ->capture_default_str()
       ->group(group);
@@ -90,6 +90,7 @@ std::vector<EffectiveSetting> screen_settings(const CLI::App& app, const ScreenO
   const auto docking = docking_options(o.dock, 0, many);
   settings.push_back({"exhaustiveness", {fmt::format("{}", docking.exhaustiveness)}});
   settings.push_back({"num_modes", {fmt::format("{}", docking.num_modes)}});
+  if (docking.device != "cpu") settings.push_back({"device", {docking.device}});
   return settings;
 }
 

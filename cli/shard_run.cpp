@@ -93,6 +93,8 @@ DockProgress ShardRun::work(Journal& journal, const ShardLease& lease) {
       session_.progress({fmt::format("shard {}", shard_), "mol", records, before, 0, before, ""});
   DockPipelineOptions pipeline;
   pipeline.threads = session_.threads();
+  const LigandSteps& steps = stages_.steps();
+  pipeline.batch = steps.docking ? steps.docking->engine().device_batch() : 0;
   pipeline.dock_duplicates_once = stages_.dock_duplicates_once();
   pipeline.block_seconds = options_.checkpoint;
   pipeline.stop = session_.stop();
@@ -109,7 +111,7 @@ DockProgress ShardRun::work(Journal& journal, const ShardLease& lease) {
     if (lease.lost()) return {};
     return records_of_shard();
   };
-  const auto done = run_dock_pipeline(supply, stages_.steps(), journal, pipeline);
+  const auto done = run_dock_pipeline(supply, steps, journal, pipeline);
   progress->finish();
   return done;
 }

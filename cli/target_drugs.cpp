@@ -187,6 +187,35 @@ std::string likely_table(const Store& store, const TargetDrugs& found, std::size
                              cells);
 }
 
+/// The value of this very pair among those that the model learned from.
+std::string measured_text(const scoring::Score& score) {
+  constexpr std::string_view word = "measured ";
+  const auto at = score.detail.find(word);
+  return at == std::string::npos ? "-" : score.detail.substr(at + word.size());
+}
+
+std::string affinity_section(const Store& store, const TargetDrugs& found) {
+  if (found.affinity_note.empty()) return {};
+  std::vector<std::vector<std::string>> cells;
+  for (const auto& affinity : found.affinities) {
+    const auto& score = affinity.score;
+    const bool basis = score.domain != scoring::Domain::out;
+    cells.push_back({drug_name(store, affinity.drug), basis ? fmt::format("{:.1f}", score.value) : "no basis",
+                     basis ? fmt::format("{:.1f} to {:.1f}", score.low, score.high) : "-",
+                     scoring::to_text(score.domain), fmt::format("{:.2f}", score.neighbour_similarity),
+                     measured_text(score)});
+  }
+  return fmt::format("\npredicted affinity ({})\n", found.affinity_note) +
+         (cells.empty() ? std::string()
+                        : table_without_empty({{"drug"},
+                                               {"pKd", true},
+                                               {"interval", true},
+                                               {"domain"},
+                                               {"like a measured drug", true},
+                                               {"learned from", true}},
+                                              cells));
+}
+
 }  // namespace
 
 TargetDrugs drugs_of_target(const Store& store, std::uint32_t target, const repurpose::DrugFilter& filter,
@@ -197,6 +226,28 @@ TargetDrugs drugs_of_target(const Store& store, std::uint32_t target, const repu
   out.known = known_ligands(store, target, passing, licences);
   out.likely = likely_ligands(store, target, passing, out.known, licences);
   return out;
+}
+
+void predict_affinities(const Store& store, TargetDrugs& found, std::size_t top) {
+  const auto evidence = AffinityEvidence::shipped();
+  if (!evidence) return;
+  const auto target = evidence->by_name_or_sequence(store, found.target, found.variant);
+  if (!target.scorer) {
+    found.affinity_note = fmt::format("no basis: {} (the model knows neither this name nor a relative)",
+                                      evidence->model_words());
+    return;
+  }
+  found.affinity_note = fmt::format("{}, taken as {}; computed, not measured, 90 % intervals",
+                                    evidence->model_words(), target.taken_as);
+  std::vector<std::uint32_t> drugs;
+  const auto take = [&](const auto& list) {
+    for (std::size_t i = 0; i < list.size() && (top == 0 || i < top); ++i) drugs.push_back(list[i].drug);
+  };
+  take(found.known);
+  take(found.likely);
+  for (const std::uint32_t drug : drugs)
+    for (auto& affinity : evidence->of_drug(store, drug, {target}))
+      found.affinities.push_back(std::move(affinity));
 }
 
 std::string target_drugs_text(const Store& store, const TargetDrugs& found, std::size_t top) {
@@ -220,6 +271,7 @@ std::string target_drugs_text(const Store& store, const TargetDrugs& found, std:
             "targets would be as alike by chance\n",
             found.likely.size()) +
         likely_table(store, found, top);
+  text += affinity_section(store, found);
   return text + "\n" +
          wrapped(std::string("Binding is not treating, and likeness is not binding. ") + repurpose_notice) +
          "\n";
@@ -260,6 +312,13 @@ std::string target_drugs_json(const Store& store, const TargetDrugs& found, std:
                               {"tanimoto", number(ligand.similarity.nearest_similarity)},
                               {"docking_kcal_mol", number(ligand.docking)},
                               {"predicted_pkd", number(ligand.predicted)}});
+  }
+  if (!found.affinity_note.empty())
+    json["predicted_affinity"] = {{"note", found.affinity_note}, {"drugs", Json::array()}};
+  for (const auto& affinity : found.affinities) {
+    Json row = predicted_affinity_json(affinity);
+    row["drug"] = drug_name(store, affinity.drug);
+    json["predicted_affinity"]["drugs"].push_back(std::move(row));
   }
   json["notice"] = repurpose_notice;
   return json.dump(2, ' ', false, Json::error_handler_t::replace);

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "cli/affinity_evidence.hpp"
 #include "repurpose/drug_filter.hpp"
 #include "repurpose/ligand_similarity.hpp"
 #include "repurpose/target_variant.hpp"
@@ -31,13 +32,18 @@ struct TargetDrugs {
   std::vector<KnownLigand> known;    ///< strongest first
   std::vector<LikelyLigand> likely;  ///< E up to 1 or with a stored score; lowest E first
   std::vector<repurpose::VariantFact> variant_facts;
-  std::string variant;  ///< as asked, or empty
+  std::string variant;                        ///< as asked, or empty
+  std::vector<PredictedAffinity> affinities;  ///< of the first drugs of both lists, in their order
+  std::string affinity_note;                  ///< what they are, or why there are none; often empty
 };
 
 /// `licences` empty: all.
 TargetDrugs drugs_of_target(const datasets::Store& store, std::uint32_t target,
                             const repurpose::DrugFilter& filter,
                             const std::vector<datasets::LicenceClass>& licences);
+
+/// Fills in the affinities of the first `top` drugs of each list (0: all), where the model is installed.
+void predict_affinities(const datasets::Store& store, TargetDrugs& found, std::size_t top);
 
 std::string target_drugs_text(const datasets::Store& store, const TargetDrugs& found, std::size_t top);
 std::string target_drugs_json(const datasets::Store& store, const TargetDrugs& found, std::size_t top);

@@ -66,6 +66,7 @@ int show(const Store& store, const AskedTarget& asked, const RepurposeOptions& o
     found.variant_facts =
         repurpose::facts_of(repurpose::read_variant_facts(chem::data_file("tables/target_variants.csv")),
                             {asked.entity.name, found.variant});
+  predict_affinities(store, found, static_cast<std::size_t>(options.top));
   const std::string json = target_drugs_json(store, found, static_cast<std::size_t>(options.top));
   for (const auto& path : options.out) {
     chem::write_text_file(path, json + "\n");

@@ -16,6 +16,7 @@
 #include "cli/model_choice.hpp"
 #include "cli/result_object.hpp"
 #include "cli/session.hpp"
+#include "cli/train_affinity.hpp"
 #include "cli/train_endpoints.hpp"
 #include "cli/train_peptides.hpp"
 #include "cli/train_properties_network.hpp"
@@ -47,6 +48,7 @@ struct TrainOptions {
   std::optional<int> validate_every;
   NetworkTrainingOptions network;
   RepurposingTrainingOptions repurposing;
+  AffinityTrainingOptions affinity;
   ProteinModelTrainingOptions protein;
   PeptideTrainingRun peptides;
 };
@@ -221,6 +223,15 @@ int train(TrainOptions& options, Session& session) {
   if (options.data.inputs.size() != 1)
     throw UsageError(fmt::format("--data takes one table, or one folder of tables, and {} are given",
                                  options.data.inputs.size()));
+  if (options.task == "affinity") {
+    auto& affinity = options.affinity;
+    affinity.column = options.endpoints.target;
+    affinity.name = options.endpoints.name;
+    if (!options.endpoints.unit.empty()) affinity.unit = options.endpoints.unit;
+    affinity.about = options.about;
+    affinity.licence = options.licence;
+    return train_affinity(options.data.inputs[0], options.out, affinity, session);
+  }
   if (options.task == "protein-lm") {
     options.protein.init = options.init;
     options.protein.about = options.about;
@@ -257,6 +268,7 @@ Command train_command() {
       "theriac train generator --data series.csv --init default --epochs 10 -o my-series",
       "theriac train properties --data assay.csv --target ic50_nanomolar --log10 --unit nM -o my-assay",
       "theriac train admet --data admet -o admet",
+      "theriac train affinity --data dti --set davis --unit pKd -o affinity-davis.safetensors",
       "theriac train properties-network --data admet --corpus molecules.smi -o network",
       "theriac train protein-lm --data proteins.fasta.gz --steps 5000 -o protein",
       "theriac train protein-lm --data family.fasta --init default --steps 200 -o family",
@@ -271,9 +283,9 @@ Command train_command() {
            "admet, from a folder of public tables; properties-network, one network for such a folder; "
            "protein-lm, a protein language model from sequences (FASTA) or binder pairs (a table); "
            "repurposing, from the treatments of a store; peptides, classes of peptides from a folder of "
-           "public sets or a table of sequence and label")
+           "public sets or a table of sequence and label; affinity, how strongly molecules bind proteins")
         ->check(CLI::IsMember({"generator", "properties", "admet", "properties-network", "protein-lm",
-                               "repurposing", "peptides"}))
+                               "repurposing", "peptides", "affinity"}))
         ->group(group);
     app.add_option("--data", o->data.inputs,
                    "molecules: any file, folders, globs, or - for stdin; for properties-network the folder "
@@ -375,10 +387,14 @@ Command train_command() {
         ->group(card);
     declare_endpoint_training(app, o->endpoints);
     declare_network_training(app, o->network);
+    declare_affinity_training(app, o->affinity);
     declare_protein_training(app, o->protein);
     add_run_options(app, session);
     add_output_options(app, session);
-    return [o, &session] { return train(*o, session); };
+    return [o, &app, &session] {
+      if (app.count("--trees") > 0) o->affinity.trees = o->endpoints.trees;
+      return train(*o, session);
+    };
   };
   return command;
 }

@@ -443,7 +443,7 @@ void declare_endpoint_training(CLI::App& app, EndpointTrainingOptions& o) {
       ->type_name("N")
       ->capture_default_str()
       ->group(group);
-  app.add_option("--trees", o.trees, "trees of each")
+  app.add_option("--trees", o.trees, "trees of each; of affinity 400 unless given")
       ->check(CLI::Range(1, 100000))
       ->type_name("N")
       ->capture_default_str()

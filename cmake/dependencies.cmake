@@ -8,6 +8,18 @@ find_package(nlohmann_json REQUIRED)
 find_package(HDF5 REQUIRED COMPONENTS C)
 find_package(Eigen3 REQUIRED NO_MODULE)
 find_package(PkgConfig REQUIRED)
+# Optional: docking on OpenCL devices. The C++ binding is one header.
+option(THERIAC_OPENCL "docking on OpenCL devices, when OpenCL is installed" ON)
+if(THERIAC_OPENCL)
+  find_package(OpenCL)
+  find_path(OPENCL_CPP_INCLUDE_DIR CL/opencl.hpp)
+  if(NOT OPENCL_CPP_INCLUDE_DIR)
+    set(OpenCL_FOUND FALSE)
+  endif()
+endif()
+if(NOT OpenCL_FOUND)
+  message(STATUS "OpenCL: not used; theriac dock has only --device cpu (packages: ocl-icd-opencl-dev opencl-clhpp-headers)")
+endif()
 pkg_check_modules(OPENBABEL REQUIRED IMPORTED_TARGET openbabel-3)
 
 # Debian's RDKit has no CMake package: find its headers and libraries by name.

@@ -21,7 +21,7 @@ using Handle = Hdf5Handle;
 constexpr hsize_t rows_per_chunk = 4096;
 constexpr hsize_t values_per_chunk = 1
                                      << 20;  // of wide rows fewer: a chunk is written whole whenever it grows
-constexpr unsigned deflate_level = 4;
+constexpr unsigned deflate_level = 1;        // after the shuffle, 4 saves 5 % more in half as much time again
 
 void silence_hdf5() {
   H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);

@@ -51,8 +51,9 @@ struct Store::Implementation {
     throw StorageError(fmt::format("'{}' is damaged at {}: {}", file.path(), where, what), build_hint);
   }
 
-  void require(bool good, const std::string& where, const char* what) const {
-    if (!good) damaged(where, what);
+  /// The place is put together only when it has to be named: these checks run over every link.
+  void require(bool good, const std::string& group, const char* column, const char* what) const {
+    if (!good) damaged(group + column, what);
   }
 
   void read_header();
@@ -88,7 +89,7 @@ void Store::Implementation::read_header() {
 
 TextColumn Store::Implementation::read_text(const std::string& group) const {
   TextColumn column = {file.view<char>(group + "/bytes"), file.view<std::uint64_t>(group + "/offsets")};
-  require(!column.offsets.empty(), group + "/offsets", "it is empty");
+  require(!column.offsets.empty(), group, "/offsets", "it is empty");
   return column;
 }
 
@@ -100,9 +101,9 @@ void Store::Implementation::read_sources() {
   for (const auto* column : {&name, &version_text, &licence, &url, &file_name, &digest})
     check_text(*column, name.size(), "/sources");
   const auto classes = file.view<std::uint8_t>(group + "licence_class");
-  require(classes.size() == name.size(), group + "licence_class", "wrong length");
+  require(classes.size() == name.size(), group, "licence_class", "wrong length");
   for (std::size_t i = 0; i < name.size(); ++i) {
-    require(classes[i] <= static_cast<int>(LicenceClass::unstated), group + "licence_class", "unknown class");
+    require(classes[i] <= static_cast<int>(LicenceClass::unstated), group, "licence_class", "unknown class");
     sources.push_back({std::string(name[i]), std::string(version_text[i]), std::string(licence[i]),
                        static_cast<LicenceClass>(classes[i]), std::string(url[i]), std::string(file_name[i]),
                        std::string(digest[i])});
@@ -164,9 +165,9 @@ void Store::Implementation::read_links() {
 
 void Store::Implementation::check_offsets(const ColumnView<std::uint64_t>& offsets, std::size_t rows,
                                           std::size_t end, const std::string& where) const {
-  require(offsets.size() == rows + 1, where, "it has not one entry more than rows");
-  require(offsets[0] == 0 && offsets[rows] == end, where, "it does not span its array");
-  for (std::size_t i = 0; i < rows; ++i) require(offsets[i] <= offsets[i + 1], where, "not in order");
+  require(offsets.size() == rows + 1, where, "", "it has not one entry more than rows");
+  require(offsets[0] == 0 && offsets[rows] == end, where, "", "it does not span its array");
+  for (std::size_t i = 0; i < rows; ++i) require(offsets[i] <= offsets[i + 1], where, "", "not in order");
 }
 
 void Store::Implementation::check_text(const TextColumn& column, std::size_t rows,
@@ -181,7 +182,7 @@ void Store::Implementation::check_table(const EntityTable& table) const {
     check_text(*column, rows, where);
   for (const auto& [name, column] : table.columns) check_text(column, rows, where + "/" + name);
   for (std::size_t i = 1; i < rows; ++i)
-    require(table.id[i - 1] < table.id[i], where + "/id", "not sorted, or an id is there twice");
+    require(table.id[i - 1] < table.id[i], where, "/id", "not sorted, or an id is there twice");
 }
 
 void Store::Implementation::check_ends(const LinkTable& table, const std::string& where,
@@ -192,8 +193,8 @@ void Store::Implementation::check_ends(const LinkTable& table, const std::string
   std::uint32_t previous = 0;
   for (std::size_t row = 0; row < from_rows; ++row, previous = 0)
     for (std::size_t i = table.from_offsets[row]; i < table.from_offsets[row + 1]; ++i) {
-      require(table.from[i] == row, where + "/from", "does not agree with from_offsets");
-      require(table.to[i] < to_rows && table.to[i] >= previous, where + "/to", "not sorted, or out of range");
+      require(table.from[i] == row, where, "/from", "does not agree with from_offsets");
+      require(table.to[i] < to_rows && table.to[i] >= previous, where, "/to", "not sorted, or out of range");
       previous = table.to[i];
     }
 }
@@ -206,7 +207,7 @@ void Store::Implementation::check_by_to(const LinkTable& table, const std::strin
       const std::uint32_t link = table.by_to[i];
       const bool good = link < table.size() && table.to[link] == row &&
                         (i == table.to_offsets[row] || table.by_to[i - 1] < link);
-      require(good, where + "/by_to", "does not agree with to");
+      require(good, where, "/by_to", "does not agree with to");
     }
 }
 
@@ -215,7 +216,7 @@ void Store::Implementation::check_links(const LinkTable& table) const {
   const std::size_t n = table.size();
   for (const std::size_t size : {table.to.size(), table.strength.size(), table.direction.size(),
                                  table.source.size(), table.by_to.size()})
-    require(size == n, where, "its columns differ in length");
+    require(size == n, where, "", "its columns differ in length");
   check_text(table.reference, n, where + "/reference");
   check_text(table.note, n, where + "/note");
   const auto [from, to] = link_ends(table.kind);
@@ -224,19 +225,19 @@ void Store::Implementation::check_links(const LinkTable& table) const {
   check_ends(table, where, from_rows, to_rows);
   check_by_to(table, where, to_rows);
   for (std::size_t i = 0; i < n; ++i) {
-    require(table.source[i] < sources.size(), where + "/source", "names a source that is not there");
-    require(table.direction[i] >= -1 && table.direction[i] <= 1, where + "/direction", "not -1, 0 or 1");
+    require(table.source[i] < sources.size(), where, "/source", "names a source that is not there");
+    require(table.direction[i] >= -1 && table.direction[i] <= 1, where, "/direction", "not -1, 0 or 1");
   }
 }
 
 void Store::Implementation::check_names() const {
   const std::size_t n = name_texts.size();
-  require(name_kinds.size() == n && name_entities.size() == n, "/names", "its columns differ in length");
+  require(name_kinds.size() == n && name_entities.size() == n, "/names", "", "its columns differ in length");
   check_text(name_texts, n, "/names/text");
   for (std::size_t i = 0; i < n; ++i) {
-    require(name_kinds[i] < entity_kinds && name_entities[i] < tables[name_kinds[i]].size(), "/names",
+    require(name_kinds[i] < entity_kinds && name_entities[i] < tables[name_kinds[i]].size(), "/names", "",
             "names an entity that is not there");
-    require(i == 0 || name_texts[i - 1] <= name_texts[i], "/names/text", "not sorted");
+    require(i == 0 || name_texts[i - 1] <= name_texts[i], "/names", "/text", "not sorted");
   }
 }
 

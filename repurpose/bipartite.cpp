@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include "chem/error.hpp"
@@ -60,17 +61,79 @@ std::vector<double> degree_factors(const std::vector<std::size_t>& starts, doubl
   return factors;
 }
 
-RealMatrix gather(const std::vector<std::size_t>& starts, const std::vector<Bipartite::Neighbour>& neighbours,
-                  const RealMatrix& from) {
-  const std::size_t nodes = starts.size() - 1, width = from.columns;
-  RealMatrix to(nodes, width);
-  for (std::size_t i = 0; i < nodes; ++i) {
-    double* out = to.values.data() + i * width;
-    for (std::size_t l = starts[i]; l < starts[i + 1]; ++l) {
-      const double* in = from.values.data() + neighbours[l].node * width;
-      const double weight = neighbours[l].weight;
-      for (std::size_t k = 0; k < width; ++k) out[k] += weight * in[k];
+/// The links of one direction: those of node i are first[starts[i]] to first[starts[i + 1]].
+struct Direction {
+  const std::vector<std::size_t>& starts;
+  const std::vector<Bipartite::Neighbour>& neighbours;
+  std::size_t nodes() const { return starts.size() - 1; }
+};
+
+/// Every node sums up its neighbours. A width that the compiler knows keeps the sums in registers.
+template <std::size_t Width>
+void gather(const Direction& to_from, const RealMatrix& from, RealMatrix& to) {
+  const std::size_t width = Width ? Width : from.columns;
+  for (std::size_t i = 0; i < to_from.nodes(); ++i) {
+    double* __restrict out = to.values.data() + i * width;
+    std::array<double, Width ? Width : 1> sums{};
+    for (std::size_t l = to_from.starts[i]; l < to_from.starts[i + 1]; ++l) {
+      const double* __restrict in = from.values.data() + to_from.neighbours[l].node * width;
+      const double weight = to_from.neighbours[l].weight;
+      double* __restrict sum = Width ? sums.data() : out;
+      for (std::size_t k = 0; k < width; ++k) sum[k] += weight * in[k];
     }
+    if (Width) std::copy(sums.begin(), sums.end(), out);
+  }
+}
+
+/// Every node that holds something gives to its neighbours: the same sums in the same order.
+void scatter(const Direction& from_to, const std::vector<std::size_t>& holders, const RealMatrix& from,
+             RealMatrix& to) {
+  const std::size_t width = from.columns;
+  for (const auto i : holders) {
+    const double* in = from.values.data() + i * width;
+    for (std::size_t l = from_to.starts[i]; l < from_to.starts[i + 1]; ++l) {
+      double* out = to.values.data() + from_to.neighbours[l].node * width;
+      for (std::size_t k = 0; k < width; ++k) out[k] += from_to.neighbours[l].weight * in[k];
+    }
+  }
+}
+
+RealMatrix multiplied(const Direction& to_from, const Direction& from_to, const RealMatrix& from) {
+  RealMatrix to(to_from.nodes(), from.columns);
+  std::vector<std::size_t> holders;
+  std::size_t links = 0;
+  for (std::size_t i = 0; i < from.rows; ++i) {
+    const double* in = from.values.data() + i * from.columns;
+    if (std::all_of(in, in + from.columns, [](double x) { return x == 0; })) continue;
+    holders.push_back(i);
+    links += from_to.starts[i + 1] - from_to.starts[i];
+  }
+  constexpr std::size_t dearer = 3;  // a sum in memory costs more than one in registers
+  if (dearer * links < to_from.neighbours.size()) {
+    scatter(from_to, holders, from, to);
+    return to;
+  }
+  switch (from.columns) {
+    case 1:
+      gather<1>(to_from, from, to);
+      break;
+    case 2:
+      gather<2>(to_from, from, to);
+      break;
+    case 3:
+      gather<3>(to_from, from, to);
+      break;
+    case 4:
+      gather<4>(to_from, from, to);
+      break;
+    case 5:
+      gather<5>(to_from, from, to);
+      break;
+    case 6:
+      gather<6>(to_from, from, to);
+      break;
+    default:
+      gather<0>(to_from, from, to);
   }
   return to;
 }
@@ -142,13 +205,13 @@ Bipartite::Neighbours Bipartite::of_column(std::size_t column) const {
 RealMatrix Bipartite::to_rows(const RealMatrix& of_columns) const {
   check_lines(of_columns.rows, columns());
   if (row_starts_.empty()) return RealMatrix(0, of_columns.columns);
-  return gather(row_starts_, of_rows_, of_columns);
+  return multiplied({row_starts_, of_rows_}, {column_starts_, of_columns_}, of_columns);
 }
 
 RealMatrix Bipartite::to_columns(const RealMatrix& of_rows) const {
   check_lines(of_rows.rows, rows());
   if (column_starts_.empty()) return RealMatrix(0, of_rows.columns);
-  return gather(column_starts_, of_columns_, of_rows);
+  return multiplied({column_starts_, of_columns_}, {row_starts_, of_rows_}, of_rows);
 }
 
 }  // namespace theriac::repurpose

@@ -37,22 +37,23 @@ std::vector<double> column(const RealMatrix& x, std::size_t j) {
   return values;
 }
 
-RealMatrix single_column(std::vector<double> values) {
-  RealMatrix x(values.size(), 1);
-  x.values = std::move(values);
-  return x;
-}
-
-void put(RealMatrix& out, std::size_t at, const RealMatrix& x) {
+/// Column k of `x` to column at[k].
+void put(RealMatrix& out, const std::vector<std::size_t>& at, const RealMatrix& x) {
   for (std::size_t i = 0; i < x.rows; ++i)
-    for (std::size_t k = 0; k < x.columns; ++k) out(i, at + k) = x(i, k);
+    for (std::size_t k = 0; k < x.columns; ++k) out(i, at[k]) = x(i, k);
 }
 
 RealMatrix beside(const RealMatrix& x, const std::vector<double>& last) {
   RealMatrix out(x.rows, x.columns + 1);
-  put(out, 0, x);
-  put(out, x.columns, single_column(last));
+  for (std::size_t i = 0; i < x.rows; ++i) {
+    for (std::size_t k = 0; k < x.columns; ++k) out(i, k) = x(i, k);
+    out(i, x.columns) = last[i];
+  }
   return out;
+}
+
+bool is_nothing(const std::vector<double>& weights) {
+  return std::all_of(weights.begin(), weights.end(), [](double weight) { return weight == 0; });
 }
 
 std::vector<double> ends_of(const DiseaseProfile& profile, WalkEnd end) {
@@ -80,6 +81,15 @@ double drugs_in_use(const DiseaseProfile& profile) {
   double sum = 0;
   for (const double each : profile.treated_by) sum += each;
   return sum;
+}
+
+/// Per drug; nearly all of them do not treat the disease and have one in common.
+std::vector<double> own_dampings(const DiseaseProfile& profile) {
+  const double in_use = drugs_in_use(profile);
+  std::vector<double> dampings(profile.treated_by.size(), std::pow(std::max(in_use, 1.0), -usual_damping));
+  for (std::uint32_t c = 0; c < dampings.size(); ++c)
+    if (profile.treated_by[c] != 0) dampings[c] = own_damping(profile, in_use, c);
+  return dampings;
 }
 
 /// As if the treatments of the disease were one more column of the others.
@@ -120,8 +130,8 @@ std::string family_name(FeatureFamily family) {
 DiseaseFeatures::DiseaseFeatures(const GraphTables& graph)
     : graph_(graph), mechanisms_(mechanism_lines(graph)), likenesses_(drug_likenesses(graph)) {
   for (const auto& line : mechanisms_) {
+    depart(features_.size());
     features_.push_back({line.name, line.meaning, FeatureFamily::mechanism});
-    mechanism_paths_.emplace_back(line.walk.steps, line.walk.distinct);
   }
   for (std::size_t i = 0; i < likenesses_.size(); ++i) {
     const auto& drug = likenesses_[i];
@@ -129,6 +139,31 @@ DiseaseFeatures::DiseaseFeatures(const GraphTables& graph)
     if (!drug.walk.steps.empty()) likeness_paths_.emplace_back(drug.walk.steps, drug.walk.distinct);
   }
   features_.push_back({"popularity", "number of other diseases it treats", FeatureFamily::popularity});
+}
+
+void DiseaseFeatures::depart(std::size_t line) {
+  const auto& [steps, distinct, hops] = mechanisms_[line].walk;
+  const std::vector<Step> later(steps.begin() + 1, steps.end());
+  auto turns = distinct;
+  for (auto& turn : turns) turn = {turn.first - 1, turn.last - 1};
+  std::size_t r = 0;
+  for (; r < remainders_.size(); ++r)
+    if (remainders_[r].end == mechanisms_[line].end &&
+        (later.empty() ? remainders_[r].path.empty()
+                       : !remainders_[r].path.empty() && remainders_[r].path.front().steps() == later &&
+                             remainders_[r].path.front().distinct() == turns))
+      break;
+  if (r == remainders_.size()) {
+    remainders_.push_back({{}, mechanisms_[line].end});
+    if (!later.empty()) remainders_.back().path.emplace_back(later, turns);
+  }
+  auto departure = std::find_if(departures_.begin(), departures_.end(), [&](const Departure& known) {
+    return known.first.steps().front() == steps.front();
+  });
+  if (departure == departures_.end())
+    departure = departures_.insert(departure, Departure{Metapath({steps.front()}), {}, {}});
+  departure->lines.push_back(line);
+  departure->remainders.push_back(r);
 }
 
 void DiseaseFeatures::name_similarity(std::size_t likeness, std::size_t column) {
@@ -164,31 +199,99 @@ Bipartite DiseaseFeatures::treatments(const DiseaseProfile& profile) const {
 }
 
 RealMatrix DiseaseFeatures::values(const DiseaseProfile& profile) const {
-  RealMatrix out(graph_.drugs, features_.size());
-  for (std::size_t i = 0; i < mechanisms_.size(); ++i)
-    put(out, i, mechanism_paths_[i].count(single_column(ends_of(profile, mechanisms_[i].end))));
-  add_similarities(profile, out);
+  return std::move(values(std::vector<DiseaseProfile>{profile}).front());
+}
+
+std::vector<RealMatrix> DiseaseFeatures::values(const std::vector<DiseaseProfile>& profiles) const {
+  std::vector<RealMatrix> out;
+  for (std::size_t i = 0; i < profiles.size(); ++i) out.emplace_back(graph_.drugs, features_.size());
+  for (std::size_t i = 0; i < profiles.size(); ++i) add_mechanisms(profiles[i], out[i]);
+  add_similarities(profiles, out);
   return out;
+}
+
+void DiseaseFeatures::add_mechanisms(const DiseaseProfile& profile, RealMatrix& out) const {
+  std::vector<std::vector<double>> counted;
+  for (const auto& remainder : remainders_) {
+    counted.push_back(ends_of(profile, remainder.end));
+    if (is_nothing(counted.back())) counted.back().clear();
+    if (!counted.back().empty())
+      for (const auto& path : remainder.path) counted.back() = path.count(counted.back());
+  }
+  for (const auto& departure : departures_) {
+    std::vector<std::size_t> lines;
+    std::vector<const double*> sources;
+    for (std::size_t k = 0; k < departure.lines.size(); ++k) {
+      const auto& source = counted[departure.remainders[k]];
+      if (source.empty()) continue;
+      lines.push_back(departure.lines[k]);
+      sources.push_back(source.data());
+    }
+    if (lines.empty()) continue;
+    RealMatrix reached(departure.first.end_nodes(), lines.size());
+    for (std::size_t n = 0; n < reached.rows; ++n)
+      for (std::size_t k = 0; k < lines.size(); ++k) reached(n, k) = sources[k][n];
+    put(out, lines, departure.first.count(reached));
+  }
 }
 
 RealMatrix DiseaseFeatures::places(const RealMatrix& values) const {
   return places_among_drugs(values, features_.size() - 1);  // the last line counts the diseases a drug treats
 }
 
-void DiseaseFeatures::add_similarities(const DiseaseProfile& profile, RealMatrix& out) const {
-  const Bipartite treats = treatments(profile);
-  const auto own = own_weights(profile, treats);
-  const double in_use = drugs_in_use(profile);
-  const RealMatrix weights = beside(treats.to_rows(profile.likeness), own);
-  std::size_t at = mechanisms_.size(), line = 0, summed = 0;
-  for (std::size_t i = 0; i < likenesses_.size(); ++i) {
-    RealMatrix x = likenesses_[i].walk.steps.empty() ? weights : likeness_paths_[summed++].count(weights);
-    for (std::uint32_t c = 0; c < x.rows; ++c)
-      if (x(c, of_itself) != 0) x(c, of_itself) *= own_damping(profile, in_use, c);
-    for (; line < similarity_lines_.size() && similarity_lines_[line].likeness == i; ++line, ++at)
-      put(out, at, single_column(column(x, similarity_lines_[line].column)));
+/// What walks between drugs begin with, of one question.
+struct DiseaseFeatures::Treated {
+  Bipartite treats;
+  std::vector<double> dampings;
+  RealMatrix weights;  ///< drugs x (likenesses of diseases, the disease itself)
+  std::vector<bool> filled;
+
+  Treated(const DiseaseProfile& profile, Bipartite seen)
+      : treats(std::move(seen)),
+        dampings(own_dampings(profile)),
+        weights(beside(treats.to_rows(profile.likeness), own_weights(profile, treats))),
+        filled(filled_columns(weights)) {}
+};
+
+void DiseaseFeatures::add_similarities(const std::vector<DiseaseProfile>& profiles,
+                                       std::vector<RealMatrix>& out) const {
+  std::vector<Treated> questions;
+  for (const auto& profile : profiles) questions.emplace_back(profile, treatments(profile));
+  std::size_t at = mechanisms_.size(), summed = 0;
+  for (const auto& likeness : likenesses_) {
+    const Metapath* path = likeness.walk.steps.empty() ? nullptr : &likeness_paths_[summed++];
+    add_similarity(likeness, path, at, questions, out);
+    at += columns_of(likeness).size();
   }
-  for (std::uint32_t c = 0; c < graph_.drugs; ++c) out(c, at) = static_cast<double>(treats.of_row(c).size());
+  for (std::size_t q = 0; q < questions.size(); ++q)
+    for (std::uint32_t c = 0; c < graph_.drugs; ++c)
+      out[q](c, at) = static_cast<double>(questions[q].treats.of_row(c).size());
+}
+
+/// Lines that say nothing are left out: of most diseases, most.
+void DiseaseFeatures::add_similarity(const DrugLikeness& likeness, const Metapath* path, std::size_t at,
+                                     const std::vector<Treated>& questions,
+                                     std::vector<RealMatrix>& out) const {
+  struct Open {
+    std::size_t question, column, line;
+  };
+  std::vector<Open> open;
+  const auto columns = columns_of(likeness);
+  for (std::size_t q = 0; q < questions.size(); ++q)
+    for (std::size_t k = 0; k < columns.size(); ++k)
+      if (questions[q].filled[columns[k]]) open.push_back({q, columns[k], at + k});
+  if (open.empty()) return;
+  RealMatrix x(graph_.drugs, open.size());
+  for (std::uint32_t c = 0; c < x.rows; ++c)
+    for (std::size_t k = 0; k < open.size(); ++k)
+      x(c, k) = questions[open[k].question].weights(c, open[k].column);
+  if (path) x = path->count(x);
+  for (std::uint32_t c = 0; c < x.rows; ++c)
+    for (std::size_t k = 0; k < open.size(); ++k) {
+      const auto& question = questions[open[k].question];
+      out[open[k].question](c, open[k].line) =
+          open[k].column == of_itself ? x(c, k) * question.dampings[c] : x(c, k);
+    }
 }
 
 DiseaseFeatures::Question DiseaseFeatures::mechanism_question(const DiseaseProfile& profile,

@@ -53,6 +53,8 @@ class DiseaseFeatures {
 
   /// Drugs x features. Thread-safe.
   RealMatrix values(const DiseaseProfile& profile) const;
+  /// The same of several questions in less time: every link is looked at once for all.
+  std::vector<RealMatrix> values(const std::vector<DiseaseProfile>& profiles) const;
   /// How high each value stands among drugs in use (repurpose/place_among_drugs.hpp).
   RealMatrix places(const RealMatrix& values) const;
 
@@ -76,7 +78,10 @@ class DiseaseFeatures {
     std::size_t likeness = 0, column = 0;
   };
   void name_similarity(std::size_t likeness, std::size_t column);
-  void add_similarities(const DiseaseProfile& profile, RealMatrix& out) const;
+  struct Treated;
+  void add_similarities(const std::vector<DiseaseProfile>& profiles, std::vector<RealMatrix>& out) const;
+  void add_similarity(const DrugLikeness& likeness, const Metapath* path, std::size_t at,
+                      const std::vector<Treated>& questions, std::vector<RealMatrix>& out) const;
   Question mechanism_question(const DiseaseProfile& profile, std::size_t line) const;
   Question similarity_question(const DiseaseProfile& profile, const Bipartite& treats, std::size_t likeness,
                                std::size_t disease_likeness) const;
@@ -85,8 +90,22 @@ class DiseaseFeatures {
 
   const GraphTables& graph_;
   std::vector<Feature> features_;
+  /// What follows the first step of mechanisms; none when that step ends at the disease's genes.
+  struct Remainder {
+    std::vector<Metapath> path;  ///< at most one
+    WalkEnd end{};
+  };
+  /// Mechanisms with one first step are counted together.
+  struct Departure {
+    Metapath first;
+    std::vector<std::size_t> lines, remainders;
+  };
+  void depart(std::size_t line);
+  void add_mechanisms(const DiseaseProfile& profile, RealMatrix& out) const;
+
   std::vector<MechanismLine> mechanisms_;
-  std::vector<Metapath> mechanism_paths_;
+  std::vector<Remainder> remainders_;
+  std::vector<Departure> departures_;
   std::vector<DrugLikeness> likenesses_;
   std::vector<SimilarityLine> similarity_lines_;
   std::vector<Metapath> likeness_paths_;  ///< of all but the first, which is the drug itself

@@ -91,7 +91,7 @@ ScoredDrug scored_drug(const Lens& lens, const DrugValues& drug, const RankOptio
   const auto& model = lens.part->model;
   ScoredDrug out{model.intercept(), false};
   if (!lens.terms.values(drug.counts, drug.places, terms.data())) return out;
-  for (std::size_t t = 0; t < terms.size(); ++t) {
+  for (const auto t : lens.terms.open_terms()) {
     if (terms[t] == 0) continue;  // contributes 0
     const bool popularity = lens.terms.terms()[t].popularity;
     if (!popularity) out.has_basis = true;
@@ -135,117 +135,140 @@ void order(Ranking& ranking) {
     drugs[i].percentile = others > 0 ? 100 * (1 - static_cast<double>(i) / others) : 100;
 }
 
-/// What everything about one question needs.
-struct Asked {
+}  // namespace
+
+struct RankingQuestion::Numbers {
+  const KnowledgeGraph& graph;
+  RankOptions options;
   DiseaseProfile profile;
   Lens lens;
-  Ranking lines;
   RealMatrix counts, places;  ///< drugs x features
-  Bipartite treats;           ///< for paths
 
-  Asked(const RankingModel& model, const KnowledgeGraph& graph, DiseaseProfile question, bool with_paths)
-      : profile(std::move(question)),
+  Numbers(const RankingModel& model, const KnowledgeGraph& asked_graph, DiseaseProfile question,
+          RealMatrix values, const RankOptions& asked_options)
+      : graph(asked_graph),
+        options(asked_options),
+        profile(std::move(question)),
         lens(lens_of(model, graph, profile)),
-        lines(lines_of(lens)),
-        counts(graph.features().values(profile)),
+        counts(std::move(values)),
         places(graph.features().places(counts)) {
-    if (with_paths) treats = graph.features().treatments(profile);
+    lens.terms.look_only_at(filled_columns(counts));
   }
   DrugValues row(std::uint32_t drug) const {
     return {counts.values.data() + drug * counts.columns, places.values.data() + drug * places.columns};
   }
+  RankedDrug ranked(std::uint32_t drug) const { return ranked_drug(lens, row(drug), drug, options); }
+  std::vector<Evidence> explained(const Ranking& lines, const Bipartite& treats, std::uint32_t drug,
+                                  const PathOptions& paths) const;
 };
 
-Ranking rank(const RankingModel& model, const KnowledgeGraph& graph, const DiseaseProfile& profile,
-             const RankOptions& options) {
-  Asked asked(model, graph, profile, false);
-  Ranking ranking = std::move(asked.lines);
-  ranking.drugs.reserve(asked.counts.rows);
-  for (std::uint32_t drug = 0; drug < asked.counts.rows; ++drug)
-    ranking.drugs.push_back(ranked_drug(asked.lens, asked.row(drug), drug, options));
+std::vector<Evidence> RankingQuestion::Numbers::explained(const Ranking& lines, const Bipartite& treats,
+                                                          std::uint32_t drug,
+                                                          const PathOptions& paths) const {
+  const auto of_drug = ranked(drug);
+  const std::size_t main = main_line(lines, of_drug);
+  std::vector<Evidence> out;
+  for (std::size_t l = 0; l < of_drug.values.size(); ++l) {
+    if (of_drug.contributions[l] == 0) continue;
+    Evidence evidence{l, of_drug.values[l], of_drug.contributions[l], {}};
+    const bool followed = l < lens.terms.lines().size() && (!paths.main_line_only || l == main);
+    const std::size_t feature = followed ? lens.terms.lines()[l] : 0;
+    for (const auto& walked : graph.features().paths(profile, treats, drug, feature, of_drug.values[l],
+                                                     followed ? paths.per_line : 0)) {
+      auto path = graph.path(walked, profile.disease);
+      if (!path.nodes.empty()) evidence.paths.push_back(std::move(path));
+    }
+    out.push_back(std::move(evidence));
+  }
+  std::stable_sort(out.begin(), out.end(), [](const Evidence& a, const Evidence& b) {
+    return std::abs(a.contribution) > std::abs(b.contribution);
+  });
+  return out;
+}
+
+std::unique_ptr<const RankingQuestion::Numbers> RankingQuestion::numbers_of(const RankingModel& model,
+                                                                            const KnowledgeGraph& graph,
+                                                                            DiseaseProfile profile,
+                                                                            const RankOptions& options) {
+  auto values = graph.features().values(profile);
+  return std::make_unique<const Numbers>(model, graph, std::move(profile), std::move(values), options);
+}
+
+RankingQuestion::RankingQuestion(const RankingModel& model, const KnowledgeGraph& graph,
+                                 std::uint32_t disease, const RankOptions& options)
+    : RankingQuestion(numbers_of(model, graph, asked(graph, disease, options), options)) {}
+RankingQuestion::RankingQuestion(const RankingModel& model, const KnowledgeGraph& graph,
+                                 const GeneProfile& profile, const RankOptions& options)
+    : RankingQuestion(numbers_of(model, graph, asked(graph, profile), options)) {}
+RankingQuestion::RankingQuestion(std::unique_ptr<const Numbers> numbers) : numbers_(std::move(numbers)) {}
+RankingQuestion::RankingQuestion(RankingQuestion&&) noexcept = default;
+RankingQuestion& RankingQuestion::operator=(RankingQuestion&&) noexcept = default;
+RankingQuestion::~RankingQuestion() = default;
+
+Ranking RankingQuestion::ranking() const {
+  Ranking ranking = lines_of(numbers_->lens);
+  ranking.drugs.resize(numbers_->counts.rows);
+  tbb::parallel_for(std::size_t{0}, ranking.drugs.size(), [&](std::size_t drug) {
+    ranking.drugs[drug] = numbers_->ranked(static_cast<std::uint32_t>(drug));
+  });
   order(ranking);
   return ranking;
 }
 
-std::vector<Evidence> explained(const KnowledgeGraph& graph, const Asked& asked, std::uint32_t drug,
-                                const RankOptions& options, const PathOptions& paths) {
-  const auto row = ranked_drug(asked.lens, asked.row(drug), drug, options);
-  const std::size_t main = main_line(asked.lines, row);
-  std::vector<Evidence> lines;
-  for (std::size_t l = 0; l < row.values.size(); ++l) {
-    if (row.contributions[l] == 0) continue;
-    Evidence evidence{l, row.values[l], row.contributions[l], {}};
-    const bool followed = l < asked.lens.terms.lines().size() && (!paths.main_line_only || l == main);
-    const std::size_t feature = followed ? asked.lens.terms.lines()[l] : 0;
-    for (const auto& walked : graph.features().paths(asked.profile, asked.treats, drug, feature,
-                                                     row.values[l], followed ? paths.per_line : 0)) {
-      auto path = graph.path(walked, asked.profile.disease);
-      if (!path.nodes.empty()) evidence.paths.push_back(std::move(path));
-    }
-    lines.push_back(std::move(evidence));
+DrugScores RankingQuestion::scores() const {
+  DrugScores out;
+  out.logits.assign(numbers_->counts.rows, not_a_number);
+  out.probabilities.assign(numbers_->counts.rows, not_a_number);
+  std::vector<double> terms(numbers_->lens.terms.size());
+  for (std::uint32_t drug = 0; drug < numbers_->counts.rows; ++drug) {
+    const auto scored = scored_drug(numbers_->lens, numbers_->row(drug), numbers_->options, terms);
+    if (!scored.has_basis) continue;
+    out.logits[drug] = scored.logit;
+    out.probabilities[drug] = numbers_->lens.part->calibration.probability(scored.logit);
   }
-  std::stable_sort(lines.begin(), lines.end(), [](const Evidence& a, const Evidence& b) {
-    return std::abs(a.contribution) > std::abs(b.contribution);
-  });
-  return lines;
-}
-
-std::vector<std::vector<Evidence>> explained(const RankingModel& model, const KnowledgeGraph& graph,
-                                             const DiseaseProfile& profile,
-                                             const std::vector<std::uint32_t>& drugs,
-                                             const RankOptions& options, const PathOptions& paths) {
-  for (const auto drug : drugs)
-    if (drug >= graph.tables().drugs)
-      throw UsageError(fmt::format("drug {} is not among the {} drugs", drug, graph.tables().drugs));
-  if (drugs.empty()) return {};
-  const Asked asked(model, graph, profile, true);
-  std::vector<std::vector<Evidence>> out(drugs.size());
-  tbb::parallel_for(std::size_t{0}, drugs.size(),
-                    [&](std::size_t i) { out[i] = explained(graph, asked, drugs[i], options, paths); });
   return out;
 }
 
-}  // namespace
+std::vector<std::vector<Evidence>> RankingQuestion::explained(const std::vector<std::uint32_t>& drugs,
+                                                              const PathOptions& paths) const {
+  for (const auto drug : drugs)
+    if (drug >= numbers_->counts.rows)
+      throw UsageError(fmt::format("drug {} is not among the {} drugs", drug, numbers_->counts.rows));
+  if (drugs.empty()) return {};
+  const Ranking lines = lines_of(numbers_->lens);
+  const Bipartite treats = numbers_->graph.features().treatments(numbers_->profile);
+  std::vector<std::vector<Evidence>> out(drugs.size());
+  tbb::parallel_for(std::size_t{0}, drugs.size(),
+                    [&](std::size_t i) { out[i] = numbers_->explained(lines, treats, drugs[i], paths); });
+  return out;
+}
 
 Ranking rank_disease(const RankingModel& model, const KnowledgeGraph& graph, std::uint32_t disease,
                      const RankOptions& options) {
-  return rank(model, graph, asked(graph, disease, options), options);
+  return RankingQuestion(model, graph, disease, options).ranking();
 }
 
-DrugScores score_disease(const RankingModel& model, const KnowledgeGraph& graph, std::uint32_t disease,
-                         const RankOptions& options) {
-  DrugScores out;
-  out.logits.assign(graph.tables().drugs, not_a_number);
-  out.probabilities.assign(graph.tables().drugs, not_a_number);
-  DiseaseProfile profile = asked(graph, disease, options);
-  if (is_bare(profile)) return out;
-  const Asked question(model, graph, std::move(profile), false);
-  std::vector<double> terms(question.lens.terms.size());
-  for (std::uint32_t drug = 0; drug < question.counts.rows; ++drug) {
-    const auto scored = scored_drug(question.lens, question.row(drug), options, terms);
-    if (!scored.has_basis) continue;
-    out.logits[drug] = scored.logit;
-    out.probabilities[drug] = question.lens.part->calibration.probability(scored.logit);
+std::vector<DrugScores> score_diseases(const RankingModel& model, const KnowledgeGraph& graph,
+                                       const std::vector<std::uint32_t>& diseases,
+                                       const RankOptions& options) {
+  const std::vector<double> nothing(graph.tables().drugs, not_a_number);
+  std::vector<DrugScores> out(diseases.size(), DrugScores{nothing, nothing});
+  std::vector<DiseaseProfile> profiles;
+  std::vector<std::size_t> places;
+  for (std::size_t i = 0; i < diseases.size(); ++i) {
+    auto profile = asked(graph, diseases[i], options);
+    if (is_bare(profile)) continue;
+    profiles.push_back(std::move(profile));
+    places.push_back(i);
+  }
+  auto counts = graph.features().values(profiles);
+  for (std::size_t i = 0; i < places.size(); ++i) {
+    using Numbers = RankingQuestion::Numbers;
+    const RankingQuestion question(
+        std::make_unique<const Numbers>(model, graph, std::move(profiles[i]), std::move(counts[i]), options));
+    out[places[i]] = question.scores();
   }
   return out;
-}
-
-Ranking rank_profile(const RankingModel& model, const KnowledgeGraph& graph, const GeneProfile& profile,
-                     const RankOptions& options) {
-  return rank(model, graph, asked(graph, profile), options);
-}
-
-std::vector<std::vector<Evidence>> explain(const RankingModel& model, const KnowledgeGraph& graph,
-                                           std::uint32_t disease, const std::vector<std::uint32_t>& drugs,
-                                           const RankOptions& options, const PathOptions& paths) {
-  return explained(model, graph, asked(graph, disease, options), drugs, options, paths);
-}
-
-std::vector<std::vector<Evidence>> explain_profile(const RankingModel& model, const KnowledgeGraph& graph,
-                                                   const GeneProfile& profile,
-                                                   const std::vector<std::uint32_t>& drugs,
-                                                   const RankOptions& options, const PathOptions& paths) {
-  return explained(model, graph, asked(graph, profile), drugs, options, paths);
 }
 
 }  // namespace theriac::repurpose

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <numeric>
 
 #include "chem/error.hpp"
 
@@ -70,6 +71,28 @@ EvidenceTerms::EvidenceTerms(const std::vector<Feature>& lines, std::vector<std:
     terms_.push_back(
         {"place " + lines[l].name, lines[l].meaning, l, false, lines[l].family == FeatureFamily::popularity});
   add_agreements();
+  open_.resize(chosen_.size());
+  std::iota(open_.begin(), open_.end(), std::size_t{0});
+  list_open_terms();
+}
+
+void EvidenceTerms::look_only_at(const std::vector<bool>& filled) {
+  std::array<bool, evidence_kinds> said{};
+  open_.clear();
+  for (std::size_t i = 0; i < chosen_.size(); ++i)
+    if (filled[chosen_[i]]) {
+      open_.push_back(i);
+      said[kinds_[i]] = true;
+    }
+  const auto silent = [&](const Agreement& pair) { return !said[pair.first] || !said[pair.second]; };
+  agreements_.erase(std::remove_if(agreements_.begin(), agreements_.end(), silent), agreements_.end());
+  list_open_terms();
+}
+
+void EvidenceTerms::list_open_terms() {
+  open_terms_ = open_;
+  for (const auto i : open_) open_terms_.push_back(chosen_.size() + i);
+  for (const auto& pair : agreements_) open_terms_.push_back(pair.term);
 }
 
 void EvidenceTerms::add_agreements() {
@@ -78,7 +101,7 @@ void EvidenceTerms::add_agreements() {
   for (std::size_t a = 0; a < evidence_kinds; ++a)
     for (std::size_t b = a + 1; b < evidence_kinds; ++b) {
       if (share_[a] == 0 || share_[b] == 0 || (a == popularity && b == treated)) continue;
-      agreements_.emplace_back(a, b);
+      agreements_.push_back({a, b, terms_.size()});
       terms_.push_back(
           {fmt::format("{} and {}", kind_words[a].name, kind_words[b].name),
            fmt::format("stands high by both {} and {}", kind_words[a].meaning, kind_words[b].meaning),
@@ -96,16 +119,15 @@ bool EvidenceTerms::values(const double* counts, const double* places, double* o
   std::array<double, evidence_kinds> mean{};
   bool any = false;
   const std::size_t lines = chosen_.size();
-  for (std::size_t i = 0; i < lines; ++i) any = any || counts[chosen_[i]] != 0;
+  for (const auto i : open_) any = any || counts[chosen_[i]] != 0;
   if (!any) return false;
-  for (std::size_t i = 0; i < lines; ++i) {
+  for (const auto i : open_) {
     out[i] = counts[chosen_[i]];
     out[lines + i] = places[chosen_[i]];
     mean[kinds_[i]] += places[chosen_[i]];
   }
   for (std::size_t k = 0; k < evidence_kinds; ++k) mean[k] *= share_[k];
-  for (std::size_t i = 0; i < agreements_.size(); ++i)
-    out[2 * lines + i] = mean[agreements_[i].first] * mean[agreements_[i].second];
+  for (const auto& pair : agreements_) out[pair.term] = mean[pair.first] * mean[pair.second];
   return true;
 }
 

@@ -49,16 +49,27 @@ class EvidenceTerms {
   const std::vector<std::size_t>& lines() const { return chosen_; }
   std::vector<std::string> names() const;
 
-  /// Values of the terms of one drug, from its counts and places on all lines. False, and nothing written,
-  /// when there is none.
+  /// For a question of which most lines say nothing: those that are not `filled` are 0 for all drugs and will
+  /// not be looked at.
+  void look_only_at(const std::vector<bool>& filled);
+  /// Terms that may differ from 0, in order.
+  const std::vector<std::size_t>& open_terms() const { return open_terms_; }
+
+  /// Values of the open terms of one drug, from its counts and places on all lines; those of the others stay
+  /// as they are. False, and nothing written, when there is no count.
   bool values(const double* counts, const double* places, double* out) const;
 
  private:
   void add_agreements();
+  void list_open_terms();
 
   std::vector<std::size_t> chosen_, kinds_;                               ///< kind of each chosen line
   std::vector<double> share_ = std::vector<double>(evidence_kinds, 0.0);  ///< per kind, 1 over its lines
-  std::vector<std::pair<std::size_t, std::size_t>> agreements_;
+  struct Agreement {
+    std::size_t first = 0, second = 0, term = 0;
+  };
+  std::vector<Agreement> agreements_;
+  std::vector<std::size_t> open_, open_terms_;  ///< places in chosen_, and in terms_
   std::vector<Term> terms_;
 };
 

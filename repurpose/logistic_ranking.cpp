@@ -99,7 +99,9 @@ double LogisticModel::logit(const double* x) const {
 
 double scaled(double x, double scale) {
   if (scale == 0 || x == 0) return x;
-  return std::asinh(x / scale);
+  const double y = std::abs(x / scale);  // std::asinh is three times slower
+  constexpr double small = 1e-4;         // below it two terms of the series are exact
+  return std::copysign(y < small ? y - y * y * y / 6 : std::log(y + std::sqrt(y * y + 1)), x);
 }
 
 LogisticFit fit_logistic(const RealMatrix& x, const std::vector<double>& classes,

@@ -26,6 +26,7 @@ struct Step {
 
   std::size_t from_nodes() const { return reversed ? links->columns() : links->rows(); }
   std::size_t to_nodes() const { return reversed ? links->rows() : links->columns(); }
+  bool operator==(const Step& other) const { return links == other.links && reversed == other.reversed; }
   Bipartite::Neighbours next(std::size_t node) const {
     return reversed ? links->of_column(node) : links->of_row(node);
   }
@@ -34,6 +35,7 @@ struct Step {
 /// Positions along a path, 0 for its first node.
 struct Distinct {
   std::size_t first = 0, last = 0;
+  bool operator==(const Distinct& other) const { return first == other.first && last == other.last; }
 };
 
 struct Path {

@@ -17,4 +17,12 @@ struct RealMatrix {
   double operator()(std::size_t row, std::size_t column) const { return values[row * columns + column]; }
 };
 
+/// Per column, whether it holds anything but 0.
+inline std::vector<bool> filled_columns(const RealMatrix& x) {
+  std::vector<char> filled(x.columns, 0);
+  for (std::size_t i = 0; i < x.rows; ++i)
+    for (std::size_t k = 0; k < x.columns; ++k) filled[k] |= static_cast<char>(x(i, k) != 0);
+  return {filled.begin(), filled.end()};
+}
+
 }  // namespace theriac::repurpose

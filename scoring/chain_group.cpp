@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include "chem/units.hpp"
-#include "scoring/portable_math.hpp"
+#include "chem/counter_random.hpp"
+#include "scoring/docking_chain.inc"
 #include "scoring/vina_energy.hpp"
 
 namespace theriac::scoring {
@@ -12,35 +12,9 @@ namespace {
 
 using chem::Vector3;
 
-constexpr double temperature = 1.2;     // kcal/mol
-constexpr double hunting_cap = 10;      // kcal/mol per atom or pair
-constexpr double same_pose_rmsd = 1.0;  // angstrom, within a chain
-constexpr float enough = 3e-4f;         // kcal/mol: a minimisation that gains less in a step is done
-
-double root_mean_square(const std::vector<Vector3>& a, const std::vector<Vector3>& b, int atoms) {
-  double sum = 0;
-  for (int i = 0; i < atoms; ++i) sum += squared_distance(a[i], b[i]);
-  return std::sqrt(sum / atoms);
-}
-
-Vector3 in_unit_sphere(chem::CounterRandom& random) {
-  for (;;) {
-    const Vector3 p{random.uniform(-1, 1), random.uniform(-1, 1), random.uniform(-1, 1)};
-    if (dot(p, p) < 1) return p;
-  }
-}
-
-/// Uniform on the unit quaternions: Shoemake, Graphics Gems III (1992).
-std::array<double, 4> random_orientation(chem::CounterRandom& random) {
-  for (;;) {
-    const double a = random.uniform(-1, 1), b = random.uniform(-1, 1), c = random.uniform(-1, 1),
-                 d = random.uniform(-1, 1);
-    const double s = a * a + b * b, t = c * c + d * d;
-    if (s >= 1 || t >= 1 || s == 0 || t == 0) continue;
-    const double scale = std::sqrt((1 - s) / t);
-    return {{a, b, c * scale, d * scale}};
-  }
-}
+static_assert(chain_final_cap == final_cap,
+              "poses are kept by their energy under the cap of reported scores");
+static_assert(sizeof(int) == sizeof(float), "rows of integers share the memory of rows of floats");
 
 double squared_gyration_radius(const PoseModel& model) {
   double sum = 0;
@@ -48,6 +22,27 @@ double squared_gyration_radius(const PoseModel& model) {
   const Vector3 center = model.geometries()[0].root_position;
   for (int i = 0; i < model.ligand_atom_count(); ++i) sum += squared_distance(x[i], center);
   return sum / model.ligand_atom_count();
+}
+
+/// The ligand's nodes come before those of the side chains.
+int ligand_nodes(const PoseModel& model) {
+  int count = 0;
+  for (const auto& node : model.nodes()) {
+    if (node.parent == -2) break;
+    ++count;
+  }
+  return count;
+}
+
+Conformation conformation_of(const KernelModel& model, const ChainStates& s, int lane, int slot) {
+  const int numbers = 7 + model.torsion_count;
+  const float* pose = s.pose + static_cast<std::ptrdiff_t>(slot) * numbers * s.lanes + lane;
+  Conformation c;
+  c.conformer = s.pose_conformer[slot * s.lanes + lane];
+  c.position = {pose[0], pose[s.lanes], pose[2 * s.lanes]};
+  chain_unit_quaternion(pose, s.lanes, c.orientation.data());
+  for (int i = 7; i < numbers; ++i) c.torsions.push_back(pose[i * s.lanes]);
+  return c;
 }
 
 }  // namespace
@@ -60,11 +55,12 @@ KernelLigand::KernelLigand(const PoseModel& model, const AffinityGrids& grids, S
   }
   node_begin_.push_back(static_cast<int>(model.types().size()));
   std::vector<AtomType> felt;
-  for (std::size_t i = 0; i < model.types().size(); ++i)
+  for (std::size_t i = 0; i < model.types().size(); ++i) {
+    map_types_.push_back(model.feels_receptor(i) ? model.types()[i] : AtomType::none);
     if (model.feels_receptor(i)) felt.push_back(model.types()[i]);
+  }
   grids.prepare(felt);
-  for (std::size_t i = 0; i < model.types().size(); ++i)
-    maps_.push_back(model.feels_receptor(i) ? grids.map(model.types()[i]) : nullptr);
+  for (const AtomType type : map_types_) maps_.push_back(type == AtomType::none ? nullptr : grids.map(type));
   for (const auto& pair : model.pairs()) {
     const AtomType a = model.types()[pair.first], b = model.types()[pair.second];
     pair_first_.push_back(pair.first);
@@ -72,6 +68,9 @@ KernelLigand::KernelLigand(const PoseModel& model, const AffinityGrids& grids, S
     pair_radius_.push_back(static_cast<float>(radius(a, scoring) + radius(b, scoring)));
     pair_flags_.push_back(kernel_pair_flags(a, b));
   }
+  for (const auto& g : model.geometries())
+    for (const auto* points : {&g.local, &g.origin, &g.axis})
+      for (const Vector3& p : *points) geometry_.insert(geometry_.end(), {p.x, p.y, p.z});
   view_ = {static_cast<int>(model.types().size()),
            static_cast<int>(model.nodes().size()),
            model.torsion_count(),
@@ -88,51 +87,46 @@ KernelLigand::KernelLigand(const PoseModel& model, const AffinityGrids& grids, S
            grids.shape()};
 }
 
+ChainTask chain_task(const PoseModel& model, const KernelLigand& ligand, const chem::Box& box,
+                     const SearchEffort& effort, std::uint64_t seed, const std::string& key) {
+  ChainTask task;
+  for (int k = 0; k < 3; ++k) {
+    task.box_low[k] = box.low()[k];
+    task.box_high[k] = box.high()[k];
+  }
+  task.largest_turn = 2.0 / std::max(std::sqrt(squared_gyration_radius(model)), 0.5);
+  task.stage = chem::stable_hash("dock");
+  const std::uint64_t mixed = chain_mixed(seed + 0x9e3779b97f4a7c15ull * (1 + chem::stable_hash(key)));
+  task.key[0] = static_cast<std::uint32_t>(mixed);
+  task.key[1] = static_cast<std::uint32_t>(mixed >> 32);
+  task.poses_kept = effort.poses_per_chain;
+  task.iterations = effort.iterations > 0 ? effort.iterations : 20 + static_cast<int>(model.types().size());
+  task.ligand_atoms = model.ligand_atom_count();
+  task.ligand_nodes = ligand_nodes(model);
+  task.conformer_count = static_cast<int>(model.geometries().size());
+  task.geometry = ligand.geometry().data();
+  return task;
+}
+
+std::vector<FoundPose> kept_poses(const KernelModel& model, const ChainTask& task, const ChainStates& s,
+                                  int lane) {
+  std::vector<FoundPose> poses(s.pose_count[lane]);
+  for (std::size_t i = 0; i < poses.size(); ++i) {
+    const int slot = s.order[static_cast<int>(i) * s.lanes + lane];
+    poses[i].conformation = conformation_of(model, s, lane, slot);
+    poses[i].energy = s.pose_energy[slot * s.lanes + lane];
+    const double* x = s.coordinates + 3L * slot * task.ligand_atoms * s.lanes + lane;
+    for (int a = 0; a < task.ligand_atoms; ++a, x += 3 * s.lanes)
+      poses[i].coordinates.push_back({x[0], x[s.lanes], x[2 * s.lanes]});
+  }
+  return poses;
+}
+
 ChainMemory::ChainMemory(const KernelModel& m, int width) {
-  const int n = 6 + m.torsion_count, conf = n + 1;
-  std::size_t rows = 0;
-  const auto take = [&](std::size_t count) {
-    const std::size_t at = rows;
-    rows += count;
-    return at * width;
-  };
-  const std::size_t local = take(3 * m.atom_count), origin = take(3 * m.node_count),
-                    axis = take(3 * m.node_count), trial = take(conf), accepted = take(conf),
-                    gradient = take(n), trial_gradient = take(n), direction = take(n), change = take(2 * n),
-                    hessian = take(n * (n + 1) / 2), coordinates = take(3 * m.atom_count),
-                    force = take(3 * m.atom_count), frame = take(18 * m.node_count), scalars = take(5),
-                    counters = take(4);
-  floats_.assign(rows * width + 16, 0.0f);
+  floats_.assign(kernel_words(&m) * width + 16, 0.0f);
   float* base = floats_.data();
   while (reinterpret_cast<std::uintptr_t>(base) % 64 != 0) ++base;
-  view_ = {};
-  view_.width = width;
-  view_.local = base + local;
-  view_.origin = base + origin;
-  view_.axis = base + axis;
-  view_.trial = base + trial;
-  view_.accepted = base + accepted;
-  view_.gradient = base + gradient;
-  view_.trial_gradient = base + trial_gradient;
-  view_.direction = base + direction;
-  view_.change = base + change;
-  view_.inverse_hessian = base + hessian;
-  view_.coordinates = base + coordinates;
-  view_.force = base + force;
-  view_.frame = base + frame;
-  float* scalar = base + scalars;
-  view_.energy = scalar;
-  view_.trial_energy = scalar + width;
-  view_.step = scalar + 2 * width;
-  view_.slope = scalar + 3 * width;
-  view_.cap = scalar + 4 * width;
-  static_assert(sizeof(int) == sizeof(float), "rows of integers share the memory of rows of floats");
-  int* counter = reinterpret_cast<int*>(base + counters);
-  view_.phase = counter;
-  view_.halvings = counter + width;
-  view_.iterations = counter + 2 * width;
-  view_.fresh = counter + 3 * width;
-  view_.enough = enough;
+  lay_out_kernel(&m, width, base, &view_);
 }
 
 void ChainMemory::set_geometry(int lane, const PoseModel::Geometry& g) {
@@ -141,174 +135,40 @@ void ChainMemory::set_geometry(int lane, const PoseModel::Geometry& g) {
     for (std::size_t i = 0; i < points.size(); ++i)
       for (int k = 0; k < 3; ++k) rows[(3 * i + k) * w + lane] = static_cast<float>(points[i][k]);
   };
-  put(view_.local, g.local);
+  put(view_.in_node, g.local);
   put(view_.origin, g.origin);
   put(view_.axis, g.axis);
 }
 
-ChainGroup::ChainGroup(const PoseModel& model, const KernelLigand& ligand, const DockingKernel& kernel,
-                       const chem::Box& box, int first_chain, const SearchEffort& effort, std::uint64_t seed,
-                       const std::string& key)
-    : model_(model),
-      kernel_(kernel),
-      ligand_(ligand),
-      box_(box),
-      poses_per_chain_(effort.poses_per_chain),
-      iterations_(effort.iterations > 0 ? effort.iterations : 20 + static_cast<int>(model.types().size())),
-      gyration_radius_(std::sqrt(squared_gyration_radius(model))),
-      memory_(ligand.view(), kernel.width),
-      poses_(kernel.width) {
-  for (int lane = 0; lane < kernel.width; ++lane) {
-    const int chain = first_chain + lane;
-    chains_.emplace_back(chem::CounterRandom(seed, key, "dock", static_cast<std::uint64_t>(chain)));
-    chains_.back().conformer = chain % static_cast<int>(model.geometries().size());
-    memory_.set_geometry(lane, model.geometries()[chains_.back().conformer]);
-    random_start(lane);
-  }
-}
-
-void ChainGroup::continue_from(int lane, const FoundPose& pose) {
-  Chain& chain = chains_[lane];
-  const Conformation& c = pose.conformation;
-  chain.conformer = c.conformer;
-  memory_.set_geometry(lane, model_.geometries()[c.conformer]);
-  chain.current.clear();
-  for (int k = 0; k < 3; ++k) chain.current.push_back(static_cast<float>(c.position[k]));
-  for (const double q : c.orientation) chain.current.push_back(static_cast<float>(q));
-  for (const double t : c.torsions) chain.current.push_back(static_cast<float>(t));
-  chain.energy = pose.energy;
-  chain.started = true;
-  perturb(lane);
-}
-
-void ChainGroup::begin(int lane, double cap) {
-  KernelChains& k = memory_.view();
-  k.phase[lane] = kernel_start;
-  k.halvings[lane] = 0;
-  k.iterations[lane] = iterations_;
-  k.cap[lane] = static_cast<float>(cap);
-}
-
-void ChainGroup::random_start(int lane) {
-  Chain& chain = chains_[lane];
-  const KernelChains& k = memory_.view();
-  for (int axis = 0; axis < 3; ++axis)
-    k.trial[axis * k.width + lane] =
-        static_cast<float>(chain.random.uniform(box_.low()[axis], box_.high()[axis]));
-  const auto q = random_orientation(chain.random);
-  for (int i = 0; i < 4; ++i) k.trial[(3 + i) * k.width + lane] = static_cast<float>(q[i]);
-  for (int t = 0; t < model_.torsion_count(); ++t)
-    k.trial[(7 + t) * k.width + lane] = static_cast<float>(chain.random.uniform(-units::pi, units::pi));
-  begin(lane, hunting_cap);
-}
-
-void ChainGroup::perturb(int lane) {
-  Chain& chain = chains_[lane];
-  const KernelChains& k = memory_.view();
-  std::vector<float> c = chain.current;
-  const auto which =
-      static_cast<int>(chain.random.below(static_cast<std::uint32_t>(2 + model_.torsion_count())));
-  if (which == 0) {
-    const Vector3 shift = 2.0 * in_unit_sphere(chain.random);
-    for (int axis = 0; axis < 3; ++axis) c[axis] += static_cast<float>(shift[axis]);
-  } else if (which == 1) {
-    const Vector3 r = (2.0 / std::max(gyration_radius_, 0.5)) * in_unit_sphere(chain.random);
-    const double angle = norm(r);
-    double s, w;
-    portable_sincos(0.5 * angle, s, w);
-    const double scale = angle > 1e-9 ? s / angle : 0.5;
-    const double x = scale * r.x, y = scale * r.y, z = scale * r.z;
-    const double q0 = c[3], q1 = c[4], q2 = c[5], q3 = c[6];
-    c[3] = static_cast<float>(w * q0 - x * q1 - y * q2 - z * q3);
-    c[4] = static_cast<float>(w * q1 + x * q0 + y * q3 - z * q2);
-    c[5] = static_cast<float>(w * q2 - x * q3 + y * q0 + z * q1);
-    c[6] = static_cast<float>(w * q3 + x * q2 - y * q1 + z * q0);
-  } else {
-    c[7 + which - 2] = static_cast<float>(chain.random.uniform(-units::pi, units::pi));
-  }
-  for (std::size_t i = 0; i < c.size(); ++i) k.trial[i * k.width + lane] = c[i];
-  chain.stage = Stage::hunt;
-  begin(lane, hunting_cap);
-}
-
-bool ChainGroup::worth_storing(int lane, double energy) const {
-  const auto& stored = poses_[lane];
-  return static_cast<int>(stored.size()) < poses_per_chain_ || energy < stored.front().energy;
-}
-
-void ChainGroup::finish(int lane) {
-  Chain& chain = chains_[lane];
-  const KernelChains& k = memory_.view();
-  const double energy = k.energy[lane];
-  const auto keep = [&] {
-    chain.energy = energy;
-    chain.current.resize(7 + model_.torsion_count());
-    for (std::size_t i = 0; i < chain.current.size(); ++i) chain.current[i] = k.accepted[i * k.width + lane];
-  };
-  if (chain.stage == Stage::polish) {
-    keep();
-    store(lane, energy);
-    perturb(lane);
-    return;
-  }
-  if (!chain.started && !(energy < 1e30)) {  // not a number: this start leads nowhere
-    random_start(lane);
-    return;
-  }
-  const bool accepted = !chain.started || energy <= chain.energy ||
-                        chain.random.uniform() < portable_exp((chain.energy - energy) / temperature);
-  chain.started = true;
-  if (accepted) {
-    keep();
-    if (worth_storing(lane, energy)) {
-      for (std::size_t i = 0; i < chain.current.size(); ++i) k.trial[i * k.width + lane] = chain.current[i];
-      chain.stage = Stage::polish;
-      begin(lane, final_cap);
-      return;
-    }
-  }
-  perturb(lane);
-}
-
-Conformation ChainGroup::conformation(int lane) const {
-  const Chain& chain = chains_[lane];
-  Conformation c;
-  c.conformer = chain.conformer;
-  c.position = {chain.current[0], chain.current[1], chain.current[2]};
-  double length = 0;
-  for (int i = 0; i < 4; ++i) length += double(chain.current[3 + i]) * chain.current[3 + i];
-  for (int i = 0; i < 4; ++i) c.orientation[i] = chain.current[3 + i] / std::sqrt(length);
-  c.torsions.assign(chain.current.begin() + 7, chain.current.end());
-  return c;
-}
-
-void ChainGroup::store(int lane, double energy) {
-  auto& stored = poses_[lane];
-  FoundPose pose{conformation(lane), energy, {}};
-  pose.coordinates = model_.heavy_coordinates(pose.conformation);
-  const auto near = std::find_if(stored.begin(), stored.end(), [&](const FoundPose& other) {
-    return root_mean_square(other.coordinates, pose.coordinates, model_.ligand_atom_count()) < same_pose_rmsd;
-  });
-  if (near != stored.end()) {
-    if (energy >= near->energy) return;
-    stored.erase(near);
-  } else if (static_cast<int>(stored.size()) >= poses_per_chain_) {
-    if (energy >= stored.back().energy) return;
-    stored.pop_back();
-  }
-  const auto place = std::find_if(stored.begin(), stored.end(),
-                                  [&](const FoundPose& other) { return other.energy > energy; });
-  stored.insert(place, std::move(pose));
+ChainGroup::ChainGroup(const KernelLigand& ligand, const DockingKernel& kernel, const ChainTask& task,
+                       int first_chain)
+    : kernel_(kernel),
+      model_(ligand.view()),
+      task_(task),
+      memory_(model_, kernel.width),
+      words_(state_words(&model_, &task) * kernel.width),
+      numbers_(state_doubles(&task) * kernel.width) {
+  lay_out_states(&model_, &task_, kernel.width, words_.data(), numbers_.data(), &states_);
+  for (int lane = 0; lane < kernel.width; ++lane)
+    chain_create(&model_, &task_, &memory_.view(), &states_, lane, first_chain + lane);
 }
 
 void ChainGroup::advance(int evaluations) {
   KernelChains& k = memory_.view();
   k.evaluations = evaluations;
   while (k.evaluations > 0) {
-    kernel_.minimise(&ligand_.view(), &k);
+    kernel_.minimise(&model_, &k);
     for (int lane = 0; lane < k.width; ++lane)
-      if (k.phase[lane] == kernel_done) finish(lane);
+      if (k.phase[lane] == kernel_done) chain_step(&model_, &task_, &k, &states_, lane);
   }
+}
+
+void ChainGroup::take_over(int lane, const ChainGroup& other, int other_lane) {
+  chain_take_over(&model_, &task_, &memory_.view(), &states_, lane, &other.states_, other_lane);
+}
+
+std::vector<FoundPose> ChainGroup::poses(int lane) const {
+  return kept_poses(model_, task_, states_, lane);
 }
 
 }  // namespace theriac::scoring

@@ -1,10 +1,12 @@
 // As many Monte Carlo chains as the kernel has lanes, advancing together. Part of the pose search.
+//
+// What a chain does is written once, in docking_chain.inc; here it gets its memory on the processor.
 #pragma once
 #include <cstdint>
 #include <string>
 #include <vector>
 
-#include "chem/counter_random.hpp"
+#include "scoring/docking_chain.h"
 #include "scoring/pose_search.hpp"
 
 namespace theriac::scoring {
@@ -16,14 +18,28 @@ class KernelLigand {
   KernelLigand(const KernelLigand&) = delete;
   KernelLigand& operator=(const KernelLigand&) = delete;
   const KernelModel& view() const { return view_; }
+  /// Per heavy atom the type whose map it feels; AtomType::none: it feels no receptor.
+  const std::vector<AtomType>& map_types() const { return map_types_; }
+  /// Per ring conformer the positions, origins and axes of ChainTask::geometry.
+  const std::vector<double>& geometry() const { return geometry_; }
 
  private:
   std::vector<int> node_parent_, node_begin_, node_torsion_, pair_first_, pair_second_;
+  std::vector<AtomType> map_types_;
   std::vector<const float*> maps_;
   std::vector<float> pair_radius_;
   std::vector<unsigned char> pair_flags_;
+  std::vector<double> geometry_;
   KernelModel view_;
 };
+
+/// What the chains of a ligand are told. `ligand` must outlive it.
+ChainTask chain_task(const PoseModel& model, const KernelLigand& ligand, const chem::Box& box,
+                     const SearchEffort& effort, std::uint64_t seed, const std::string& key);
+
+/// The poses a chain has kept, best first, from its memory.
+std::vector<FoundPose> kept_poses(const KernelModel& model, const ChainTask& task, const ChainStates& states,
+                                  int lane);
 
 /// The structure of arrays of `width` chains.
 class ChainMemory {
@@ -42,48 +58,24 @@ class ChainMemory {
 
 class ChainGroup {
  public:
-  ChainGroup(const PoseModel& model, const KernelLigand& ligand, const DockingKernel& kernel,
-             const chem::Box& box, int first_chain, const SearchEffort& effort, std::uint64_t seed,
-             const std::string& key);
+  /// `ligand`, `kernel` and `task` must outlive the group.
+  ChainGroup(const KernelLigand& ligand, const DockingKernel& kernel, const ChainTask& task, int first_chain);
 
   /// Every chain spends this many energy evaluations.
   void advance(int evaluations);
-  /// Poses stored by lane, best first, and the pose each lane is just minimising when that is better.
-  const std::vector<std::vector<FoundPose>>& poses() const { return poses_; }
-  /// Gives up what the lane was doing and goes on from this pose; its stored poses stay.
-  void continue_from(int lane, const FoundPose& pose);
+  /// The lane gives up what it was doing and goes on from the best pose of another chain; its own kept poses
+  /// stay.
+  void take_over(int lane, const ChainGroup& other, int other_lane);
+  std::vector<FoundPose> poses(int lane) const;
 
  private:
-  enum class Stage { hunt, polish };
-  struct Chain {
-    explicit Chain(const chem::CounterRandom& numbers) : random(numbers) {}
-
-    chem::CounterRandom random;
-    Stage stage = Stage::hunt;
-    bool started = false;
-    int conformer = 0;
-    double energy = 0;           // of the current pose
-    std::vector<float> current;  // 7 + T numbers
-  };
-
-  void begin(int lane, double cap);
-  void random_start(int lane);
-  void perturb(int lane);
-  void finish(int lane);
-  void store(int lane, double energy);
-  bool worth_storing(int lane, double energy) const;
-  Conformation conformation(int lane) const;
-
-  const PoseModel& model_;
   const DockingKernel& kernel_;
-  const KernelLigand& ligand_;
-  chem::Box box_;
-  int poses_per_chain_;
-  int iterations_;
-  double gyration_radius_;
+  const KernelModel& model_;
+  const ChainTask& task_;
   ChainMemory memory_;
-  std::vector<Chain> chains_;
-  std::vector<std::vector<FoundPose>> poses_;
+  std::vector<float> words_;
+  std::vector<double> numbers_;
+  ChainStates states_;
 };
 
 }  // namespace theriac::scoring

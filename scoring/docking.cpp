@@ -9,6 +9,7 @@
 
 #include "chem/error.hpp"
 #include "scoring/affinity_grid.hpp"
+#include "scoring/device_queue.hpp"
 #include "scoring/pose_cluster.hpp"
 #include "scoring/pose_search.hpp"
 
@@ -59,6 +60,7 @@ struct DockingEngine::Implementation {
   const DockingKernel& kernel;
   ReceptorField field;
   AffinityGrids grids;
+  std::optional<DeviceQueue> device;  // empty: the search runs on the processor
 
   Implementation(chem::Receptor r, chem::Box b, DockingOptions o)
       : receptor(std::move(r)),
@@ -66,7 +68,13 @@ struct DockingEngine::Implementation {
         options(std::move(o)),
         kernel(docking_kernel(options.simd)),
         field(receptor, box, options.scoring),
-        grids(field, box, options.grid_spacing, kernel) {}
+        grids(field, box, options.grid_spacing, kernel) {
+    const std::string where = docking_device(options.device);
+    if (where == "cpu") return;
+    device.emplace(opencl_device(where), grids, box, options.scoring);
+    device->on_failure = options.on_device_failure;
+    device->before_launch = options.before_device_launch;
+  }
 
   Candidate refined(const PoseModel& model, Conformation start) const {
     Candidate c;
@@ -88,7 +96,17 @@ struct DockingEngine::Implementation {
 
   std::vector<Candidate> candidates(const PoseModel& model, const chem::SymmetricDistance& distance,
                                     const SearchResult& found) const;
-  DockedLigand dock(const FlexibleLigand& ligand) const;
+  SearchResult searched(const SearchTask& task) const {
+    return search_poses(*task.model, grids, kernel, box, options.scoring, task.effort, task.seed, task.key);
+  }
+  std::vector<SearchResult> searched(const std::vector<SearchTask>& tasks) const;
+  DockedLigand docked(const FlexibleLigand& ligand, const PoseModel& model, const SearchResult& found) const;
+  std::vector<DockedLigand> dock_on_device(const std::vector<FlexibleLigand>& ligands) const;
+
+  SearchTask task(const FlexibleLigand& ligand, const PoseModel& model) const {
+    return {&model, search_effort(options.exhaustiveness, model, options.num_modes), options.seed,
+            ligand.key};
+  }
 };
 
 /// The distinct poses of the search, refined against explicit atoms, by final energy.
@@ -107,15 +125,46 @@ std::vector<Candidate> DockingEngine::Implementation::candidates(const PoseModel
   return out;
 }
 
-DockedLigand DockingEngine::Implementation::dock(const FlexibleLigand& ligand) const {
+/// The device's answers, or the processor's when it fails.
+std::vector<SearchResult> DockingEngine::Implementation::searched(
+    const std::vector<SearchTask>& tasks) const {
+  if (auto found = device->search(tasks)) return std::move(*found);
+  std::vector<SearchResult> found(tasks.size());
+  tbb::parallel_for(std::size_t{0}, tasks.size(), [&](std::size_t i) { found[i] = searched(tasks[i]); });
+  return found;
+}
+
+std::vector<DockedLigand> DockingEngine::Implementation::dock_on_device(
+    const std::vector<FlexibleLigand>& ligands) const {
+  std::vector<DockedLigand> out(ligands.size());
+  std::vector<std::optional<PoseModel>> models(ligands.size());
+  const auto each = [&](auto step) {
+    tbb::parallel_for(std::size_t{0}, ligands.size(), [&](std::size_t i) {
+      try {
+        if (out[i].message.empty()) step(i);
+      } catch (const MoleculeError& e) {
+        out[i].message = e.what();
+      }
+    });
+  };
+  each([&](std::size_t i) { models[i].emplace(ligands[i], receptor); });
+  std::vector<SearchTask> tasks;
+  std::vector<std::size_t> task_of(ligands.size());
+  for (std::size_t i = 0; i < ligands.size(); ++i) {
+    task_of[i] = tasks.size();
+    if (models[i]) tasks.push_back(task(ligands[i], *models[i]));
+  }
+  const auto found = searched(tasks);
+  each([&](std::size_t i) { out[i] = docked(ligands[i], *models[i], found[task_of[i]]); });
+  return out;
+}
+
+DockedLigand DockingEngine::Implementation::docked(const FlexibleLigand& ligand, const PoseModel& model,
+                                                   const SearchResult& found) const {
   DockedLigand out;
-  const PoseModel model(ligand, receptor);
   const chem::SymmetricDistance distance(ligand, model.ligand_atom_index());
-  const SearchEffort effort = search_effort(options.exhaustiveness, model, options.num_modes);
-  const SearchResult found =
-      search_poses(model, grids, kernel, box, options.scoring, effort, options.seed, ligand.key);
   out.evaluations = found.evaluations;
-  out.chains = effort.chains;
+  out.chains = search_effort(options.exhaustiveness, model, options.num_modes).chains;
   out.converged_chains = found.agreeing_chains;
   if (found.poses.empty()) {
     out.message = "the search found no pose with a finite energy; the box may be too small for the ligand";
@@ -140,10 +189,16 @@ DockingEngine::~DockingEngine() = default;
 DockingEngine::DockingEngine(DockingEngine&&) noexcept = default;
 
 DockedLigand DockingEngine::dock(const FlexibleLigand& ligand) const {
-  return implementation_->dock(ligand);
+  const PoseModel model(ligand, implementation_->receptor);
+  const SearchTask task = implementation_->task(ligand, model);
+  const SearchResult found = implementation_->device
+                                 ? implementation_->searched(std::vector<SearchTask>{task}).front()
+                                 : implementation_->searched(task);
+  return implementation_->docked(ligand, model, found);
 }
 
 std::vector<DockedLigand> DockingEngine::dock(const std::vector<FlexibleLigand>& ligands) const {
+  if (implementation_->device) return implementation_->dock_on_device(ligands);
   std::vector<DockedLigand> out(ligands.size());
   tbb::parallel_for(std::size_t{0}, ligands.size(), [&](std::size_t i) {
     try {
@@ -170,6 +225,9 @@ Pose DockingEngine::minimize(const FlexibleLigand& ligand) const {
   return implementation_->pose(model, c, c.terms.intra);
 }
 
+int DockingEngine::device_batch() const {
+  return implementation_->device ? implementation_->device->batch() : 0;
+}
 const chem::Receptor& DockingEngine::receptor() const {
   return implementation_->receptor;
 }

@@ -6,6 +6,7 @@
 // J. Comput. Chem. 31, 455 (2010). Energies kcal/mol, lengths angstrom.
 #pragma once
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -26,7 +27,12 @@ struct DockingOptions {
   double min_rmsd = 1.0;      ///< symmetry-corrected heavy-atom RMSD between returned poses
   double grid_spacing = 0.375;
   std::uint64_t seed = 1;
-  std::string simd = "auto";  ///< auto | baseline | avx2 | avx512; the results are the same bytes
+  std::string simd = "auto";  ///< auto | scalar | baseline | avx2 | avx512; the results are the same bytes
+  /// Where the search runs: cpu | opencl:N | auto, the first GPU or else cpu (`opencl_device.hpp`).
+  std::string device = "cpu";
+  /// Told when the device failed; its ligands are then searched on the processor.
+  std::function<void(const std::string&)> on_device_failure;
+  std::function<void(int)> before_device_launch;  ///< with the number of the launch; a test lets it throw
 };
 
 /// `fast`, `balanced` or `thorough`: exhaustiveness 4, 8, 32. Throws UsageError for another name.
@@ -52,7 +58,8 @@ struct DockedLigand {
 /// One receptor with its box: owns the grids, made on first need per atom type and shared by all ligands.
 class DockingEngine {
  public:
-  /// Throws InputError when the box is empty or larger than 126 angstrom on a side.
+  /// Throws InputError when the box is empty or larger than 126 angstrom on a side, DeviceError when the
+  /// device is absent.
   DockingEngine(chem::Receptor receptor, chem::Box box, DockingOptions options);
   ~DockingEngine();
   DockingEngine(DockingEngine&&) noexcept;
@@ -61,12 +68,16 @@ class DockingEngine {
   /// Thread-safe. Equal (seed, ligand.key) give equal bytes whatever the threads, batch and SIMD level.
   /// Throws MoleculeError for atoms without a docking type and for more than 300 heavy atoms.
   DockedLigand dock(const chem::FlexibleLigand& ligand) const;
-  /// Many ligands in parallel (oneTBB); element i is the result of ligand i, failures in `message`.
+  /// Many ligands in parallel (oneTBB, or on the device); element i is the result of ligand i, failures in
+  /// `message`.
   std::vector<DockedLigand> dock(const std::vector<chem::FlexibleLigand>& ligands) const;
   /// The pose as it stands: Vina's --score_only.
   Pose score(const chem::FlexibleLigand& ligand) const;
   /// The nearest local minimum of the pose as it stands: Vina's --local_only.
   Pose minimize(const chem::FlexibleLigand& ligand) const;
+
+  /// Ligands that keep the device busy in one call; 0 when the search runs on the processor.
+  int device_batch() const;
 
   const chem::Receptor& receptor() const;
   const chem::Box& box() const;

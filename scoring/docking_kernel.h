@@ -1,11 +1,26 @@
-/* The docking kernel: energy, gradient and local minimisation of many independent chains, one per SIMD lane.
+/* The docking kernel: energy, gradient and local minimisation of many independent chains, one per lane.
  *
- * Plain C structures of arrays, float32. docking_kernel.inc is the one source; it is compiled once per
- * instruction set (docking_kernel_baseline.cpp, _avx2.cpp, _avx512.cpp). A lane never looks at another lane and
- * every operation is one IEEE 754 operation per lane, so a chain gives the same bytes at every width.
+ * Plain C structures of arrays, float32. docking_kernel.inc is the one source; it is compiled once per instruction set
+ * of the processor (docking_kernel_baseline.cpp, _avx2.cpp, _avx512.cpp; docking_kernel_scalar.cpp without vectors) and,
+ * at run time, by the OpenCL device. A lane never looks at another lane and every operation is one IEEE 754 operation
+ * per lane, so a chain gives the same bytes at every width.
  * Lengths angstrom, energies kcal/mol, angles radians.
  */
 #pragma once
+
+/* KERNEL_DEVICE: this is the program of an accelerator. KERNEL_GLOBAL: its large memory. */
+#if defined(__OPENCL_VERSION__)
+#define KERNEL_DEVICE 1
+#define KERNEL_GLOBAL __global
+#define KERNEL_FUNCTION static
+#elif defined(__CUDACC__)
+#define KERNEL_DEVICE 1
+#define KERNEL_GLOBAL
+#define KERNEL_FUNCTION static __device__
+#else
+#define KERNEL_GLOBAL
+#define KERNEL_FUNCTION static inline
+#endif
 
 struct KernelWeights {  /* see pair_potential.hpp; weights in kcal/mol */
   float gauss1_weight, gauss1_inverse_width;
@@ -27,14 +42,20 @@ enum { kernel_pair_hydrophobic = 1, kernel_pair_hydrogen_bond = 2 };
 /* One ligand (and flexible side chains) in one receptor: shared by all lanes. */
 struct KernelModel {
   int atom_count, node_count, torsion_count, pair_count;
-  const int* node_parent;    /* -1: free rigid body; -2: fixed in space; else a node before this one */
-  const int* node_begin;     /* first atom of each node; node_count + 1 entries */
-  const int* node_torsion;   /* which torsion turns it; -1 for roots */
+  KERNEL_GLOBAL const int* node_parent;    /* -1: free rigid body; -2: fixed in space; else a node before this one */
+  KERNEL_GLOBAL const int* node_begin;     /* first atom of each node; node_count + 1 entries */
+  KERNEL_GLOBAL const int* node_torsion;   /* which torsion turns it; -1 for roots */
+#if defined(KERNEL_DEVICE)
+  KERNEL_GLOBAL const float* maps;   /* all affinity maps, one after the other */
+  KERNEL_GLOBAL const int* atom_map; /* which of them an atom feels; -1: none */
+  long map_size;
+#else
   const float* const* maps;  /* one affinity map per atom; null: it feels no receptor */
-  const int* pair_first;     /* intramolecular (and ligand - side chain) pairs */
-  const int* pair_second;
-  const float* pair_radius;  /* R1 + R2 */
-  const unsigned char* pair_flags;
+#endif
+  KERNEL_GLOBAL const int* pair_first;     /* intramolecular (and ligand - side chain) pairs */
+  KERNEL_GLOBAL const int* pair_second;
+  KERNEL_GLOBAL const float* pair_radius;  /* R1 + R2 */
+  KERNEL_GLOBAL const unsigned char* pair_flags;
   struct KernelWeights weights;
   struct KernelGrid grid;
 };
@@ -44,34 +65,40 @@ struct KernelModel {
  * A gradient is force on the root, torque about it, torsions: 6 + T rows. */
 struct KernelChains {
   int width;
-  float* local;              /* 3 rows per atom: position in its node's frame */
-  float* origin;             /* 3 rows per node: origin in the parent's frame (absolute for roots) */
-  float* axis;               /* 3 rows per node: unit rotation axis in the parent's frame */
-  float* trial;              /* conformation under evaluation */
-  float* accepted;           /* conformation of the minimiser */
-  float* gradient;           /* at `accepted` */
-  float* trial_gradient;
-  float* direction;
-  float* change;             /* y and H y, 2 x (6 + T) rows */
-  float* inverse_hessian;    /* upper triangle by rows, (6+T)(7+T)/2 rows */
-  float* coordinates;        /* 3 rows per atom */
-  float* force;              /* 3 rows per atom */
-  float* frame;              /* per node 12 rows: origin, rotation matrix; then 6: force, torque */
-  float* energy;             /* 1 row: at `accepted` */
-  float* trial_energy;
-  float* step;               /* alpha of the line search */
-  float* slope;              /* direction . gradient */
-  float* cap;                /* soft cap v on positive energies */
-  int* phase;                /* kernel_phase */
-  int* halvings;             /* line-search trials so far */
-  int* iterations;           /* BFGS iterations left */
-  int* fresh;                /* 1 until the first BFGS update */
+  KERNEL_GLOBAL float* in_node;            /* 3 rows per atom: position in its node's frame */
+  KERNEL_GLOBAL float* origin;             /* 3 rows per node: origin in the parent's frame (absolute for roots) */
+  KERNEL_GLOBAL float* axis;               /* 3 rows per node: unit rotation axis in the parent's frame */
+  KERNEL_GLOBAL float* trial;              /* conformation under evaluation */
+  KERNEL_GLOBAL float* accepted;           /* conformation of the minimiser */
+  KERNEL_GLOBAL float* gradient;           /* at `accepted` */
+  KERNEL_GLOBAL float* trial_gradient;
+  KERNEL_GLOBAL float* direction;
+  KERNEL_GLOBAL float* change;             /* y and H y, 2 x (6 + T) rows */
+  KERNEL_GLOBAL float* inverse_hessian;    /* upper triangle by rows, (6+T)(7+T)/2 rows */
+  KERNEL_GLOBAL float* coordinates;        /* 3 rows per atom */
+  KERNEL_GLOBAL float* force;              /* 3 rows per atom */
+  KERNEL_GLOBAL float* frame;              /* per node 12 rows: origin, rotation matrix; then 6: force, torque */
+  KERNEL_GLOBAL float* energy;             /* 1 row: at `accepted` */
+  KERNEL_GLOBAL float* trial_energy;
+  KERNEL_GLOBAL float* step;               /* alpha of the line search */
+  KERNEL_GLOBAL float* slope;              /* direction . gradient */
+  KERNEL_GLOBAL float* cap;                /* soft cap v on positive energies */
+  KERNEL_GLOBAL int* phase;                /* kernel_phase */
+  KERNEL_GLOBAL int* halvings;             /* line-search trials so far */
+  KERNEL_GLOBAL int* iterations;           /* BFGS iterations left */
+  KERNEL_GLOBAL int* fresh;                /* 1 until the first BFGS update */
   int evaluations;           /* energy evaluations left; every pass costs each lane one */
   float enough;              /* a minimisation ends when a step gains less than this, kcal/mol */
 };
 
+typedef struct KernelWeights KernelWeights;
+typedef struct KernelGrid KernelGrid;
+typedef struct KernelModel KernelModel;
+typedef struct KernelChains KernelChains;
+
 enum kernel_phase { kernel_start = 0, kernel_search = 1, kernel_done = 2 };
 
+#if !defined(KERNEL_DEVICE)
 enum { kernel_most_columns = 32 };
 
 /* Energies at z = low_z + k * spacing, k < count, in the field of receptor atoms that are near the column. Types of
@@ -102,3 +129,4 @@ struct DockingKernel {
   /* One column of the affinity maps of several atom types. */
   void (*map_columns)(const struct KernelWeights*, const struct KernelColumns*);
 };
+#endif

@@ -5,6 +5,7 @@
 #pragma once
 #include <array>
 #include <cstdint>
+#include <utility>
 #include <vector>
 
 #include "chem/molecular_features.hpp"
@@ -51,6 +52,9 @@ class BinnedMatrix {
   BinnedMatrix(const FeatureBins& bins, const std::vector<const chem::MolecularFeatures*>& molecules);
   /// Of any rows: `columns` are equally long lists of bins.
   explicit BinnedMatrix(std::vector<std::vector<std::uint8_t>> columns);
+
+  /// Features of any kind, binned elsewhere: each column is dense with `rows` places, or has none.
+  BinnedMatrix(std::size_t rows, std::vector<Column> columns) : rows_(rows), columns_(std::move(columns)) {}
 
   std::size_t rows() const { return rows_; }
   std::size_t columns() const { return columns_.size(); }

@@ -1,6 +1,7 @@
 #include "scoring/ligand_docking.hpp"
 
 #include <fmt/format.h>
+#include <tbb/parallel_for.h>
 
 #include <algorithm>
 #include <cmath>
@@ -117,18 +118,44 @@ LigandJob LigandDocking::identified(const chem::RawRecord& raw) const {
   return intake_.identified(raw);
 }
 
+PreparedLigand LigandDocking::prepared(LigandJob& job) const {
+  fill_properties(job);
+  PreparedLigand ligand = prepared_ligand(job.record, job.identity, options_.ligand);
+  job.row.heavy_atoms = ligand.flexible.heavy_atom_count();
+  return ligand;
+}
+
 void LigandDocking::dock(LigandJob& job) const {
   if (job.done) return;
   attempt(job, [&] {
-    fill_properties(job);
-    const PreparedLigand ligand = prepared_ligand(job.record, job.identity, options_.ligand);
-    job.row.heavy_atoms = ligand.flexible.heavy_atom_count();
-    const DockedLigand docked = run(engine_, options_.task, ligand.flexible);
-    if (docked.poses.empty())
-      throw MoleculeError(docked.message.empty() ? "no pose was found" : docked.message);
-    fill_poses(job, ligand, docked);
+    const PreparedLigand ligand = prepared(job);
+    fill_poses(job, ligand, run(engine_, options_.task, ligand.flexible));
   });
   job.done = true;
+}
+
+void LigandDocking::dock(std::vector<LigandJob>& jobs) const {
+  if (options_.task != DockingTask::dock) {
+    tbb::parallel_for(std::size_t{0}, jobs.size(), [&](std::size_t i) { dock(jobs[i]); });
+    return;
+  }
+  std::vector<PreparedLigand> ligands(jobs.size());
+  tbb::parallel_for(std::size_t{0}, jobs.size(), [&](std::size_t i) {
+    if (!jobs[i].done) attempt(jobs[i], [&] { ligands[i] = prepared(jobs[i]); });
+  });
+  std::vector<std::size_t> open;
+  std::vector<chem::FlexibleLigand> flexible;
+  for (std::size_t i = 0; i < jobs.size(); ++i) {
+    if (jobs[i].done) continue;
+    open.push_back(i);
+    flexible.push_back(ligands[i].flexible);
+  }
+  const auto docked = engine_.dock(flexible);
+  tbb::parallel_for(std::size_t{0}, open.size(), [&](std::size_t o) {
+    LigandJob& job = jobs[open[o]];
+    attempt(job, [&] { fill_poses(job, ligands[open[o]], docked[o]); });
+    job.done = true;
+  });
 }
 
 DockedRow LigandDocking::row(const chem::RawRecord& raw) const {
@@ -153,6 +180,8 @@ void LigandDocking::fill_properties(LigandJob& job) const {
 void LigandDocking::fill_poses(LigandJob& job, const PreparedLigand& ligand,
                                const DockedLigand& docked) const {
   DockedRow& row = job.row;
+  if (docked.poses.empty())
+    throw MoleculeError(docked.message.empty() ? "no pose was found" : docked.message);
   row.message = docked.message;
   row.has_contacts = options_.interactions;
   const auto reference = reference_for(options_.reference, ligand);

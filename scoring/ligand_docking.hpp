@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "chem/molecule.hpp"
 #include "chem/record.hpp"
@@ -42,6 +43,8 @@ class LigandDocking {
   LigandJob identified(const chem::RawRecord& raw) const;
   /// Docks, scores or minimises; fills the row. Never throws for a molecule. Thread-safe.
   void dock(LigandJob& job) const;
+  /// The same for many jobs at once, as a device likes it; the rows are those of one by one (oneTBB inside).
+  void dock(std::vector<LigandJob>& jobs) const;
   /// Both steps.
   DockedRow row(const chem::RawRecord& raw) const;
 
@@ -49,6 +52,7 @@ class LigandDocking {
   const LigandIntake& intake() const { return intake_; }
 
  private:
+  PreparedLigand prepared(LigandJob& job) const;
   void fill_properties(LigandJob& job) const;
   void fill_poses(LigandJob& job, const PreparedLigand& ligand, const DockedLigand& docked) const;
 

@@ -33,7 +33,7 @@ SearchEffort search_effort(double exhaustiveness, const PoseModel& model, int nu
 struct FoundPose {
   Conformation conformation;
   double energy;                           ///< on the grids, intramolecular included, kcal/mol
-  std::vector<chem::Vector3> coordinates;  ///< heavy atoms
+  std::vector<chem::Vector3> coordinates;  ///< heavy atoms of the ligand
 };
 
 struct SearchResult {

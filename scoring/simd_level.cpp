@@ -5,6 +5,7 @@
 #include "chem/error.hpp"
 #include "scoring/docking_kernel.h"
 
+extern const DockingKernel docking_kernel_scalar;
 extern const DockingKernel docking_kernel_baseline;
 #if defined(__x86_64__)
 extern const DockingKernel docking_kernel_avx2;
@@ -15,7 +16,7 @@ namespace theriac::scoring {
 namespace {
 
 std::vector<const DockingKernel*> available() {
-  std::vector<const DockingKernel*> kernels{&docking_kernel_baseline};
+  std::vector<const DockingKernel*> kernels{&docking_kernel_scalar, &docking_kernel_baseline};
 #if defined(__x86_64__)
   if (__builtin_cpu_supports("avx2")) kernels.push_back(&docking_kernel_avx2);
   if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") &&

@@ -323,3 +323,37 @@ TEST_CASE("docking scores of the disease's targets are shown, marked as computed
   CHECK(holds(pair.out, "computed, not measured, and no part of the rank"));
   CHECK(holds(pair.out, "docked into JAK1: -9.2 kcal/mol"));
 }
+
+TEST_CASE("predicted affinities stand beside the drugs of a kinase and are no part of a rank") {
+  const TemporaryFolder folder;
+  const auto egfr = asked("--target EGFR", folder);
+  REQUIRE(!egfr["predicted_affinity"]["drugs"].empty());
+  for (const auto& row : egfr["predicted_affinity"]["drugs"]) {
+    INFO(row.dump());
+    CHECK(row["taken_as"] == "EGFR");
+    CHECK(row["value"].is_null() == (row["domain"] == "out"));
+    if (row["value"].is_null()) continue;
+    CHECK(row["low"].get<double>() <= row["value"].get<double>());
+    CHECK(row["value"].get<double>() <= row["high"].get<double>());
+  }
+  CHECK(egfr["predicted_affinity"]["drugs"][0]["value"].get<double>() > 7);  // the strongest known drug
+  CHECK(asked("--target EGFR:T790M", folder)["predicted_affinity"]["drugs"][0]["taken_as"] == "EGFR(T790M)");
+  const auto receptor = run_theriac("repurpose --target ADRB2", folder);
+  CHECK(holds(receptor.out, "predicted affinity (no basis: affinity-davis, protein kinases"));
+
+  const auto open = asked("'rheumatoid arthritis' --explain 400 --top 400", folder);
+  const auto closed = asked("'rheumatoid arthritis' --top 400", folder);
+  std::size_t predicted = 0, without_basis = 0;
+  for (std::size_t i = 0; i < open["rows"].size(); ++i) {
+    CHECK(open["rows"][i]["logit"] == closed["rows"][i]["logit"]);
+    CHECK(!closed["rows"][i].contains("predicted_affinity_not_ranked"));
+    const auto lines = open["rows"][i].value("predicted_affinity_not_ranked", json::array());
+    CHECK(lines.size() <= 5);
+    for (const auto& line : lines) ++(line["value"].is_null() ? without_basis : predicted);
+  }
+  CHECK(predicted > 0);
+  CHECK(without_basis > 0);
+  const auto text = run_theriac("repurpose 'rheumatoid arthritis' --drug tofacitinib", folder);
+  CHECK(holds(text.out, "predicted affinity for JAK1: pKd "));
+  CHECK(holds(text.out, "90 % interval"));
+}

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <catch2/catch.hpp>
 #include <cmath>
+#include <numeric>
 #include <set>
 
 #include "chem/counter_random.hpp"
@@ -122,14 +123,41 @@ TEST_CASE("contributions and intercept sum to the logit on every pair") {
   CHECK(!rank_disease(model, graph, static_cast<std::uint32_t>(bare)).drugs.front().has_basis);
 }
 
+TEST_CASE("scores of several diseases at once are those of their rankings") {
+  const DrawnStore drawn;
+  const KnowledgeGraph graph(drawn.store);
+  const auto set = learning_set(graph.tables(), covered_drugs(drawn.store, "Hetionet"));
+  const RankingModel model = train_ranking(graph.features(), set);
+  std::vector<std::uint32_t> all(graph.tables().diseases);
+  std::iota(all.begin(), all.end(), 0U);
+  std::vector<DiseaseProfile> profiles;
+  for (const auto disease : all) profiles.push_back(profile_of_disease(graph.tables(), disease));
+  const auto together = graph.features().values(profiles);
+  const auto scores = score_diseases(model, graph, all, {});
+  REQUIRE(scores.size() == all.size());
+  std::size_t with_basis = 0;
+  for (const auto disease : all) {
+    CHECK(together[disease].values == graph.features().values(profiles[disease]).values);
+    for (const auto& drug : rank_disease(model, graph, disease).drugs) {
+      const double logit = scores[disease].logits[drug.drug];
+      REQUIRE(std::isnan(logit) == !drug.has_basis);
+      if (!drug.has_basis) continue;
+      CHECK(logit == Approx(drug.logit).epsilon(1e-12));
+      ++with_basis;
+    }
+  }
+  CHECK(with_basis > all.size());
+}
+
 TEST_CASE("explanations repeat the contributions of the ranking, and paths lead to the disease") {
   const DrawnStore drawn;
   const KnowledgeGraph graph(drawn.store);
   const RankingModel model =
       train_ranking(graph.features(), learning_set(graph.tables(), covered_drugs(drawn.store, "Hetionet")));
-  const auto ranking = rank_disease(model, graph, 1);
+  const RankingQuestion question(model, graph, 1);
+  const auto ranking = question.ranking();
   const auto& best = ranking.drugs.front();
-  const auto explained = explain(model, graph, 1, {best.drug}).front();
+  const auto explained = question.explained({best.drug}).front();
   REQUIRE(!explained.empty());
   double sum = ranking.intercept;
   for (const auto& evidence : explained) {

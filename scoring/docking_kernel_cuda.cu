@@ -1,0 +1,5 @@
+// The docking kernel as CUDA: the same source as for the processor and for OpenCL. Compiled by -DTHERIAC_CUDA=ON to show
+// that it compiles; nothing calls it yet, and it has never run.
+#define KERNEL_WIDTH 1
+#define KERNEL_STRIDE 32
+#include "scoring/docking_device.inc"

@@ -1,0 +1,205 @@
+#include <catch2/catch.hpp>
+#include <cmath>
+#include <cstring>
+
+#include "chem/error.hpp"
+#include "docking_example.hpp"
+#include "scoring/chain_group.hpp"
+#include "scoring/docking.hpp"
+#include "scoring/opencl_search.hpp"
+
+using namespace theriac::scoring;
+using Catch::Matchers::Contains;
+using theriac::chem::CounterRandom;
+
+namespace {
+
+/// PoCL runs OpenCL on the processor: the device of these tests.
+std::string pocl() {
+  for (const auto& device : opencl_devices())
+    if (device.platform.find("Portable Computing Language") != std::string::npos && device.doubles)
+      return "opencl:" + std::to_string(device.number);
+  WARN("skipped: needs PoCL, apt install pocl-opencl-icd");
+  return {};
+}
+
+struct Site {
+  theriac::chem::Receptor receptor = docking_example::bowl();
+  theriac::chem::FlexibleLigand ligand = docking_example::chain();
+  theriac::chem::Box box = docking_example::box();
+  ReceptorField field{receptor, box, ScoringFunction::vina};
+  AffinityGrids grids{field, box, 0.375, docking_kernel("scalar")};
+  PoseModel model{ligand, receptor};
+};
+
+std::vector<Conformation> random_poses(const PoseModel& model, int count) {
+  CounterRandom random(17, "poses", "opencl");
+  std::vector<Conformation> poses;
+  for (int i = 0; i < count; ++i) {
+    Conformation c = model.input_pose();
+    for (int k = 0; k < 3; ++k) c.position[k] = random.uniform(-4, 4);
+    double length = 0;
+    for (auto& q : c.orientation) {
+      q = random.normal();
+      length += q * q;
+    }
+    for (auto& q : c.orientation) q /= std::sqrt(length);
+    for (auto& t : c.torsions) t = random.uniform(-3, 3);
+    poses.push_back(c);
+  }
+  return poses;
+}
+
+KernelEnergy scalar_energy(const Site& site, const KernelLigand& ligand, const Conformation& c, float cap) {
+  ChainMemory memory(ligand.view(), 1);
+  memory.set_geometry(0, site.model.geometries()[0]);
+  KernelChains& k = memory.view();
+  for (int i = 0; i < 3; ++i) k.trial[i] = static_cast<float>(c.position[i]);
+  for (int i = 0; i < 4; ++i) k.trial[3 + i] = static_cast<float>(c.orientation[i]);
+  for (std::size_t t = 0; t < c.torsions.size(); ++t) k.trial[7 + t] = static_cast<float>(c.torsions[t]);
+  k.cap[0] = cap;
+  docking_kernel("scalar").evaluate(&ligand.view(), &k);
+  return {k.trial_energy[0], {k.trial_gradient, k.trial_gradient + 6 + site.model.torsion_count()}};
+}
+
+bool same_bits(float a, float b) {
+  return std::memcmp(&a, &b, sizeof a) == 0;
+}
+
+SearchTask task_of(const PoseModel& model, const std::string& key) {
+  return {&model, search_effort(1, model, 9), 5, key};
+}
+
+std::string bytes_of(const DockedLigand& docked) {
+  std::string out;
+  const auto add = [&](double x) { out.append(reinterpret_cast<const char*>(&x), sizeof x); };
+  for (const auto& pose : docked.poses) {
+    add(pose.affinity);
+    add(pose.terms.inter);
+    for (const auto& p : pose.coordinates) add(p.x), add(p.y), add(p.z);
+  }
+  return out;
+}
+
+}  // namespace
+
+TEST_CASE("energies and gradients on PoCL are those of the scalar kernel bit for bit") {
+  const std::string name = pocl();
+  if (name.empty()) return;
+  const Site site;
+  const KernelLigand ligand(site.model, site.grids, ScoringFunction::vina);
+  const auto poses = random_poses(site.model, 32);
+  for (const int width : {1, 0}) {
+    OpenClSearch device(opencl_device(name), site.grids, site.box, ScoringFunction::vina, width);
+    for (const float cap : {10.0f, 1000.0f}) {
+      const auto energies = device.evaluate(task_of(site.model, "chain"), poses, cap);
+      for (std::size_t i = 0; i < poses.size(); ++i) {
+        const KernelEnergy expected = scalar_energy(site, ligand, poses[i], cap);
+        CHECK(std::isfinite(expected.energy));
+        CHECK(same_bits(energies[i].energy, expected.energy));
+        for (std::size_t n = 0; n < expected.gradient.size(); ++n)
+          CHECK(same_bits(energies[i].gradient[n], expected.gradient[n]));
+      }
+    }
+  }
+}
+
+TEST_CASE("a search on PoCL finds the poses of the scalar search bit for bit whatever shares its batch") {
+  const std::string name = pocl();
+  if (name.empty()) return;
+  const Site site;
+  std::vector<SearchTask> tasks;
+  for (int i = 0; i < 5; ++i) tasks.push_back(task_of(site.model, "molecule " + std::to_string(i)));
+  OpenClSearch device(opencl_device(name), site.grids, site.box, ScoringFunction::vina, 0);
+  const auto results = device.search(tasks);
+  REQUIRE(results.size() == tasks.size());
+  for (std::size_t i = 0; i < tasks.size(); ++i) {
+    const SearchResult expected =
+        search_poses(site.model, site.grids, docking_kernel("scalar"), site.box, ScoringFunction::vina,
+                     tasks[i].effort, tasks[i].seed, tasks[i].key);
+    CHECK(results[i].evaluations == expected.evaluations);
+    CHECK(results[i].agreeing_chains == expected.agreeing_chains);
+    REQUIRE(results[i].poses.size() == expected.poses.size());
+    REQUIRE(!expected.poses.empty());
+    for (std::size_t p = 0; p < expected.poses.size(); ++p) {
+      const FoundPose &a = results[i].poses[p], &b = expected.poses[p];
+      CHECK(a.energy == b.energy);
+      CHECK(a.conformation.conformer == b.conformation.conformer);
+      CHECK(a.conformation.orientation == b.conformation.orientation);
+      CHECK(a.conformation.torsions == b.conformation.torsions);
+      CHECK(std::memcmp(a.coordinates.data(), b.coordinates.data(),
+                        sizeof a.coordinates[0] * a.coordinates.size()) == 0);
+    }
+  }
+}
+
+TEST_CASE("a batch holds what keeps the device busy and fits its memory") {
+  OpenClDevice gpu;
+  gpu.gpu = true;
+  gpu.units = 100;
+  gpu.memory_bytes = 16e9;
+  gpu.largest_buffer_bytes = 4e9;
+  CHECK(ligands_per_batch(gpu, 16e9, 5e5) == 1600);  // busy: 16 a unit
+  CHECK(ligands_per_batch(gpu, 0.4e9, 5e5) == 280);  // 35 % of what is free
+  CHECK(ligands_per_batch(gpu, 16e9, 4e7) == 100);   // one buffer
+  CHECK(ligands_per_batch(gpu, 1e6, 5e8) == 1);
+  OpenClDevice processor = gpu;
+  processor.gpu = false;
+  processor.units = 2;
+  CHECK(ligands_per_batch(processor, 16e9, 5e5) == 16);
+}
+
+TEST_CASE("devices that are not there are refused with what to do") {
+  CHECK_THROWS_AS(opencl_device("opencl:999"), theriac::DeviceError);
+  if (opencl_built()) CHECK_THROWS_WITH(opencl_device("cuda:0"), Contains("unknown device 'cuda:0'"));
+}
+
+TEST_CASE(
+    "docking on PoCL gives the bytes of docking on the processor, also when ligands fail in the batch") {
+  const std::string name = pocl();
+  if (name.empty()) return;
+  const Site site;
+  std::vector<theriac::chem::FlexibleLigand> ligands(4, site.ligand);
+  for (std::size_t i = 0; i < ligands.size(); ++i) ligands[i].key += std::to_string(i);
+  ligands[2].atoms[4].autodock_type = "B";
+  DockingOptions options;
+  options.exhaustiveness = 1;
+  options.simd = "scalar";
+  const auto expected = DockingEngine(site.receptor, site.box, options).dock(ligands);
+  options.device = name;
+  const DockingEngine engine(site.receptor, site.box, options);
+  CHECK(engine.device_batch() > 0);
+  const auto docked = engine.dock(ligands);
+  for (std::size_t i = 0; i < ligands.size(); ++i) {
+    CHECK(bytes_of(docked[i]) == bytes_of(expected[i]));
+    CHECK(docked[i].message == expected[i].message);
+    CHECK(docked[i].poses.empty() == (i == 2));
+  }
+  CHECK(bytes_of(engine.dock(ligands[0])) == bytes_of(expected[0]));
+}
+
+TEST_CASE(
+    "a device that fails mid-run is reported and its batch redone on the processor with the same bytes") {
+  const std::string name = pocl();
+  if (name.empty()) return;
+  const Site site;
+  std::vector<theriac::chem::FlexibleLigand> ligands(3, site.ligand);
+  for (std::size_t i = 0; i < ligands.size(); ++i) ligands[i].key += std::to_string(i);
+  DockingOptions options;
+  options.exhaustiveness = 1;
+  const auto expected = DockingEngine(site.receptor, site.box, options).dock(ligands);
+  options.device = name;
+  std::vector<std::string> failures;
+  options.on_device_failure = [&](const std::string& what) { failures.push_back(what); };
+  options.before_device_launch = [&](int launch) {
+    if (launch == 3) throw theriac::DeviceError("device fault for a test");
+  };
+  const DockingEngine engine(site.receptor, site.box, options);
+  for (std::size_t run = 1; run <= 3; ++run) {
+    const auto docked = engine.dock(ligands);
+    for (std::size_t i = 0; i < ligands.size(); ++i) CHECK(bytes_of(docked[i]) == bytes_of(expected[i]));
+    CHECK(failures.size() == std::min<std::size_t>(run, 2));  // opened anew once, then given up
+  }
+  CHECK_THAT(failures[0], Contains("device fault for a test; 3 ligands are docked on the processor instead"));
+  CHECK_THAT(failures[1], Contains("and all that follow"));
+}
