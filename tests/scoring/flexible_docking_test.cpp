@@ -1,5 +1,6 @@
 #include <unistd.h>
 
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <cstdio>
 #include <cstdlib>
@@ -15,6 +16,7 @@
 #include "chem/receptor_preparation.hpp"
 #include "chem/torsion_tree.hpp"
 #include "scoring/docking.hpp"
+#include "scoring/opencl_device.hpp"
 
 using namespace theriac;
 namespace fs = std::filesystem;
@@ -97,4 +99,35 @@ TEST_CASE("docking with flexible side chains moves them, keeps their roots and s
   CHECK(largest_move > 0.1);
   const auto again = scoring::DockingEngine(c.receptor, c.box, options).dock(c.ligand);
   CHECK(again.poses.front().affinity == docked.poses.front().affinity);
+}
+
+TEST_CASE("docking with flexible side chains on PoCL gives the bytes of the processor") {
+  std::string pocl;
+  for (const auto& device : scoring::opencl_devices())
+    if (device.platform.find("Portable Computing Language") != std::string::npos)
+      pocl = "opencl:" + std::to_string(device.number);
+  if (pocl.empty()) {
+    WARN("skipped: needs PoCL, apt install pocl-opencl-icd");
+    return;
+  }
+  Cdk2 c;
+  chem::make_flexible(c.receptor, {{"A", 33, ' '}, {"A", 80, ' '}});
+  scoring::DockingOptions options;
+  options.exhaustiveness = 0.2;
+  const auto expected = scoring::DockingEngine(c.receptor, c.box, options).dock(c.ligand);
+  options.device = pocl;
+  const auto docked = scoring::DockingEngine(c.receptor, c.box, options).dock(c.ligand);
+  REQUIRE(!expected.poses.empty());
+  REQUIRE(docked.poses.size() == expected.poses.size());
+  const auto same = [](const std::vector<chem::Vector3>& a, const std::vector<chem::Vector3>& b) {
+    return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](chem::Vector3 p, chem::Vector3 q) {
+      return p.x == q.x && p.y == q.y && p.z == q.z;
+    });
+  };
+  for (std::size_t p = 0; p < docked.poses.size(); ++p) {
+    CHECK(docked.poses[p].affinity == expected.poses[p].affinity);
+    CHECK(same(docked.poses[p].coordinates, expected.poses[p].coordinates));
+    for (std::size_t r = 0; r < 2; ++r)
+      CHECK(same(docked.poses[p].flexible_residues.at(r), expected.poses[p].flexible_residues.at(r)));
+  }
 }
