@@ -35,6 +35,7 @@ Command prepare_command();
 Command protein_command();
 Command report_command();
 Command repurpose_command();
+Command screen_command();
 Command show_command();
 Command store_command();
 Command train_command();

@@ -35,14 +35,6 @@ constexpr int rows_printed = 3;
 constexpr std::int64_t largest_reported_run = 2000;  // records; larger runs: theriac report
 constexpr int dry_run_molecules = 3;
 
-std::string target_name(const std::string& receptor_file) {
-  std::string name = fs::path(receptor_file).filename().string();
-  name = name.substr(0, name.find('.'));
-  for (char& c : name)
-    if (c == '/' || c == ' ') c = '_';
-  return name.empty() ? "receptor" : name;
-}
-
 /// The known ligand as it lies in the site; empty without one, or when it has no docking form (metals,
 /// boron).
 std::string reference_sdf(const std::optional<chem::Molecule>& reference) {
@@ -82,7 +74,6 @@ class DockRun {
   int dry_run(const scoring::LigandDocking& docking);
   void say_what_computes();
   void publish_extras(datasets::RunFolder& folder);
-  scoring::DockingTarget target() const;
   void print_top(const scoring::DockingSummary& summary);
   int report_finished(const datasets::RunFolder& folder);
   int finish(datasets::RunFolder& folder, const DockProgress& progress, double seconds);
@@ -149,15 +140,6 @@ void DockRun::say_what_computes() {
                                        device.platform));
 }
 
-scoring::DockingTarget DockRun::target() const {
-  return {target_name(options_.receptor.receptor),
-          chem::receptor_pdb(site_.receptor),
-          site_.inputs.front().sha256,
-          site_.box,
-          options_.scoring,
-          docking_.exhaustiveness};
-}
-
 void DockRun::publish_extras(datasets::RunFolder& folder) {
   folder.publish("receptor_prepared.pdb", chem::receptor_pdb(site_.receptor));
   folder.publish("receptor_report.txt", site_.report.text());
@@ -218,8 +200,8 @@ int DockRun::finish(datasets::RunFolder& folder, const DockProgress& progress, d
                               to_.folder));
     return code;
   }
-  const auto summary =
-      scoring::publish_docking_results(folder, target(), to_.files, fmt::format("{}", session_.seed()), 10);
+  const auto summary = scoring::publish_docking_results(folder, docking_target(options_, site_, docking_),
+                                                        to_.files, fmt::format("{}", session_.seed()), 10);
   if (!to_.single()) publish_extras(folder);
   if (!to_.single() && records_ <= largest_reported_run)
     folder.publish("report.html", report_html(read_run_report(folder.path(), identity().json())));
@@ -321,7 +303,10 @@ int DockRun::run() {
     session_.terminal().warn("records that failed", fmt::format("{}: {}", row.name, row.message));
   };
   const double start = session_.provenance().seconds;
-  const auto state = run_dock_pipeline(input_.open(), docking, folder.journal(), pipeline);
+  auto reader = input_.open();
+  const LigandSteps steps{&docking.intake(), &docking, {}};
+  const auto state =
+      run_dock_pipeline([&reader] { return reader.next_raw(); }, steps, folder.journal(), pipeline);
   progress->finish();
   return finish(folder, state, session_.provenance().seconds - start);
 }

@@ -6,6 +6,7 @@
 #include <filesystem>
 
 #include "chem/error.hpp"
+#include "chem/receptor_file.hpp"
 #include "scoring/opencl_device.hpp"
 
 namespace theriac::cli {
@@ -23,7 +24,25 @@ scoring::ScoringFunction scoring_function(const std::string& name) {
   return name == "vinardo" ? scoring::ScoringFunction::vinardo : scoring::ScoringFunction::vina;
 }
 
+std::string target_name(const std::string& receptor_file) {
+  std::string name = fs::path(receptor_file).filename().string();
+  name = name.substr(0, name.find('.'));
+  for (char& c : name)
+    if (c == '/' || c == ' ') c = '_';
+  return name.empty() ? "receptor" : name;
+}
+
 }  // namespace
+
+scoring::DockingTarget docking_target(const DockOptions& options, const DockingSite& site,
+                                      const scoring::DockingOptions& docking) {
+  return {target_name(options.receptor.receptor),
+          chem::receptor_pdb(site.receptor),
+          site.inputs.front().sha256,
+          site.box,
+          options.scoring,
+          docking.exhaustiveness};
+}
 
 Destination destination(const DockOptions& options, bool overwrite) {
   Destination to;

@@ -48,6 +48,10 @@ scoring::DockingOptions docking_options(const DockOptions& options, std::uint64_
 scoring::LigandDockingOptions ligand_options(const DockOptions& options, const DockingSite& site,
                                              std::uint64_t seed, bool pdbqt);
 
+/// What the result files say about receptor, box and search.
+scoring::DockingTarget docking_target(const DockOptions& options, const DockingSite& site,
+                                      const scoring::DockingOptions& docking);
+
 /// Options that do not change a result, or are recorded as what they led to: not part of a run's identity.
 const std::vector<std::string>& settings_of_no_consequence();
 

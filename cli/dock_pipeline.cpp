@@ -2,8 +2,11 @@
 
 #include <tbb/parallel_for.h>
 #include <tbb/parallel_pipeline.h>
+#include <tbb/task_arena.h>
 
+#include <algorithm>
 #include <chrono>
+#include <deque>
 #include <map>
 #include <memory>
 #include <utility>
@@ -20,8 +23,9 @@ using scoring::RowStatus;
 using Clock = std::chrono::steady_clock;
 
 constexpr std::size_t rows_per_block = 256;
-constexpr int jobs_per_thread = 8;    // in flight: enough to even out slow molecules
-constexpr int batches_in_flight = 3;  // one being prepared, one on the device, one being finished
+constexpr int jobs_per_thread = 8;            // in flight: enough to even out slow molecules
+constexpr int batches_in_flight = 3;          // one being prepared, one on the device, one being finished
+constexpr std::size_t predicted_ahead = 512;  // predictors work on many molecules at once
 
 /// The first record of every molecule.
 class FirstRecords {
@@ -90,90 +94,134 @@ void mark_duplicate(LigandJob& job, FirstRecords& first) {
   job.done = true;
 }
 
+/// Jobs in input order, ready for docking. They are read and identified some at a time, by all threads, while
+/// other threads dock.
+class JobQueue {
+ public:
+  using Job = std::shared_ptr<LigandJob>;
+
+  JobQueue(const datasets::RecordSupply& supply, const LigandSteps& steps, const DockPipelineOptions& options,
+           FirstRecords& first)
+      : supply_(supply), steps_(steps), options_(options), first_(first) {}
+
+  /// Empty at the end, or when asked to stop.
+  Job next() {
+    if (options_.stop.stop_requested()) return nullptr;
+    if (ready_.empty()) refill();
+    if (ready_.empty()) return nullptr;
+    Job job = std::move(ready_.front());
+    ready_.pop_front();
+    return job;
+  }
+
+ private:
+  void refill() {
+    std::vector<chem::RawRecord> raw;
+    const auto few = static_cast<std::size_t>(std::max(options_.batch, options_.threads * jobs_per_thread));
+    const std::size_t most = steps_.predict ? std::max(few, predicted_ahead) : few;
+    while (raw.size() < most) {
+      auto record = supply_();
+      if (!record) break;
+      raw.push_back(std::move(*record));
+    }
+    std::vector<Job> jobs(raw.size());
+    // isolated: while it waits here, this thread must not start to dock
+    tbb::this_task_arena::isolate([&] {
+      tbb::parallel_for(std::size_t{0}, raw.size(), [&](std::size_t i) {
+        jobs[i] = std::make_shared<LigandJob>(steps_.intake->identified(raw[i]));
+      });
+    });
+    if (options_.dock_duplicates_once)
+      for (const auto& job : jobs) mark_duplicate(*job, first_);
+    if (steps_.predict) predict(jobs);
+    for (auto& job : jobs) ready_.push_back(std::move(job));
+  }
+
+  void predict(const std::vector<Job>& jobs) const {
+    std::vector<LigandJob*> open;
+    for (const auto& job : jobs)
+      if (!job->done) open.push_back(job.get());
+    tbb::this_task_arena::isolate([&] { steps_.predict(open); });
+  }
+
+  const datasets::RecordSupply& supply_;
+  const LigandSteps& steps_;
+  const DockPipelineOptions& options_;
+  FirstRecords& first_;
+  std::deque<Job> ready_;
+};
+
+/// A row that later duplicates may point at: what a filter on descriptors skipped is skipped each time.
+bool is_original(const DockedRow& row) {
+  return row.status == RowStatus::ok || row.status == RowStatus::failed ||
+         (row.status == RowStatus::skipped && !row.predicted.empty());
+}
+
 /// Everything the stages of a run share.
 struct Stages {
-  chem::RecordReader& reader;
-  const scoring::LigandDocking& docking;
+  JobQueue& queue;
+  const scoring::LigandDocking* docking;
   const DockPipelineOptions& options;
-  FirstRecords& first;
   BlockWriter& writer;
 };
 
 void dock_one_by_one(Stages run) {
-  using Job = std::shared_ptr<LigandJob>;
-  using Raw = std::shared_ptr<chem::RawRecord>;
+  using Job = JobQueue::Job;
   tbb::parallel_pipeline(
       static_cast<std::size_t>(run.options.threads * jobs_per_thread),
-      tbb::make_filter<void, Raw>(tbb::filter_mode::serial_in_order, [&](tbb::flow_control& control) -> Raw {
-        auto raw = run.options.stop.stop_requested() ? std::nullopt : run.reader.next_raw();
-        if (raw) return std::make_shared<chem::RawRecord>(std::move(*raw));
-        control.stop();
-        return nullptr;
-      }) & tbb::make_filter<Raw, Job>(tbb::filter_mode::parallel, [&](const Raw& raw) {
-        return std::make_shared<LigandJob>(run.docking.identified(*raw));
-      }) & tbb::make_filter<Job, Job>(tbb::filter_mode::serial_in_order, [&](const Job& job) {
-        if (run.options.dock_duplicates_once) mark_duplicate(*job, run.first);
+      tbb::make_filter<void, Job>(tbb::filter_mode::serial_in_order, [&](tbb::flow_control& control) -> Job {
+        auto job = run.queue.next();
+        if (!job) control.stop();
         return job;
       }) & tbb::make_filter<Job, Job>(tbb::filter_mode::parallel, [&](const Job& job) {
-        run.docking.dock(*job);
+        if (run.docking) run.docking->dock(*job);
         return job;
       }) & tbb::make_filter<Job, void>(tbb::filter_mode::serial_in_order, [&](const Job& job) {
         run.writer.add(std::move(job->row));
       }));
 }
 
-std::vector<chem::RawRecord> next_batch(const Stages& run) {
-  std::vector<chem::RawRecord> batch;
-  while (static_cast<int>(batch.size()) < run.options.batch && !run.options.stop.stop_requested()) {
-    auto raw = run.reader.next_raw();
-    if (!raw) break;
-    batch.push_back(std::move(*raw));
-  }
-  return batch;
-}
-
 void dock_in_batches(Stages run) {
-  using Raws = std::shared_ptr<std::vector<chem::RawRecord>>;
   using Jobs = std::shared_ptr<std::vector<LigandJob>>;
   tbb::parallel_pipeline(
       batches_in_flight,
-      tbb::make_filter<void,
-                       Raws>(tbb::filter_mode::serial_in_order, [&](tbb::flow_control& control) -> Raws {
-        auto batch = std::make_shared<std::vector<chem::RawRecord>>(next_batch(run));
-        if (batch->empty()) control.stop();
-        return batch;
-      }) & tbb::make_filter<Raws, Jobs>(tbb::filter_mode::parallel, [&](const Raws& raws) {
-        auto jobs = std::make_shared<std::vector<LigandJob>>(raws->size());
-        tbb::parallel_for(std::size_t{0}, raws->size(),
-                          [&](std::size_t i) { (*jobs)[i] = run.docking.identified((*raws)[i]); });
-        return jobs;
-      }) & tbb::make_filter<Jobs, Jobs>(tbb::filter_mode::serial_in_order, [&](const Jobs& jobs) {
-        if (run.options.dock_duplicates_once)
-          for (LigandJob& job : *jobs) mark_duplicate(job, run.first);
-        return jobs;
-      }) & tbb::make_filter<Jobs, Jobs>(tbb::filter_mode::parallel, [&](const Jobs& jobs) {
-        run.docking.dock(*jobs);
-        return jobs;
-      }) & tbb::make_filter<Jobs, void>(tbb::filter_mode::serial_in_order, [&](const Jobs& jobs) {
-        for (LigandJob& job : *jobs) run.writer.add(std::move(job.row));
-      }));
+      tbb::make_filter<void, Jobs>(tbb::filter_mode::serial_in_order,
+                                   [&](tbb::flow_control& control) -> Jobs {
+                                     auto jobs = std::make_shared<std::vector<LigandJob>>();
+                                     while (static_cast<int>(jobs->size()) < run.options.batch) {
+                                       auto job = run.queue.next();
+                                       if (!job) break;
+                                       jobs->push_back(std::move(*job));
+                                     }
+                                     if (jobs->empty()) control.stop();
+                                     return jobs;
+                                   }) &
+          tbb::make_filter<Jobs, Jobs>(tbb::filter_mode::parallel,
+                                       [&](const Jobs& jobs) {
+                                         run.docking->dock(*jobs);
+                                         return jobs;
+                                       }) &
+          tbb::make_filter<Jobs, void>(tbb::filter_mode::serial_in_order, [&](const Jobs& jobs) {
+            for (LigandJob& job : *jobs) run.writer.add(std::move(job.row));
+          }));
 }
 
 }  // namespace
 
-DockProgress run_dock_pipeline(chem::RecordReader reader, const scoring::LigandDocking& docking,
+DockProgress run_dock_pipeline(const datasets::RecordSupply& supply, const LigandSteps& steps,
                                datasets::Journal& journal, const DockPipelineOptions& options) {
   FirstRecords first;
   BlockWriter writer(journal, options);
   journal.for_each([&](std::string_view payload, std::uint32_t) {
     for (const auto& row : scoring::docked_rows(payload)) {
-      if (row.status == RowStatus::ok || row.status == RowStatus::failed) first.find_or_add(row);
+      if (is_original(row)) first.find_or_add(row);
       writer.take_back(row);
     }
   });
-  for (std::uint64_t i = 0; i < journal.record_count(); ++i) reader.next_raw();
-  const Stages stages = {reader, docking, options, first, writer};
-  options.batch > 0 ? dock_in_batches(stages) : dock_one_by_one(stages);
+  for (std::uint64_t i = 0; i < journal.record_count(); ++i) supply();
+  JobQueue queue(supply, steps, options, first);
+  const Stages stages = {queue, steps.docking, options, writer};
+  options.batch > 0 && steps.docking ? dock_in_batches(stages) : dock_one_by_one(stages);
   writer.write();
   return writer.progress();
 }

@@ -1,18 +1,20 @@
 // Many ligands through docking at once, rows in input order, in bounded memory.
 //
-// read (in order) -> parse, who is it (parallel) -> duplicates (in order) -> dock (parallel) -> journal (in
-// order)
+// read, parse, who is it (a few ahead, parallel) -> duplicates (in order) -> predict -> dock (parallel) ->
+// journal (in order)
 //
 // For a device the same in batches: while one is searched there, the one before is finished and the next one
 // prepared.
 #pragma once
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <string>
+#include <vector>
 
-#include "chem/record_reader.hpp"
 #include "chem/stop_token.hpp"
 #include "datasets/journal.hpp"
+#include "datasets/shard_records.hpp"
 #include "scoring/ligand_docking.hpp"
 
 namespace theriac::cli {
@@ -34,9 +36,17 @@ struct DockPipelineOptions {
   std::function<void(const scoring::DockedRow&)> on_failure;  ///< a row that failed in this process
 };
 
-/// Docks what the journal does not hold yet and appends it, block by block. Returns early when asked to stop,
-/// with the molecules in hand finished and written. Throws StorageError.
-DockProgress run_dock_pipeline(chem::RecordReader reader, const scoring::LigandDocking& docking,
+/// The steps that a record takes; those that are absent are left out.
+struct LigandSteps {
+  const scoring::LigandIntake* intake = nullptr;    ///< always there
+  const scoring::LigandDocking* docking = nullptr;  ///< without it, what passes the earlier steps is ok
+  /// Fills `row.predicted` of these jobs and ends those that a rule on predicted values skips.
+  std::function<void(const std::vector<scoring::LigandJob*>&)> predict;
+};
+
+/// Takes what the journal does not hold yet through the steps and appends it, block by block. Returns early
+/// when asked to stop, with the molecules in hand finished and written. Throws StorageError.
+DockProgress run_dock_pipeline(const datasets::RecordSupply& supply, const LigandSteps& steps,
                                datasets::Journal& journal, const DockPipelineOptions& options);
 
 }  // namespace theriac::cli

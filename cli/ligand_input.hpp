@@ -29,6 +29,7 @@ class LigandInput {
   std::int64_t count() const;  ///< records, by reading through them once
   /// The files and texts behind it, hashed.
   std::vector<datasets::InputFile> describe() const;
+  const std::vector<std::string>& files() const { return files_; }  ///< empty for standard input and --smiles
   std::string label() const;  ///< "ligands.smi", "3 files", "standard input"
 
  private:

@@ -8,6 +8,7 @@
 
 #include "chem/molecule.hpp"
 #include "chem/record.hpp"
+#include "datasets/results_table.hpp"
 #include "scoring/score.hpp"
 
 namespace theriac::cli {
@@ -56,6 +57,19 @@ void check_prediction_path(const std::string& path);
 bool wants_coordinates(const std::string& path);
 std::unique_ptr<PredictionFile> prediction_file(const std::string& path, const ScoreKinds& kinds,
                                                 const PredictionLayout& layout);
+
+/// The part of a wide row behind what the input says: values, intervals, domains, alerts.
+class WideValues {
+ public:
+  explicit WideValues(ScoreKinds kinds);
+  ~WideValues();
+  std::vector<datasets::Column> columns() const;
+  datasets::Row cells(const Prediction& row) const;
+
+ private:
+  struct Implementation;
+  std::unique_ptr<Implementation> implementation_;
+};
 
 /// To six decimals: none of these numbers knows more. NaN stays.
 double rounded(double value);

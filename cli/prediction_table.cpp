@@ -79,14 +79,6 @@ class Shape {
     return layout_.wide ? std::vector<Row>{wide(row, std::move(head))} : long_rows(row, head);
   }
 
- private:
-  static constexpr int head_length = 5, long_length = 11;
-
-  bool with_interval(const ScoreKind& kind) const {
-    return layout_.beside == Beside::all || (layout_.beside == Beside::estimates && kind.estimated);
-  }
-  bool with_percentile(const ScoreKind& kind) const { return layout_.percentiles || with_interval(kind); }
-
   void add_wide(std::vector<Column>& out) const {
     for (const auto& kind : kinds_) {
       out.push_back(real_column(kind->name, kind->unit, described(*kind)));
@@ -108,21 +100,6 @@ class Shape {
                               "their names, and the atoms of each occurrence in the order of the "
                               "SMILES, from 0"));
     out.push_back(text_column("broken_limits", "of the rules, with the molecule's value"));
-  }
-
-  void add_long(std::vector<Column>& out) const {
-    out.push_back(text_column("property", ""));
-    out.push_back(real_column("value", "", "in the unit of the next column"));
-    out.push_back(text_column("unit", ""));
-    out.push_back(real_column("low", "", "of the interval; the value itself where it is exact"));
-    out.push_back(real_column("high", "", ""));
-    out.push_back(
-        text_column("set", "of a probability: classes that cannot be ruled out, 0, 1, 0|1 or none"));
-    out.push_back(text_column("domain", "in, edge or out: does the method know such molecules"));
-    out.push_back(real_column("percentile", "%", "among the molecules compared with"));
-    out.push_back(text_column("neighbour", "nearest molecule that the model was trained on"));
-    out.push_back(real_column("neighbour_similarity", "", "Tanimoto, 0 to 1"));
-    out.push_back(text_column("detail", "names of alerts with their atoms, limits that are broken"));
   }
 
   Row wide(const Prediction& row, Row cells) const {
@@ -154,6 +131,29 @@ class Shape {
     for (const auto* list : {&doubtful, &alerts, &limits})
       cells.emplace_back(fmt::format("{}", fmt::join(*list, " | ")));
     return cells;
+  }
+
+ private:
+  static constexpr int head_length = 5, long_length = 11;
+
+  bool with_interval(const ScoreKind& kind) const {
+    return layout_.beside == Beside::all || (layout_.beside == Beside::estimates && kind.estimated);
+  }
+  bool with_percentile(const ScoreKind& kind) const { return layout_.percentiles || with_interval(kind); }
+
+  void add_long(std::vector<Column>& out) const {
+    out.push_back(text_column("property", ""));
+    out.push_back(real_column("value", "", "in the unit of the next column"));
+    out.push_back(text_column("unit", ""));
+    out.push_back(real_column("low", "", "of the interval; the value itself where it is exact"));
+    out.push_back(real_column("high", "", ""));
+    out.push_back(
+        text_column("set", "of a probability: classes that cannot be ruled out, 0, 1, 0|1 or none"));
+    out.push_back(text_column("domain", "in, edge or out: does the method know such molecules"));
+    out.push_back(real_column("percentile", "%", "among the molecules compared with"));
+    out.push_back(text_column("neighbour", "nearest molecule that the model was trained on"));
+    out.push_back(real_column("neighbour_similarity", "", "Tanimoto, 0 to 1"));
+    out.push_back(text_column("detail", "names of alerts with their atoms, limits that are broken"));
   }
 
   std::vector<Row> long_rows(const Prediction& row, const Row& head) const {
@@ -262,6 +262,24 @@ std::string extension(const std::string& path) {
 }
 
 }  // namespace
+
+struct WideValues::Implementation {
+  Shape shape;
+};
+
+WideValues::WideValues(ScoreKinds kinds)
+    : implementation_(std::make_unique<Implementation>(Implementation{{std::move(kinds), {}}})) {}
+WideValues::~WideValues() = default;
+
+std::vector<Column> WideValues::columns() const {
+  std::vector<Column> columns;
+  implementation_->shape.add_wide(columns);
+  return columns;
+}
+
+Row WideValues::cells(const Prediction& row) const {
+  return implementation_->shape.wide(row, {});
+}
 
 double rounded(double value) {
   return std::round(value * 1e6) / 1e6;

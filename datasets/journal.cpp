@@ -156,7 +156,8 @@ std::optional<std::string> Journal::identity_of(const std::string& path) {
   return header->identity;
 }
 
-Journal::Journal(std::string path, const std::string& identity) : path_(std::move(path)) {
+Journal::Journal(std::string path, const std::string& identity, Durability durability)
+    : path_(std::move(path)), durability_(durability) {
   const bool existed = std::filesystem::exists(path_);
   descriptor_ = ::open(path_.c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
   if (descriptor_ < 0) throw_storage_error("write", path_, errno);
@@ -170,6 +171,7 @@ Journal::Journal(std::string path, const std::string& identity) : path_(std::mov
 
 Journal::Journal(Journal&& other) noexcept
     : path_(std::move(other.path_)),
+      durability_(other.durability_),
       descriptor_(std::exchange(other.descriptor_, -1)),
       first_block_(other.first_block_),
       end_(other.end_),
@@ -230,7 +232,8 @@ void Journal::append(std::string_view payload, std::uint32_t records) {
   const std::string safe = fmt::format("{} records are safe", records_);
   try {
     write_all(descriptor_, block, path_, safe);
-    if (::fdatasync(descriptor_) != 0) throw_storage_error("write", path_, errno, safe);
+    if (durability_ == Durability::every_block && ::fdatasync(descriptor_) != 0)
+      throw_storage_error("write", path_, errno, safe);
   } catch (...) {
     if (::ftruncate(descriptor_, static_cast<off_t>(end_)) != 0) {
       // the torn tail stays and is cut off when the journal is opened again
@@ -255,6 +258,73 @@ void Journal::for_each(const std::function<void(std::string_view, std::uint32_t)
     visit(rest.substr(frame_size, block->length), block->records);
     at += frame_size + block->length;
   }
+}
+
+struct JournalFile::Implementation {
+  std::string path;
+  std::unique_ptr<MappedFile> file;
+  std::string identity;
+  std::uint64_t at = 0, index = 0;
+};
+
+JournalFile::JournalFile(const std::string& path) : implementation_(std::make_unique<Implementation>()) {
+  auto& own = *implementation_;
+  own.path = path;
+  const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (descriptor < 0) throw_storage_error("read", path, errno);
+  try {
+    own.file = std::make_unique<MappedFile>(descriptor, path);
+  } catch (...) {
+    ::close(descriptor);
+    throw;
+  }
+  ::close(descriptor);
+  auto header = read_header(own.file->bytes(), path);
+  if (!header) throw StorageError(fmt::format("'{}' ends inside its header", path));
+  own.identity = std::move(header->identity);
+  own.at = header->size;
+}
+
+JournalFile::~JournalFile() = default;
+JournalFile::JournalFile(JournalFile&&) noexcept = default;
+
+const std::string& JournalFile::identity() const {
+  return implementation_->identity;
+}
+
+std::optional<JournalFile::Block> JournalFile::next() {
+  auto& own = *implementation_;
+  const auto rest = own.file->bytes().substr(own.at);
+  if (rest.empty()) return {};
+  const auto frame = read_block(rest);
+  if (!frame || frame->index != own.index)
+    throw StorageError(fmt::format("'{}' is damaged: block {} fails its checksum", own.path, own.index));
+  Block block{rest.substr(frame_size, frame->length), frame->records, own.at + frame_size};
+  own.at += frame_size + frame->length;
+  ++own.index;
+  return block;
+}
+
+std::uint64_t JournalFile::count_records(const std::string& path) {
+  const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (descriptor < 0) return 0;
+  std::uint64_t records = 0;
+  try {
+    const MappedFile file(descriptor, path);
+    const auto bytes = file.bytes();
+    if (const auto header = read_header(bytes, path)) {
+      std::uint64_t at = header->size;
+      while (const auto frame = read_frame(bytes.substr(at))) {
+        if (frame->length > bytes.size() - at - frame_size) break;
+        records += frame->records;
+        at += frame_size + frame->length;
+      }
+    }
+  } catch (const StorageError&) {
+    // no journal: nothing in it counts
+  }
+  ::close(descriptor);
+  return records;
 }
 
 }  // namespace theriac::datasets

@@ -123,6 +123,7 @@ void put_docked_row(ByteWriter& out, const DockedRow& row) {
     out.put_text(column.first);
     out.put_text(column.second);
   });
+  datasets::put_row(out, row.predicted);
 }
 
 DockedRow get_docked_row(ByteReader& in) {
@@ -151,6 +152,7 @@ DockedRow get_docked_row(ByteReader& in) {
     std::string name = in.get_text();
     return std::make_pair(std::move(name), in.get_text());
   });
+  row.predicted = datasets::get_row(in);
   return row;
 }
 

@@ -7,6 +7,7 @@
 
 #include "chem/vector3.hpp"
 #include "datasets/byte_stream.hpp"
+#include "datasets/results_table.hpp"
 #include "scoring/pose_contacts.hpp"
 
 namespace theriac::scoring {
@@ -53,6 +54,7 @@ struct DockedRow {
   std::string side_chains_text;    ///< flexible side chains of each pose as PDB models; gzip-compressed
   std::string pdbqt_text;          ///< Vina-style PDBQT, when asked for; gzip-compressed
   std::vector<std::pair<std::string, std::string>> input_columns;  ///< what else the input said
+  datasets::Row predicted;  ///< values of the predictors of a screen, in the order of its columns; or empty
 
   /// kcal/mol of the best pose; NaN without one.
   double score() const;

@@ -7,6 +7,7 @@
 #include <functional>
 #include <limits>
 #include <map>
+#include <optional>
 #include <set>
 #include <unordered_map>
 
@@ -22,14 +23,6 @@ using datasets::Cell;
 using datasets::Column;
 using datasets::ColumnType;
 using datasets::Row;
-
-using Visit = std::function<void(const DockedRow&)>;
-
-void for_each_row(const datasets::Journal& journal, const Visit& visit) {
-  journal.for_each([&](std::string_view payload, std::uint32_t) {
-    for (const auto& row : docked_rows(payload)) visit(row);
-  });
-}
 
 /// What is known only once every row is there.
 struct Overview {
@@ -50,27 +43,31 @@ void count(DockingSummary& summary, const DockedRow& row) {
   summary.duplicates += row.status == RowStatus::duplicate;
 }
 
-void keep_best(std::map<Key, DockedRow>& best, const DockedRow& row, std::size_t top) {
+/// Without what only the files of poses need.
+DockedRow without_coordinates(DockedRow row) {
+  row.pose_text.clear();
+  row.pdbqt_text.clear();
+  row.side_chains_text.clear();
+  for (auto& pose : row.poses) pose.coordinates.clear();
+  return row;
+}
+
+void keep_best(std::map<Key, DockedRow>& best, const DockedRow& row, std::size_t top, bool with_poses) {
   if (row.status != RowStatus::ok || !std::isfinite(row.score()) || top == 0) return;
   const Key key{row.score(), row.input_index};
   if (best.size() == top && best.rbegin()->first < key) return;
-  DockedRow light = row;
-  light.pose_text.clear();
-  light.pdbqt_text.clear();
-  light.side_chains_text.clear();
-  for (auto& pose : light.poses) pose.coordinates.clear();
-  best.emplace(key, std::move(light));
+  best.emplace(key, with_poses ? row : without_coordinates(row));
   if (best.size() > top) best.erase(std::prev(best.end()));
 }
 
-Overview look_over(const datasets::Journal& journal, int top) {
+Overview look_over(const DockedRows& rows, int top, bool with_poses = false) {
   Overview overview;
   std::vector<Key> keys;
   std::set<std::string> known;
   std::map<Key, DockedRow> best;
-  for_each_row(journal, [&](const DockedRow& row) {
+  rows([&](const DockedRow& row) {
     count(overview.summary, row);
-    keep_best(best, row, static_cast<std::size_t>(std::max(top, 0)));
+    keep_best(best, row, static_cast<std::size_t>(std::max(top, 0)), with_poses);
     if (row.status == RowStatus::ok && std::isfinite(row.score()))
       keys.emplace_back(row.score(), row.input_index);
     if (row.duplicate_of >= 0) overview.originals.insert(row.duplicate_of);
@@ -95,7 +92,7 @@ class DuplicateFiller {
   explicit DuplicateFiller(const std::set<std::int64_t>& originals) : wanted_(originals) {}
 
   DockedRow filled(const DockedRow& row) {
-    if (wanted_.count(row.input_index)) originals_.emplace(row.input_index, row);
+    if (wanted_.count(row.input_index)) originals_.emplace(row.input_index, without_coordinates(row));
     const auto original = originals_.find(row.duplicate_of);
     if (row.duplicate_of < 0 || original == originals_.end()) return row;
     DockedRow result = original->second;
@@ -122,34 +119,59 @@ class DuplicateFiller {
   std::unordered_map<std::int64_t, DockedRow> originals_;
 };
 
-void write_csv(datasets::RunFolder& folder, const Overview& overview, const std::string& seed) {
+/// What rows are written from: the rows themselves, what is known of all of them, and which files are wanted.
+struct Writing {
+  const DockedRows& rows;
+  const Overview& overview;
+  const ResultFiles& files;
+};
+
+std::vector<Column> result_columns(const Writing& from) {
   std::vector<Column> columns = molecule_columns();
-  add(columns, best_pose_columns());
-  add(columns, property_columns());
-  add(columns, contact_columns());
-  add(columns, user_columns(overview.input_columns, columns));
-  datasets::CsvTable table(folder.file("results.csv"), columns);
-  DuplicateFiller duplicates(overview.originals);
-  for_each_row(folder.journal(), [&](const DockedRow& raw) {
-    const DockedRow row = duplicates.filled(raw);
-    Row cells = molecule_cells(row);
-    add(cells, best_pose_cells(row, overview.ranks));
-    add(cells, property_cells(row));
-    add(cells, contact_cells(row, seed));
-    add(cells, user_cells(row, overview.input_columns));
-    table.append(cells);
-  });
-  table.publish();
-  folder.note_published("results.csv");
+  if (from.files.docked) {
+    add(columns, best_pose_columns());
+    add(columns, property_columns());
+    add(columns, contact_columns());
+  }
+  add(columns, from.files.predicted);
+  add(columns, user_columns(from.overview.input_columns, columns));
+  return columns;
 }
 
-void write_failures(datasets::RunFolder& folder, const Overview& overview) {
+Row predicted_cells(const DockedRow& row, const ResultFiles& files) {
+  Row cells = row.predicted;
+  cells.resize(files.predicted.size());
+  return cells;
+}
+
+Row result_cells(const Writing& from, const DockedRow& row, const std::string& seed) {
+  Row cells = molecule_cells(row);
+  if (from.files.docked) {
+    add(cells, best_pose_cells(row, from.overview.ranks));
+    add(cells, property_cells(row));
+    add(cells, contact_cells(row, seed));
+  }
+  add(cells, predicted_cells(row, from.files));
+  add(cells, user_cells(row, from.overview.input_columns));
+  return cells;
+}
+
+void write_csv(datasets::RunFolder& folder, const std::string& name, const Writing& from,
+               const std::string& seed) {
+  datasets::CsvTable table(folder.file(name), result_columns(from));
+  DuplicateFiller duplicates(from.overview.originals);
+  from.rows([&](const DockedRow& raw) { table.append(result_cells(from, duplicates.filled(raw), seed)); });
+  table.publish();
+  folder.note_published(name);
+}
+
+void write_failures(datasets::RunFolder& folder, const Writing& from) {
   datasets::CsvTable table(
       folder.file("failures.csv"),
       {integer_column("input_index", ""), text_column("input_file", ""), integer_column("input_line", ""),
        text_column("name", ""), text_column("message", ""), text_column("smiles_in", "")});
-  DuplicateFiller duplicates(overview.originals);
-  for_each_row(folder.journal(), [&](const DockedRow& raw) {
+  DuplicateFiller duplicates(from.overview.originals);
+  from.rows([&](const DockedRow& raw) {
     const DockedRow row = duplicates.filled(raw);
     if (row.status == RowStatus::failed)
       table.append({Cell(row.input_index), Cell(row.input_file), Cell(row.input_line), Cell(row.name),
@@ -241,42 +263,73 @@ void describe_target(datasets::Hdf5File& file, const std::string& group, const D
   file.set_attribute(group, "exhaustiveness", std::vector<double>{target.exhaustiveness});
 }
 
-void write_hdf5(datasets::RunFolder& folder, const DockingTarget& target, const Overview& overview) {
+/// What docking adds to the HDF5 file.
+class DockingTables {
+ public:
+  DockingTables(datasets::Hdf5File& file, const DockingTarget& target)
+      : file_(file),
+        target_(target),
+        properties_(file, "/properties", property_columns()),
+        best_(file, group() + "/best", best_pose_columns()),
+        poses_(file, group()) {}
+
+  void append(std::int64_t molecule, const DockedRow& row, const Ranks& ranks) {
+    properties_.append(property_cells(row));
+    best_.append(best_pose_cells(row, ranks));
+    if (row.status == RowStatus::ok) poses_.append(molecule, row);
+  }
+
+  void flush() {
+    properties_.flush();
+    best_.flush();
+    poses_.flush();
+    describe_target(file_, group(), target_);
+  }
+
+ private:
+  std::string group() const { return "/docking/" + target_.name; }
+
+  datasets::Hdf5File& file_;
+  const DockingTarget& target_;
+  datasets::Hdf5Table properties_, best_;
+  PoseTables poses_;
+};
+
+void write_hdf5(datasets::RunFolder& folder, const DockingTarget& target, const Writing& from) {
   folder.publish("results.h5", [&](const std::string& temporary) {
     auto file = datasets::Hdf5File::create(temporary);
     file.set_attribute("/", "theriac_schema", std::int64_t{1});
     file.set_attribute("/", "theriac_version", chem::theriac_version());
     file.set_attribute("/", "kind", "run");
-    const std::string group = "/docking/" + target.name;
-    const auto users = user_columns(overview.input_columns, molecule_columns());
+    const auto users = user_columns(from.overview.input_columns, molecule_columns());
     std::vector<Column> columns = molecule_columns();
     add(columns, users);
     datasets::Hdf5Table molecules(file, "/molecules", columns);
-    datasets::Hdf5Table properties(file, "/properties", property_columns());
-    datasets::Hdf5Table best(file, group + "/best", best_pose_columns());
-    PoseTables poses(file, group);
-    DuplicateFiller duplicates(overview.originals);
-    for_each_row(folder.journal(), [&](const DockedRow& raw) {
+    std::optional<datasets::Hdf5Table> predictions;
+    if (!from.files.predicted.empty()) predictions.emplace(file, "/predictions", from.files.predicted);
+    std::optional<DockingTables> docking;
+    if (from.files.docked) docking.emplace(file, target);
+    DuplicateFiller duplicates(from.overview.originals);
+    from.rows([&](const DockedRow& raw) {
       const DockedRow row = duplicates.filled(raw);
       Row cells = molecule_cells(row);
-      add(cells, user_cells(row, overview.input_columns));
+      add(cells, user_cells(row, from.overview.input_columns));
       molecules.append(cells);
-      properties.append(property_cells(row));
-      best.append(best_pose_cells(row, overview.ranks));
-      if (row.status == RowStatus::ok) poses.append(molecules.row_count() - 1, row);
+      if (predictions) predictions->append(predicted_cells(row, from.files));
+      if (docking) docking->append(molecules.row_count() - 1, row, from.overview.ranks);
     });
-    for (auto* table : {&molecules, &properties, &best}) table->flush();
-    poses.flush();
-    describe_target(file, group, target);
+    molecules.flush();
+    if (predictions) predictions->flush();
+    if (docking) docking->flush();
     file.close();
   });
 }
 
-void write_texts(datasets::RunFolder& folder, const std::string& name, bool compress,
+void write_texts(datasets::RunFolder& folder, const DockedRows& rows, const std::string& name, bool compress,
                  const std::function<const std::string&(const DockedRow&)>& text_of) {
   datasets::DurableFile out(folder.file(name));
   bool any = false;
-  for_each_row(folder.journal(), [&](const DockedRow& row) {
+  rows([&](const DockedRow& row) {
     const std::string& packed = text_of(row);
     if (packed.empty()) return;
     any = true;
@@ -302,26 +355,48 @@ std::string docked_block(const std::vector<DockedRow>& rows) {
   return out.bytes();
 }
 
+DockedRows rows_of(const datasets::Journal& journal) {
+  return [&journal](const std::function<void(const DockedRow&)>& visit) {
+    journal.for_each([&](std::string_view payload, std::uint32_t) {
+      datasets::ByteReader in(payload);
+      while (!in.at_end()) visit(get_docked_row(in));
+    });
+  };
+}
+
 DockingSummary publish_docking_results(datasets::RunFolder& folder, const DockingTarget& target,
                                        const ResultFiles& files, const std::string& seed, int top) {
-  const Overview overview = look_over(folder.journal(), top);
-  if (files.csv) write_csv(folder, overview, seed);
-  if (files.failures) write_failures(folder, overview);
-  if (files.hdf5) write_hdf5(folder, target, overview);
-  if (files.poses)
-    write_texts(folder, files.compress_poses ? "poses.sdf.gz" : "poses.sdf", files.compress_poses,
-                [](const DockedRow& row) -> const std::string& { return row.pose_text; });
-  if (files.pdbqt)
-    write_texts(folder, files.compress_poses ? "poses.pdbqt.gz" : "poses.pdbqt", files.compress_poses,
-                [](const DockedRow& row) -> const std::string& { return row.pdbqt_text; });
-  if (files.side_chains)
-    write_texts(folder, "side_chains.pdb.gz", true,
-                [](const DockedRow& row) -> const std::string& { return row.side_chains_text; });
+  return publish_docking_results(folder, rows_of(folder.journal()), target, files, seed, top);
+}
+
+DockingSummary publish_docking_results(datasets::RunFolder& folder, const DockedRows& rows,
+                                       const DockingTarget& target, const ResultFiles& files,
+                                       const std::string& seed, int top) {
+  const Overview overview = look_over(rows, std::max(top, files.best), files.best > 0);
+  const Writing from{rows, overview, files};
+  const auto poses = [](const DockedRow& row) -> const std::string& { return row.pose_text; };
+  const auto pdbqt = [](const DockedRow& row) -> const std::string& { return row.pdbqt_text; };
+  const auto chains = [](const DockedRow& row) -> const std::string& { return row.side_chains_text; };
+  if (files.csv) write_csv(folder, "results.csv", from, seed);
+  if (files.failures) write_failures(folder, from);
+  if (files.hdf5) write_hdf5(folder, target, from);
+  const bool packed = files.compress_poses;
+  if (files.poses) write_texts(folder, rows, packed ? "poses.sdf.gz" : "poses.sdf", packed, poses);
+  if (files.pdbqt) write_texts(folder, rows, packed ? "poses.pdbqt.gz" : "poses.pdbqt", packed, pdbqt);
+  if (files.side_chains) write_texts(folder, rows, "side_chains.pdb.gz", true, chains);
+  if (files.best == 0) return overview.summary;
+
+  const DockedRows best = [&overview, &files](const std::function<void(const DockedRow&)>& visit) {
+    for (int i = 0; i < files.best && i < static_cast<int>(overview.summary.best.size()); ++i)
+      visit(overview.summary.best[static_cast<std::size_t>(i)]);
+  };
+  write_csv(folder, "best.csv", {best, overview, files}, seed);
+  if (files.docked) write_texts(folder, best, "best_poses.sdf.gz", true, poses);
   return overview.summary;
 }
 
 DockingSummary summarise(const datasets::Journal& journal, int top) {
-  return look_over(journal, top).summary;
+  return look_over(rows_of(journal), top).summary;
 }
 
 }  // namespace theriac::scoring

@@ -2,6 +2,7 @@
 // poses.sdf.gz. Equal journals give equal bytes. The columns are described in docs/results.md.
 #pragma once
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -32,18 +33,31 @@ std::vector<DockedRow> docked_rows(std::string_view payload);
 /// A journal block of rows.
 std::string docked_block(const std::vector<DockedRow>& rows);
 
+/// Visits every row of a result, in input order; can be asked again.
+using DockedRows = std::function<void(const std::function<void(const DockedRow&)>& visit)>;
+/// Those of a journal, which outlives them.
+DockedRows rows_of(const datasets::Journal& journal);
+
 /// Which files to write; a run folder has all of them, a single-file output one.
 struct ResultFiles {
   bool csv = true, failures = true, hdf5 = true, poses = true;
   bool pdbqt = false;
   bool side_chains = false;    ///< side_chains.pdb.gz, for flexible side chains
   bool compress_poses = true;  ///< poses.sdf.gz, else poses.sdf
+  bool docked = true;          ///< the rows went through docking: scores, poses, properties and contacts
+  int best = 0;                ///< so many of the best rows also as best.csv and best_poses.sdf.gz
+  std::vector<datasets::Column> predicted;  ///< of DockedRow::predicted
 };
 
 /// Publishes the files in `folder`, whose journal holds every row. `top` best rows are returned.
 /// Throws StorageError.
 DockingSummary publish_docking_results(datasets::RunFolder& folder, const DockingTarget& target,
                                        const ResultFiles& files, const std::string& seed, int top);
+
+/// The same for rows from elsewhere, for example from many shards.
+DockingSummary publish_docking_results(datasets::RunFolder& folder, const DockedRows& rows,
+                                       const DockingTarget& target, const ResultFiles& files,
+                                       const std::string& seed, int top);
 
 /// Counts and best rows of a journal, without writing anything.
 DockingSummary summarise(const datasets::Journal& journal, int top);

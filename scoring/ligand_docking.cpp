@@ -21,27 +21,6 @@ namespace {
 
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 
-DockedRow row_of(const chem::Record& record) {
-  DockedRow row;
-  row.input_index = record.index;
-  row.input_file = record.file;
-  row.input_line = record.line;
-  row.name = record.name;
-  row.smiles_in = record.smiles_in();
-  row.input_columns = record.properties;
-  row.status = RowStatus::ok;
-  return row;
-}
-
-void fail(LigandJob& job, const std::string& why) {
-  job.row.status = RowStatus::failed;
-  job.row.message = why;
-  job.row.poses.clear();
-  job.row.pose_text.clear();
-  job.row.pdbqt_text.clear();
-  job.done = true;
-}
-
 /// Runs one step of a job; whatever a molecule does wrong becomes its message.
 template <typename Step>
 void attempt(LigandJob& job, Step step) {
@@ -129,30 +108,14 @@ double value_of(const ScoreRow& scores, const std::string& name) {
 }  // namespace
 
 LigandDocking::LigandDocking(const DockingEngine& engine, LigandDockingOptions options)
-    : engine_(engine), options_(std::move(options)), filter_(options_.filter) {
+    : engine_(engine), options_(std::move(options)), intake_(options_.ligand, options_.filter) {
   if (options_.interactions) contacts_.emplace(engine_.receptor());
 }
 
 LigandDocking::~LigandDocking() = default;
 
 LigandJob LigandDocking::identified(const chem::RawRecord& raw) const {
-  LigandJob job;
-  job.record = chem::parse(raw);
-  job.row = row_of(job.record);
-  attempt(job, [&] {
-    job.identity = ligand_identity(job.record, options_.ligand);
-    job.row.smiles = job.identity.smiles;
-    job.row.inchikey = job.identity.inchikey;
-    job.row.key_high = job.identity.key_high;
-    job.row.key_low = job.identity.key_low;
-    if (filter_.text().empty() || !job.identity.parent) return;
-    const std::string violation = filter_.first_violation(chem::descriptors(*job.identity.parent));
-    if (violation.empty()) return;
-    job.row.status = RowStatus::skipped;
-    job.row.message = violation;
-    job.done = true;
-  });
-  return job;
+  return intake_.identified(raw);
 }
 
 PreparedLigand LigandDocking::prepared(LigandJob& job) const {

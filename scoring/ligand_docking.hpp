@@ -7,10 +7,10 @@
 #include <vector>
 
 #include "chem/molecule.hpp"
-#include "chem/property_filter.hpp"
 #include "chem/record.hpp"
 #include "scoring/docked_row.hpp"
 #include "scoring/docking.hpp"
+#include "scoring/ligand_intake.hpp"
 #include "scoring/pose_contacts.hpp"
 #include "scoring/prepared_ligand.hpp"
 #include "scoring/property_scorer.hpp"
@@ -33,14 +33,6 @@ struct LigandDockingOptions {
   std::optional<chem::Molecule> reference;
 };
 
-/// A record on its way: `row` is filled step by step.
-struct LigandJob {
-  chem::Record record;
-  LigandIdentity identity;
-  DockedRow row;
-  bool done = false;  ///< failed or skipped: no further step changes it
-};
-
 class LigandDocking {
  public:
   /// The engine outlives this object. Throws UsageError for a filter that cannot be read.
@@ -57,6 +49,7 @@ class LigandDocking {
   DockedRow row(const chem::RawRecord& raw) const;
 
   const DockingEngine& engine() const { return engine_; }
+  const LigandIntake& intake() const { return intake_; }
 
  private:
   PreparedLigand prepared(LigandJob& job) const;
@@ -65,7 +58,7 @@ class LigandDocking {
 
   const DockingEngine& engine_;
   LigandDockingOptions options_;
-  chem::PropertyFilter filter_;
+  LigandIntake intake_;
   PropertyScorer properties_;
   std::optional<ContactFinder> contacts_;  // empty without interactions
 };

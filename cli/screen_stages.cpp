@@ -1,0 +1,109 @@
+#include "cli/screen_stages.hpp"
+
+#include <set>
+
+#include "scoring/device_network.hpp"
+#include "scoring/docking_columns.hpp"
+
+namespace theriac::cli {
+namespace {
+
+constexpr std::int64_t many = 1000;  // of records: a screen keeps few poses each
+
+void take_names(std::set<std::string>& names, const std::vector<datasets::Column>& columns) {
+  for (const auto& column : columns) names.insert(column.name);
+}
+
+}  // namespace
+
+ScreenStages::ScreenStages(const ScreenOptions& options, std::uint64_t seed)
+    : options_(options), seed_(seed), tiers_(tiers_of(options)) {
+  if (!tiers_.filter) options_.dock.filter.clear();
+  if (tiers_.dock) {
+    site_.emplace(docking_site(options_.dock.receptor, options_.dock.box));
+    docking_options_ = docking_options(options_.dock, seed, many);
+  }
+  if (tiers_.predict) {
+    predictors_.emplace(options_.columns, options_.models, scoring::prediction_device(options_.device));
+    require_.emplace(options_.require, predictors_->kinds());
+    values_.emplace(predictors_->kinds());
+  }
+}
+
+ScreenStages::~ScreenStages() = default;
+
+const LigandSteps& ScreenStages::steps() {
+  if (steps_.intake) return steps_;
+  if (tiers_.dock) {
+    const auto ligand = ligand_options(options_.dock, *site_, seed_, options_.dock.pdbqt);
+    engine_ = std::make_unique<scoring::DockingEngine>(site_->receptor, site_->box, docking_options_);
+    docking_ = std::make_unique<scoring::LigandDocking>(*engine_, ligand);
+    steps_.intake = &docking_->intake();
+    steps_.docking = docking_.get();
+  } else {
+    scoring::LigandOptions ligand;
+    ligand.ph = options_.dock.receptor.ph;
+    ligand.as_drawn = options_.dock.as_drawn;
+    ligand.seed = seed_;
+    intake_ = std::make_unique<scoring::LigandIntake>(ligand, options_.dock.filter);
+    steps_.intake = intake_.get();
+  }
+  if (tiers_.predict)
+    steps_.predict = [this](const std::vector<scoring::LigandJob*>& jobs) { predict(jobs); };
+  return steps_;
+}
+
+bool ScreenStages::dock_duplicates_once() const {
+  return task_of(options_.dock) == scoring::DockingTask::dock;
+}
+
+void ScreenStages::predict(const std::vector<scoring::LigandJob*>& jobs) const {
+  std::vector<Prediction> rows(jobs.size());
+  for (std::size_t i = 0; i < jobs.size(); ++i)
+    if (jobs[i]->identity.parent) rows[i].molecule = jobs[i]->identity.parent->in_smiles_order();
+  predictors_->predict(rows);
+  for (std::size_t i = 0; i < jobs.size(); ++i) {
+    if (rows[i].failed()) {
+      scoring::fail(*jobs[i], rows[i].message);
+      continue;
+    }
+    jobs[i]->row.predicted = values_->cells(rows[i]);
+    if (rows[i].scores.empty()) continue;  // PDBQT without bond orders: docked without predictions
+    const std::string violation = require_->first_violation(rows[i].scores);
+    if (violation.empty()) continue;
+    jobs[i]->row.status = scoring::RowStatus::skipped;
+    jobs[i]->row.message = violation;
+    jobs[i]->done = true;
+  }
+}
+
+scoring::DockingTarget ScreenStages::target() const {
+  if (!site_) return {};
+  return docking_target(options_.dock, *site_, docking_options_);
+}
+
+std::vector<datasets::Column> ScreenStages::predicted_columns() const {
+  if (!values_) return {};
+  std::set<std::string> taken;
+  take_names(taken, scoring::molecule_columns());
+  if (tiers_.dock) {
+    take_names(taken, scoring::best_pose_columns());
+    take_names(taken, scoring::property_columns());
+    take_names(taken, scoring::contact_columns());
+  }
+  auto columns = values_->columns();
+  for (auto& column : columns)
+    while (!taken.insert(column.name).second) column.name = "predicted_" + column.name;
+  return columns;
+}
+
+scoring::ResultFiles ScreenStages::result_files() const {
+  scoring::ResultFiles files;
+  files.docked = files.poses = tiers_.dock;
+  files.pdbqt = tiers_.dock && options_.dock.pdbqt;
+  files.side_chains = tiers_.dock && !site_->receptor.flexible_residues.empty();
+  files.predicted = predicted_columns();
+  return files;
+}
+
+}  // namespace theriac::cli

@@ -1,0 +1,201 @@
+"""Random kills and requeues of a sharded screen; see scripts/bench/slurm_kills."""
+import argparse
+import hashlib
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+RESULTS = ["results.csv", "failures.csv", "results.h5", "poses.sdf.gz", "best.csv", "best_poses.sdf.gz"]
+PIECES = ["c1ccccc1", "C1CCNCC1", "c1ccncc1", "CC(C)", "OCC", "NCC", "C(=O)N", "CCO", "CS(=O)(=O)", "C1CC1"]
+
+
+def library(path, molecules, draw):
+    """Small molecules with a bad record and a repetition now and then."""
+    with open(path, "w") as out:
+        for i in range(molecules):
+            smiles = draw.choice(PIECES) + "C" * draw.randrange(4) + draw.choice(PIECES)
+            if i % 17 == 5:
+                smiles = "c1ccccc(N"
+            out.write(f"{smiles} m{i}\n")
+
+
+def run(words, **more):
+    return subprocess.run(words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, **more)
+
+
+def must(words, codes=(0,)):
+    done = run(words)
+    if done.returncode not in codes:
+        sys.exit(f"{' '.join(words)}\nended with {done.returncode}\n{done.stdout}")
+    return done.stdout
+
+
+def digests(folder):
+    return {name: hashlib.sha256(open(os.path.join(folder, name), "rb").read()).hexdigest() for name in RESULTS}
+
+
+def finished(folder):
+    return sum(name.endswith(".rows") for name in os.listdir(os.path.join(folder, "shards")))
+
+
+class PlainTasks:
+    """A queue of tasks as Slurm would run them, two at a time."""
+
+    name = "plain processes"
+
+    def __init__(self, program, folder, shards, draw):
+        self.program, self.folder, self.draw = program, folder, draw
+        self.waiting, self.running = list(range(shards)), {}
+
+    def step(self):
+        for shard, task in list(self.running.items()):
+            code = task.poll()
+            if code is None:
+                continue
+            del self.running[shard]
+            if code != 0:
+                self.waiting.append(shard)
+        while self.waiting and len(self.running) < 2:
+            shard = self.waiting.pop(0)
+            self.running[shard] = subprocess.Popen(
+                [self.program, "screen", "run", self.folder, "--shard", str(shard), "--checkpoint", "0", "--cpu", "1",
+                 "--quiet"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        return bool(self.waiting or self.running)
+
+    def disturb(self):
+        alive = [shard for shard, task in self.running.items() if task.poll() is None]
+        if not alive:
+            return None
+        shard = self.draw.choice(alive)
+        how = self.draw.choice([signal.SIGKILL, signal.SIGTERM])
+        self.running[shard].send_signal(how)
+        return f"{how.name} of shard {shard}"
+
+    def end(self):
+        for task in self.running.values():
+            task.kill()
+
+
+class SlurmTasks:
+    """The array that `theriac screen submit` writes, on a throw-away cluster."""
+
+    def __init__(self, program, folder, tool, home, draw):
+        self.draw, self.tool, self.home = draw, tool, home
+        must([tool, "start", home, "3", "2"])
+        os.environ["SLURM_CONF"] = os.path.join(home, "slurm.conf")
+        script = must([program, "screen", "submit", folder, "--cpus", "1", "--time", "10", "--memory", "0",
+                       "--program", program, "--quiet"])
+        script = script.replace("--cpu \"", "--checkpoint 0 --cpu \"")
+        path = os.path.join(home, "array.sbatch")
+        with open(path, "w") as out:
+            out.write(script)
+        self.job = must(["sbatch", "--parsable", path]).strip()
+        self.name = "Slurm " + must(["sinfo", "--version"]).split()[-1] + ", 3 nodes"
+
+    def elements(self, state):
+        # without -t: what waits, runs or is about to end; "all" would list ended jobs for minutes
+        which = ["-t", state] if state else []
+        listed = run(["squeue", "-h", "-r", "-j", self.job, "-o", "%K"] + which).stdout.split()
+        return [word for word in listed if word.isdigit()]
+
+    def step(self):
+        return bool(self.elements(""))
+
+    def disturb(self):
+        running = self.elements("RUNNING")
+        if not running:
+            return None
+        element = f"{self.job}_{self.draw.choice(running)}"
+        if self.draw.random() < 0.5:
+            run(["scontrol", "requeue", element])
+            return f"requeue of {element}"
+        run(["scancel", "--signal=KILL", "--full", element])
+        for _ in range(50):
+            if run(["scontrol", "requeue", element]).returncode == 0:
+                break
+            time.sleep(0.2)
+        return f"KILL and requeue of {element}"
+
+    def end(self):
+        run([self.tool, "stop", self.home])
+
+
+def main():
+    options = argparse.ArgumentParser()
+    options.add_argument("--program", default=os.path.join(ROOT, "build/release/cli/theriac"))
+    options.add_argument("--kills", type=int, default=20)
+    options.add_argument("--shards", type=int, default=8)
+    options.add_argument("--molecules", type=int, default=240)
+    options.add_argument("--exhaustiveness", default="2")
+    options.add_argument("--slurm", default="", help="a tool with start DIR NODES CPUS and stop DIR")
+    options.add_argument("--seed", type=int, default=1)
+    options.add_argument("--between", type=float, default=2.0, help="seconds between two kills, at most")
+    options.add_argument("--limit", type=float, default=900, help="seconds")
+    o = options.parse_args()
+    draw = random.Random(o.seed)
+    # the cluster's daemons want a short path
+    home = tempfile.mkdtemp(prefix="tk-", dir="/var/tmp")
+    os.chdir(home)
+    library("library.smi", o.molecules, draw)
+    site = ["-r", os.path.join(ROOT, "tests/data/zinc_site.pdbqt"), "--center_x", "11", "--center_y", "11.5",
+            "--center_z", "13", "--size_x", "18", "--size_y", "18", "--size_z", "18", "--num_modes", "2",
+            "--exhaustiveness", o.exhaustiveness]
+    for folder in ("still", "killed"):
+        must([o.program, "screen", "plan", "library.smi", "--shards", str(o.shards), "--sample", "0", "-o", folder,
+              "--quiet"] + site)
+    must([o.program, "screen", "run", "still", "--quiet"])
+    must([o.program, "screen", "merge", "still", "--quiet"])
+
+    can_slurm = o.slurm and os.path.exists(o.slurm) and os.geteuid() == 0 and shutil.which(
+        "slurmctld", path=os.environ["PATH"] + ":/usr/sbin") and shutil.which("sbatch")
+    if can_slurm:
+        os.mkdir(os.path.join(home, "s"), 0o755)
+        tasks = SlurmTasks(o.program, os.path.join(home, "killed"), o.slurm, os.path.join(home, "s"), draw)
+    else:
+        if o.slurm:
+            print("Slurm cannot be started here (needs root, slurmctld, slurmd and sbatch): plain processes instead")
+        tasks = PlainTasks(o.program, os.path.join(home, "killed"), o.shards, draw)
+    print("with", tasks.name, flush=True)
+    kills, start, next_kill = 0, time.time(), time.time() + 0.5
+    ok = False
+    try:
+        while tasks.step():
+            if time.time() - start > o.limit:
+                sys.exit("the screen did not end in time")
+            if kills < o.kills and time.time() >= next_kill:
+                what = tasks.disturb()
+                if what:
+                    kills += 1
+                    print(f"{time.time() - start:6.1f} s  {what}; {finished('killed')} of {o.shards} shards finished",
+                          flush=True)
+                next_kill = time.time() + draw.uniform(0.1, o.between)
+            time.sleep(0.1)
+        # what Slurm gave up (an element that was killed and not brought back) is run here
+        must([o.program, "screen", "run", "killed", "--quiet"])
+        must([o.program, "screen", "merge", "killed", "--quiet"])
+        differing = [name for name, digest in digests("killed/merged").items()
+                     if digest != digests("still/merged")[name]]
+        left = [name for name in os.listdir("killed/shards") if not name.endswith(".rows")]
+        print(f"{kills} kills and requeues in {time.time() - start:.0f} s, {o.shards} shards, {o.molecules} molecules: "
+              + ("all merged files are byte-identical" if not differing else f"DIFFERENT: {differing}")
+              + (f"; left behind: {left}" if left else ""))
+        ok = not differing and not left
+        if kills < o.kills:
+            print(f"only {kills} of {o.kills} kills found a running task: more molecules or exhaustiveness are needed")
+            ok = False
+    finally:
+        tasks.end()
+        if ok:
+            shutil.rmtree(home, ignore_errors=True)
+        else:
+            print("kept:", home)
+    sys.exit(0 if ok else 1)
+
+
+main()

@@ -1,0 +1,239 @@
+// theriac screen: the same rows as one docking run, whatever happens on the way.
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <catch2/catch.hpp>
+#include <filesystem>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <thread>
+
+#include "datasets/results_table.hpp"
+#include "datasets/shard_lease.hpp"
+#include "tests/cli/transcript.hpp"
+
+using Catch::Matchers::Contains;
+using theriac::datasets::read_csv;
+using theriac::datasets::read_file;
+using theriac::datasets::ShardLease;
+namespace fs = std::filesystem;
+
+namespace {
+
+const std::string site = " -r '" THERIAC_TEST_DATA
+                         "/zinc_site.pdbqt' --center_x 11 --center_y 11.5 --center_z 13"
+                         " --size_x 18 --size_y 18 --size_z 18 --exhaustiveness 0.5 --num_modes 3 ";
+const std::string plan = "screen plan library.smi --shards 3 --sample 0 -o p" + site;
+
+const char* const results[] = {"results.csv", "failures.csv", "results.h5", "poses.sdf.gz"};
+
+/// Names, a bad record, a repetition, a salt of another record.
+void write_library(const TemporaryFolder& folder) {
+  std::ofstream(folder / "library.smi") << "CCO m1\nCC(=O)Oc1ccccc1C(=O)O m2\nc1ccccc(N m3\nOCC m4\n"
+                                           "NS(=O)(=O)c1ccccc1 m5\nC1CCNCC1 m6\nC1CCNCC1.Cl m7\n"
+                                           "c1ccccc1CCN m8\nCC(=O)Nc1ccc(O)cc1 m9\n";
+}
+
+std::string bytes_of(const TemporaryFolder& folder, const std::string& run) {
+  std::string all;
+  for (const char* name : results) all += std::string(name) + '\n' + read_file(folder / (run + "/" + name));
+  return all;
+}
+
+std::string cell(const std::vector<std::vector<std::string>>& table, std::size_t row,
+                 const std::string& column) {
+  for (std::size_t i = 0; i < table[0].size(); ++i)
+    if (table[0][i] == column) return table.at(row + 1).at(i);
+  FAIL("no column " << column);
+  return {};
+}
+
+void require_done(const Transcript& run) {
+  INFO(run.err);
+  REQUIRE(run.exit_code == 0);
+}
+
+}  // namespace
+
+TEST_CASE("a screen of three shards gives the bytes of one docking run") {
+  TemporaryFolder folder;
+  write_library(folder);
+  require_done(run_theriac("dock -l library.smi -o whole" + site, folder));
+  require_done(run_theriac(plan, folder));
+  CHECK(run_theriac("screen status p", folder).exit_code == 75);
+  CHECK(run_theriac("screen merge p", folder).exit_code == 75);
+  require_done(run_theriac("screen run p --shard 1", folder));
+  const auto script = run_theriac("screen submit p --slurm partition=short", folder);
+  CHECK_THAT(script.out, Contains("--array=0,2\n") && Contains("--signal=B:TERM@60") &&
+                             Contains("#SBATCH --partition=short") &&
+                             Contains("--shard \"$SLURM_ARRAY_TASK_ID\""));
+  require_done(run_theriac("screen run p --shard 0-2", folder));
+  const auto status = nlohmann::json::parse(run_theriac("screen status p --json", folder).out);
+  CHECK(status["finished"] == 3);
+  CHECK(status["done"] == 9);
+  require_done(run_theriac("screen merge p --best 2", folder));
+  CHECK(bytes_of(folder, "p/merged") == bytes_of(folder, "whole"));
+  const auto best = read_csv(read_file(folder / "p/merged/best.csv"));
+  REQUIRE(best.size() == 3);
+  CHECK(cell(best, 0, "rank") == "1");
+  CHECK(cell(best, 1, "rank") == "2");
+  const auto again = run_theriac("screen merge p --best 2", folder);
+  CHECK(again.exit_code == 0);
+  CHECK_THAT(again.err, Contains("nothing to do"));
+}
+
+TEST_CASE("filter and predictors decide what a screen goes on with") {
+  TemporaryFolder folder;
+  write_library(folder);
+  require_done(
+      run_theriac("screen plan library.smi --shards 2 -o q --filter 'mw<170' --columns qed,mw "
+                  "--require 'qed > 0.45' --models none",
+                  folder));
+  require_done(run_theriac("screen run q", folder));
+  require_done(run_theriac("screen merge q", folder));
+  const auto table = read_csv(read_file(folder / "q/merged/results.csv"));
+  REQUIRE(table.size() == 10);
+  CHECK(cell(table, 0, "status") == "skipped");  // ethanol, by its QED
+  CHECK_THAT(cell(table, 0, "message"), Contains("qed 0.4") && Contains("not > 0.45"));
+  CHECK(cell(table, 1, "status") == "skipped");  // aspirin, by its weight
+  CHECK_THAT(cell(table, 1, "message"), Contains("mw 180"));
+  CHECK(cell(table, 2, "status") == "failed");
+  CHECK(cell(table, 3, "status") == "skipped");  // ethanol again
+  CHECK(cell(table, 4, "status") == "ok");
+  CHECK(std::stod(cell(table, 4, "qed")) > 0.45);
+  CHECK(cell(table, 6, "status") != "failed");
+  CHECK_THAT(
+      run_theriac("screen plan library.smi --shards 2 -o r --columns qed --require 'qde<1'", folder).err,
+      Contains("did you mean 'qed'?"));
+}
+
+TEST_CASE("a library that was changed after planning is noticed and the planned records stay usable") {
+  TemporaryFolder folder;
+  write_library(folder);
+  require_done(run_theriac(plan, folder));
+  std::ofstream(folder / "library.smi", std::ios::app) << "CCCC m10\n";
+  for (const char* part : {"run p --shard 0", "merge p", "submit p"}) {
+    const auto refused = run_theriac(std::string("screen ") + part, folder);
+    CHECK(refused.exit_code == 3);
+    CHECK_THAT(refused.err, Contains("was changed after it was planned") && Contains("--as_planned"));
+  }
+  require_done(run_theriac("screen run p --as_planned", folder));
+  fs::remove(folder / "library.smi");  // absent, as on a node that does not mount it
+  require_done(run_theriac("screen merge p", folder));
+  CHECK(read_csv(read_file(folder / "p/merged/results.csv")).size() == 10);
+}
+
+TEST_CASE("a damaged shard is named and made anew, and the others are kept") {
+  TemporaryFolder folder;
+  write_library(folder);
+  require_done(run_theriac(plan, folder));
+  require_done(run_theriac("screen run p", folder));
+  const std::string path = folder / "p/shards/shard-00001.rows", good = read_file(path);
+  std::string bytes = good;
+  bytes[bytes.size() / 2] = static_cast<char>(bytes[bytes.size() / 2] ^ 1);
+  std::ofstream(path, std::ios::binary) << bytes;
+  const auto merge = run_theriac("screen merge p", folder);
+  CHECK(merge.exit_code == 5);
+  CHECK_THAT(merge.err, Contains("shard 1 is damaged") && Contains("--shard 1 --overwrite"));
+  CHECK_FALSE(fs::exists(folder / "p/merged/results.csv"));
+  require_done(run_theriac("screen run p --shard 1 --overwrite", folder));
+  CHECK(read_file(path) == good);
+  require_done(run_theriac("screen merge p", folder));
+}
+
+TEST_CASE("a full disk stops a shard with what is done, and the same command continues") {
+  TemporaryFolder folder;
+  write_library(folder);
+  require_done(run_theriac("screen plan library.smi --shards 1 --sample 0 -o p" + site, folder));
+  // a file may have 8 kB: room for a few rows
+  const auto full = run_theriac("screen run p --checkpoint 0", folder, "ulimit -f 16;");
+  CHECK(full.exit_code == 5);
+  CHECK_THAT(full.err, Contains("disk full") && Contains("records are safe"));
+  const auto rest = run_theriac("screen run p", folder);
+  require_done(rest);
+  CHECK_THAT(rest.err, Contains("of 9 records are done: continuing"));
+  require_done(run_theriac("screen merge p", folder));
+  require_done(run_theriac("dock -l library.smi -o whole" + site, folder));
+  CHECK(bytes_of(folder, "p/merged") == bytes_of(folder, "whole"));
+}
+
+TEST_CASE("two tasks on one shard and two merges at once are refused") {
+  TemporaryFolder folder;
+  write_library(folder);
+  require_done(run_theriac(plan, folder));
+  {
+    const auto other = ShardLease::take(folder / "p/shards/shard-00002", {}, nullptr);
+    REQUIRE(other);
+    const auto refused = run_theriac("screen run p --shard 2", folder);
+    CHECK(refused.exit_code == 5);
+    CHECK_THAT(refused.err, Contains("shard 2 is being run by"));
+    CHECK_THAT(run_theriac("screen status p", folder).out, Contains("running"));
+    const auto rest = run_theriac("screen run p", folder);  // all: leaves that one out
+    CHECK_THAT(rest.err, Contains("left to it"));
+  }
+  require_done(run_theriac("screen run p", folder));
+  {
+    const auto other = ShardLease::take(folder / "p/shards/merge", {}, nullptr);
+    REQUIRE(other);
+    const auto refused = run_theriac("screen merge p", folder);
+    CHECK(refused.exit_code == 5);
+    CHECK_THAT(refused.err, Contains("is being merged by"));
+  }
+  require_done(run_theriac("screen merge p", folder));
+}
+
+TEST_CASE("a shard that is killed at any moment and taken up again has the same bytes") {
+  TemporaryFolder folder;
+  write_library(folder);
+  require_done(run_theriac(plan, folder));
+  require_done(run_theriac("screen run p", folder));
+  std::vector<std::string> undisturbed;
+  for (int k = 0; k < 3; ++k)
+    undisturbed.push_back(read_file(folder / ("p/shards/shard-0000" + std::to_string(k) + ".rows")));
+  require_done(run_theriac(plan + " --overwrite", folder));
+  int kills = 0;
+  for (int attempt = 0; attempt < 60; ++attempt) {
+    const pid_t child = fork();
+    if (child == 0) {
+      const std::string line = "cd '" + folder.path() +
+                               "' && exec '" THERIAC_PROGRAM "' screen run p --checkpoint 0 > .out 2> .err";
+      execl("/bin/sh", "sh", "-c", line.c_str(), nullptr);
+      _exit(127);
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds(60 + attempt * 7919 % 400 + 20 * attempt));
+    kill(child, attempt % 3 == 2 ? SIGTERM : SIGKILL);
+    int status = 0;
+    waitpid(child, &status, 0);
+    if (WIFEXITED(status) && WEXITSTATUS(status) == 0) break;
+    ++kills;
+  }
+  INFO(kills << " kills");
+  for (std::size_t k = 0; k < 3; ++k)
+    CHECK(read_file(folder / ("p/shards/shard-0000" + std::to_string(k) + ".rows")) == undisturbed[k]);
+  std::size_t files = 0;
+  for (const auto& entry : fs::directory_iterator(folder / "p/shards")) {
+    INFO(entry.path());
+    files += entry.path().extension() != ".rows";
+  }
+  CHECK(files == 0);  // no journal, no lease
+}
+
+TEST_CASE("a plan refuses another library in its folder, and a molecule too large to dock is a failed row") {
+  TemporaryFolder folder;
+  write_library(folder);
+  require_done(run_theriac(plan, folder));
+  std::string polymer;
+  for (int i = 0; i < 84; ++i) polymer += "NCC(=O)N(C)C";
+  std::ofstream(folder / "large.smi") << polymer << "O polymer\nCCO ethanol\n";
+  const auto other = run_theriac("screen plan large.smi --shards 3 -o p" + site, folder);
+  CHECK(other.exit_code == 2);
+  CHECK_THAT(other.err, Contains("holds another plan"));
+  require_done(run_theriac("screen plan large.smi --shards 1 --sample 0 -o l" + site, folder));
+  require_done(run_theriac("screen run l", folder));
+  run_theriac("screen merge l", folder);
+  const auto table = read_csv(read_file(folder / "l/merged/results.csv"));
+  CHECK(cell(table, 0, "status") == "failed");
+  CHECK_THAT(cell(table, 0, "message"), Contains("300"));
+  CHECK(cell(table, 1, "status") == "ok");
+}
