@@ -40,7 +40,8 @@ std::vector<double> column(const RealMatrix& x, std::size_t j) {
 /// Column k of `x` to column at[k].
 void put(RealMatrix& out, const std::vector<std::size_t>& at, const RealMatrix& x) {
   for (std::size_t i = 0; i < x.rows; ++i)
-    for (std::size_t k = 0; k < x.columns; ++k) out(i, at[k]) = x(i, k);
+    for (std::size_t k = 0; k < x.columns; ++k)
+      if (x(i, k) != 0) out(i, at[k]) = x(i, k);
 }
 
 RealMatrix beside(const RealMatrix& x, const std::vector<double>& last) {
@@ -288,6 +289,7 @@ void DiseaseFeatures::add_similarity(const DrugLikeness& likeness, const Metapat
   if (path) x = path->count(x);
   for (std::uint32_t c = 0; c < x.rows; ++c)
     for (std::size_t k = 0; k < open.size(); ++k) {
+      if (x(c, k) == 0) continue;  // most are: nothing is written where zeros stand
       const auto& question = questions[open[k].question];
       out[open[k].question](c, open[k].line) =
           open[k].column == of_itself ? x(c, k) * question.dampings[c] : x(c, k);
