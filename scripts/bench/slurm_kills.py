@@ -139,6 +139,7 @@ def main():
     options.add_argument("--between", type=float, default=2.0, help="seconds between two kills, at most")
     options.add_argument("--limit", type=float, default=900, help="seconds")
     o = options.parse_args()
+    o.slurm = o.slurm and os.path.abspath(o.slurm)
     draw = random.Random(o.seed)
     # the cluster's daemons want a short path
     home = tempfile.mkdtemp(prefix="tk-", dir="/var/tmp")
