@@ -29,7 +29,8 @@ std::vector<Element> get_all(ByteReader& in, Get get) {
 
 void put_pose(ByteWriter& out, const DockedPose& pose) {
   for (const double value :
-       {pose.score, pose.inter, pose.intra, pose.torsion_divisor, pose.rmsd_to_best, pose.rmsd_to_reference})
+       {pose.score, pose.inter, pose.intra, pose.torsion_divisor, pose.rmsd_to_best, pose.rmsd_to_reference,
+        pose.probability, pose.cnn_score, pose.cnn_affinity, pose.cnn_spread})
     out.put_real(value);
   put_all(out, pose.coordinates, [&](const chem::Vector3& p) {
     for (int axis = 0; axis < 3; ++axis) out.put_real(p[axis]);
@@ -40,13 +41,14 @@ void put_pose(ByteWriter& out, const DockedPose& pose) {
     out.put_integer(contact.ligand_atom);
     out.put_real(contact.distance);
   });
-  out.put_text(pose.failed_checks);
+  for (const auto* text : {&pose.failed_checks, &pose.origin, &pose.reasons}) out.put_text(*text);
 }
 
 DockedPose get_pose(ByteReader& in) {
   DockedPose pose;
-  for (double* value : {&pose.score, &pose.inter, &pose.intra, &pose.torsion_divisor, &pose.rmsd_to_best,
-                        &pose.rmsd_to_reference})
+  for (double* value :
+       {&pose.score, &pose.inter, &pose.intra, &pose.torsion_divisor, &pose.rmsd_to_best,
+        &pose.rmsd_to_reference, &pose.probability, &pose.cnn_score, &pose.cnn_affinity, &pose.cnn_spread})
     *value = in.get_real();
   pose.coordinates = get_all<chem::Vector3>(in, [&] {
     chem::Vector3 p;
@@ -61,7 +63,7 @@ DockedPose get_pose(ByteReader& in) {
     contact.distance = in.get_real();
     return contact;
   });
-  pose.failed_checks = in.get_text();
+  for (auto* text : {&pose.failed_checks, &pose.origin, &pose.reasons}) *text = in.get_text();
   return pose;
 }
 

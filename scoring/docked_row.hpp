@@ -1,6 +1,7 @@
 // What docking says about one input record: the row that leaves for every record that enters, good or bad.
 #pragma once
 #include <cstdint>
+#include <limits>
 #include <string>
 #include <utility>
 #include <vector>
@@ -31,6 +32,15 @@ struct DockedPose {
   std::vector<chem::Vector3> coordinates;  ///< angstrom, all atoms
   std::vector<PoseContact> contacts;       ///< polar ones first
   std::string failed_checks;               ///< of check_pose, blanks between; empty for a sound pose
+  std::string origin = "search";           ///< or the seed pose that it comes from
+  /// Of the learned scorer: that the pose lies within 2 angstrom of the true one; NaN where none was asked.
+  double probability = std::numeric_limits<double>::quiet_NaN();
+  std::string reasons;  ///< what moved the probability
+  /// Of gnina's networks: probability of a good pose, affinity (pK) and its standard deviation between
+  /// networks; NaN where none was asked.
+  double cnn_score = std::numeric_limits<double>::quiet_NaN();
+  double cnn_affinity = std::numeric_limits<double>::quiet_NaN();
+  double cnn_spread = std::numeric_limits<double>::quiet_NaN();
 };
 
 struct DockedRow {

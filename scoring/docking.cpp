@@ -103,9 +103,11 @@ struct DockingEngine::Implementation {
   DockedLigand docked(const FlexibleLigand& ligand, const PoseModel& model, const SearchResult& found) const;
   std::vector<DockedLigand> dock_on_device(const std::vector<FlexibleLigand>& ligands) const;
 
+  /// Poses that are kept: what is asked, or the pool that a scorer chooses from.
+  int modes() const { return std::max(options.num_modes, options.pool); }
+
   SearchTask task(const FlexibleLigand& ligand, const PoseModel& model) const {
-    return {&model, search_effort(options.exhaustiveness, model, options.num_modes), options.seed,
-            ligand.key};
+    return {&model, search_effort(options.exhaustiveness, model, modes()), options.seed, ligand.key};
   }
 };
 
@@ -118,7 +120,7 @@ std::vector<Candidate> DockingEngine::Implementation::candidates(const PoseModel
   for (const auto& pose : found.poses)
     if (pose.energy <= limit) coordinates.push_back(&pose.coordinates);
   std::vector<Candidate> out;
-  for (const std::size_t i : distinct_poses(coordinates, distance, options.min_rmsd, options.num_modes + 3))
+  for (const std::size_t i : distinct_poses(coordinates, distance, options.min_rmsd, modes() + 3))
     out.push_back(refined(model, found.poses[i].conformation));
   std::stable_sort(out.begin(), out.end(),
                    [](const Candidate& a, const Candidate& b) { return a.total() < b.total(); });
@@ -164,7 +166,7 @@ DockedLigand DockingEngine::Implementation::docked(const FlexibleLigand& ligand,
   DockedLigand out;
   const chem::SymmetricDistance distance(ligand, model.ligand_atom_index());
   out.evaluations = found.evaluations;
-  out.chains = search_effort(options.exhaustiveness, model, options.num_modes).chains;
+  out.chains = search_effort(options.exhaustiveness, model, modes()).chains;
   out.converged_chains = found.agreeing_chains;
   if (found.poses.empty()) {
     out.message = "the search found no pose with a finite energy; the box may be too small for the ligand";
@@ -173,7 +175,7 @@ DockedLigand DockingEngine::Implementation::docked(const FlexibleLigand& ligand,
   const auto all = candidates(model, distance, found);
   std::vector<const std::vector<Vector3>*> coordinates;
   for (const auto& c : all) coordinates.push_back(&c.coordinates);
-  for (const std::size_t i : distinct_poses(coordinates, distance, options.min_rmsd, options.num_modes)) {
+  for (const std::size_t i : distinct_poses(coordinates, distance, options.min_rmsd, modes())) {
     Pose p = pose(model, all[i], all.front().terms.intra);
     if (!out.poses.empty() && p.affinity > out.poses.front().affinity + options.energy_range) break;
     p.rmsd_to_best = distance.rmsd(all[i].coordinates, all.front().coordinates);

@@ -23,6 +23,7 @@ struct DockingOptions {
   ScoringFunction scoring = ScoringFunction::vina;
   double exhaustiveness = 8;  ///< search effort, on Vina's scale: twice as much takes about twice as long
   int num_modes = 9;          ///< poses returned, at most
+  int pool = 0;               ///< more poses returned, for a scorer to choose from; 0: num_modes
   double energy_range = 3.0;  ///< kcal/mol above the best pose, applied to the final scores
   double min_rmsd = 1.0;      ///< symmetry-corrected heavy-atom RMSD between returned poses
   double grid_spacing = 0.375;
@@ -44,6 +45,7 @@ struct Pose {
   std::vector<chem::Vector3> coordinates;  ///< one per ligand atom, hydrogens included
   std::vector<std::vector<chem::Vector3>> flexible_residues;  ///< coordinates per flexible side chain
   double rmsd_to_best = 0;                                    ///< symmetry-corrected, heavy atoms
+  std::string origin = "search";                              ///< where it comes from
 };
 
 struct DockedLigand {

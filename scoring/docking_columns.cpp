@@ -89,6 +89,44 @@ Row best_pose_cells(const DockedRow& row, const Ranks& ranks) {
   return cells;
 }
 
+std::vector<Column> judgement_columns(const PoseJudges& judges) {
+  std::vector<Column> columns;
+  if (judges.learned) {
+    columns.push_back(
+        real_column("probability", "", "that the pose lies within 2 angstrom of the true one, 0 to 1", 3));
+    columns.push_back(text_column("reasons", "what moved the probability"));
+  }
+  if (judges.cnn) {
+    columns.push_back(
+        real_column("cnn_score", "", "gnina's networks: probability of a pose within 2 angstrom, 0 to 1", 4));
+    columns.push_back(
+        real_column("cnn_affinity", "pK", "gnina's networks: affinity if the pose is right", 3));
+    columns.push_back(
+        real_column("cnn_spread", "pK", "standard deviation of cnn_affinity between the networks", 3));
+  }
+  if (judges.origins)
+    columns.push_back(text_column("origin", "where the pose comes from: the search or a seed pose"));
+  return columns;
+}
+
+Row judgement_cells(const DockedPose& pose, const PoseJudges& judges) {
+  Row cells;
+  if (judges.learned) {
+    cells.push_back(real_cell(pose.probability));
+    cells.emplace_back(pose.reasons);
+  }
+  if (judges.cnn)
+    for (const double value : {pose.cnn_score, pose.cnn_affinity, pose.cnn_spread})
+      cells.push_back(real_cell(value));
+  if (judges.origins) cells.emplace_back(pose.origin);
+  return cells;
+}
+
+Row judgement_cells(const DockedRow& row, const PoseJudges& judges) {
+  return row.poses.empty() ? Row(judgement_columns(judges).size())
+                           : judgement_cells(row.poses.front(), judges);
+}
+
 std::vector<Column> property_columns() {
   std::vector<Column> columns;
   for (const auto& property : property_names())

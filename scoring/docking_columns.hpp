@@ -28,6 +28,19 @@ datasets::Row molecule_cells(const DockedRow& row);
 std::vector<datasets::Column> best_pose_columns();
 datasets::Row best_pose_cells(const DockedRow& row, const Ranks& ranks);
 
+/// Who judged the poses, and whether they come from different places: which further columns there are.
+struct PoseJudges {
+  bool learned = false;  ///< probability, reasons
+  bool cnn = false;      ///< cnn_score, cnn_affinity, cnn_spread
+  bool origins = false;  ///< origin
+};
+
+/// What was said of one pose, in the order of `judgement_columns`.
+std::vector<datasets::Column> judgement_columns(const PoseJudges& judges);
+datasets::Row judgement_cells(const DockedPose& pose, const PoseJudges& judges);
+/// The same for the best pose of a row; empty cells without one.
+datasets::Row judgement_cells(const DockedRow& row, const PoseJudges& judges);
+
 std::vector<datasets::Column> property_columns();
 datasets::Row property_cells(const DockedRow& row);
 

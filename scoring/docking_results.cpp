@@ -130,6 +130,7 @@ std::vector<Column> result_columns(const Writing& from) {
   std::vector<Column> columns = molecule_columns();
   if (from.files.docked) {
     add(columns, best_pose_columns());
+    add(columns, judgement_columns(from.files.judges));
     add(columns, property_columns());
     add(columns, contact_columns());
   }
@@ -148,6 +149,7 @@ Row result_cells(const Writing& from, const DockedRow& row, const std::string& s
   Row cells = molecule_cells(row);
   if (from.files.docked) {
     add(cells, best_pose_cells(row, from.overview.ranks));
+    add(cells, judgement_cells(row, from.files.judges));
     add(cells, property_cells(row));
     add(cells, contact_cells(row, seed));
   }
@@ -181,23 +183,30 @@ void write_failures(datasets::RunFolder& folder, const Writing& from) {
   folder.note_published("failures.csv");
 }
 
+/// A row per pose.
+std::vector<Column> score_columns(const PoseJudges& judges) {
+  std::vector<Column> columns = {
+      integer_column("molecule", "row of /molecules"),
+      {"pose", ColumnType::int32, "", "from 1, best first", -1, {}},
+      real_column("score", "kcal/mol", "docking score, lower is better", -1),
+      real_column("inter", "kcal/mol", "ligand-receptor energy before the torsion divisor", -1),
+      real_column("intra", "kcal/mol", "energy within the ligand before the torsion divisor", -1),
+      real_column("torsion", "", "torsion divisor, 1 + 0.05846 N_tors", -1),
+      real_column("le", "kcal/mol", "score per heavy atom", -1),
+      real_column("rmsd_best", "angstrom", "to the best pose", -1),
+      real_column("rmsd_ref", "angstrom", "to the reference ligand, if it is the same molecule", -1)};
+  add(columns, judgement_columns(judges));
+  return columns;
+}
+
 /// The HDF5 tables of one target: scores per pose, interactions, coordinates.
 class PoseTables {
  public:
-  PoseTables(datasets::Hdf5File& file, const std::string& group)
+  PoseTables(datasets::Hdf5File& file, const std::string& group, const PoseJudges& judges)
       : file_(file),
         group_(group),
-        scores_(
-            file, group + "/scores",
-            {integer_column("molecule", "row of /molecules"),
-             {"pose", ColumnType::int32, "", "from 1, best first", -1, {}},
-             real_column("score", "kcal/mol", "docking score, lower is better", -1),
-             real_column("inter", "kcal/mol", "ligand-receptor energy before the torsion divisor", -1),
-             real_column("intra", "kcal/mol", "energy within the ligand before the torsion divisor", -1),
-             real_column("torsion", "", "torsion divisor, 1 + 0.05846 N_tors", -1),
-             real_column("le", "kcal/mol", "score per heavy atom", -1),
-             real_column("rmsd_best", "angstrom", "to the best pose", -1),
-             real_column("rmsd_ref", "angstrom", "to the reference ligand, if it is the same molecule", -1)}),
+        judges_(judges),
+        scores_(file, group + "/scores", score_columns(judges)),
         interactions_(file, group + "/interactions",
                       {integer_column("molecule", "row of /molecules"),
                        {"pose", ColumnType::int32, "", "from 1, best first", -1, {}},
@@ -215,9 +224,17 @@ class PoseTables {
     for (std::size_t i = 0; i < row.poses.size(); ++i) {
       const DockedPose& pose = row.poses[i];
       const Cell number(static_cast<std::int64_t>(i) + 1);
-      scores_.append({Cell(molecule), number, Cell(pose.score), Cell(pose.inter), Cell(pose.intra),
-                      Cell(pose.torsion_divisor), Cell(pose.score / std::max(1, row.heavy_atoms)),
-                      Cell(pose.rmsd_to_best), real_cell(pose.rmsd_to_reference)});
+      Row cells = {Cell(molecule),
+                   number,
+                   Cell(pose.score),
+                   Cell(pose.inter),
+                   Cell(pose.intra),
+                   Cell(pose.torsion_divisor),
+                   Cell(pose.score / std::max(1, row.heavy_atoms)),
+                   Cell(pose.rmsd_to_best),
+                   real_cell(pose.rmsd_to_reference)};
+      add(cells, judgement_cells(pose, judges_));
+      scores_.append(cells);
       for (const auto& contact : pose.contacts)
         interactions_.append({Cell(molecule), number, Cell(contact.type), Cell(contact.residue),
                               Cell(contact.distance), Cell(std::int64_t{contact.ligand_atom})});
@@ -244,6 +261,7 @@ class PoseTables {
 
   datasets::Hdf5File& file_;
   std::string group_;
+  PoseJudges judges_;
   datasets::Hdf5Table scores_, interactions_;
   std::vector<std::int64_t> offsets_;
   std::vector<double> xyz_;
@@ -266,16 +284,19 @@ void describe_target(datasets::Hdf5File& file, const std::string& group, const D
 /// What docking adds to the HDF5 file.
 class DockingTables {
  public:
-  DockingTables(datasets::Hdf5File& file, const DockingTarget& target)
+  DockingTables(datasets::Hdf5File& file, const DockingTarget& target, const PoseJudges& judges)
       : file_(file),
         target_(target),
         properties_(file, "/properties", property_columns()),
-        best_(file, group() + "/best", best_pose_columns()),
-        poses_(file, group()) {}
+        judges_(judges),
+        best_(file, group() + "/best", best_columns()),
+        poses_(file, group(), judges) {}
 
   void append(std::int64_t molecule, const DockedRow& row, const Ranks& ranks) {
     properties_.append(property_cells(row));
-    best_.append(best_pose_cells(row, ranks));
+    Row cells = best_pose_cells(row, ranks);
+    add(cells, judgement_cells(row, judges_));
+    best_.append(cells);
     if (row.status == RowStatus::ok) poses_.append(molecule, row);
   }
 
@@ -288,10 +309,17 @@ class DockingTables {
 
  private:
   std::string group() const { return "/docking/" + target_.name; }
+  std::vector<Column> best_columns() const {
+    std::vector<Column> columns = best_pose_columns();
+    add(columns, judgement_columns(judges_));
+    return columns;
+  }
 
   datasets::Hdf5File& file_;
   const DockingTarget& target_;
-  datasets::Hdf5Table properties_, best_;
+  datasets::Hdf5Table properties_;
+  PoseJudges judges_;
+  datasets::Hdf5Table best_;
   PoseTables poses_;
 };
 
@@ -308,7 +336,7 @@ void write_hdf5(datasets::RunFolder& folder, const DockingTarget& target, const 
     std::optional<datasets::Hdf5Table> predictions;
     if (!from.files.predicted.empty()) predictions.emplace(file, "/predictions", from.files.predicted);
     std::optional<DockingTables> docking;
-    if (from.files.docked) docking.emplace(file, target);
+    if (from.files.docked) docking.emplace(file, target, from.files.judges);
     DuplicateFiller duplicates(from.overview.originals);
     from.rows([&](const DockedRow& raw) {
       const DockedRow row = duplicates.filled(raw);

@@ -10,6 +10,7 @@
 #include "datasets/journal.hpp"
 #include "datasets/run_folder.hpp"
 #include "scoring/docked_row.hpp"
+#include "scoring/docking_columns.hpp"
 
 namespace theriac::scoring {
 
@@ -47,6 +48,7 @@ struct ResultFiles {
   bool docked = true;          ///< the rows went through docking: scores, poses, properties and contacts
   int best = 0;                ///< so many of the best rows also as best.csv and best_poses.sdf.gz
   std::vector<datasets::Column> predicted;  ///< of DockedRow::predicted
+  PoseJudges judges;                        ///< who judged the poses
 };
 
 /// Publishes the files in `folder`, whose journal holds every row. `top` best rows are returned.

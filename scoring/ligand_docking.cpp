@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <numeric>
 #include <utility>
 
 #include "chem/error.hpp"
@@ -66,6 +67,13 @@ chem::PoseTags pose_tags(const DockedRow& row, std::size_t pose, std::uint64_t s
     tags.emplace_back("hbonds", fmt::format("{}", contact_count(row.poses[pose].contacts, "hbond")));
   if (!row.poses[pose].failed_checks.empty())
     tags.emplace_back("failed_checks", row.poses[pose].failed_checks);
+  const auto number = [&](const char* tag, double value, int decimals) {
+    if (std::isfinite(value)) tags.emplace_back(tag, fmt::format("{:.{}f}", value, decimals));
+  };
+  number("probability", row.poses[pose].probability, 3);
+  number("CNNscore", row.poses[pose].cnn_score, 4);
+  number("CNNaffinity", row.poses[pose].cnn_affinity, 3);
+  if (row.poses[pose].origin != "search") tags.emplace_back("origin", row.poses[pose].origin);
   if (std::isfinite(row.poses[pose].rmsd_to_reference))
     tags.emplace_back("rmsd_ref", fmt::format("{:.3f}", row.poses[pose].rmsd_to_reference));
   return tags;
@@ -98,6 +106,18 @@ std::string side_chain_models(const chem::Receptor& receptor, const DockedRow& r
     text += fmt::format("MODEL {:>8}\nREMARK   {} pose {}\n{}ENDMDL\n", i + 1, row.name, i + 1, model);
   }
   return text;
+}
+
+/// The distances to the best pose, where the order is no longer that of the energies.
+void measure_from_first(const chem::FlexibleLigand& ligand, std::vector<Pose>& poses) {
+  const chem::SymmetricDistance distance(ligand);
+  const auto heavy = [&](const Pose& pose) {
+    std::vector<chem::Vector3> positions;
+    for (std::size_t i = 0; i < ligand.atoms.size(); ++i)
+      if (ligand.atoms[i].element > 1) positions.push_back(pose.coordinates[i]);
+    return positions;
+  };
+  for (auto& pose : poses) pose.rmsd_to_best = distance.rmsd(heavy(pose), heavy(poses.front()));
 }
 
 double value_of(const ScoreRow& scores, const std::string& name) {
@@ -150,10 +170,10 @@ void LigandDocking::dock(std::vector<LigandJob>& jobs) const {
     open.push_back(i);
     flexible.push_back(ligands[i].flexible);
   }
-  const auto docked = engine_.dock(flexible);
+  auto docked = engine_.dock(flexible);
   tbb::parallel_for(std::size_t{0}, open.size(), [&](std::size_t o) {
     LigandJob& job = jobs[open[o]];
-    attempt(job, [&] { fill_poses(job, ligands[open[o]], docked[o]); });
+    attempt(job, [&] { fill_poses(job, ligands[open[o]], std::move(docked[o])); });
     job.done = true;
   });
 }
@@ -177,8 +197,47 @@ void LigandDocking::fill_properties(LigandJob& job) const {
   }
 }
 
-void LigandDocking::fill_poses(LigandJob& job, const PreparedLigand& ligand,
-                               const DockedLigand& docked) const {
+/// What the scorers say, and the poses that are kept, in their order; `poses` is left with the same ones.
+std::vector<DockedPose> LigandDocking::judged(const PreparedLigand& ligand, std::vector<Pose>& poses) const {
+  std::vector<DockedPose> said(poses.size());
+  if (options_.learned) {
+    const auto judgements = options_.learned->judge(ligand, poses);
+    for (std::size_t i = 0; i < said.size(); ++i) {
+      said[i].probability = judgements[i].probability;
+      said[i].reasons = judgements[i].reasons;
+    }
+  }
+  if (options_.cnn) {
+    const auto judgements = options_.cnn->judge(ligand, poses);
+    for (std::size_t i = 0; i < said.size(); ++i) {
+      said[i].cnn_score = judgements[i].probability;
+      said[i].cnn_affinity = judgements[i].affinity;
+      said[i].cnn_spread = judgements[i].spread;
+    }
+  }
+  std::vector<std::size_t> order(poses.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  if (options_.order != PoseOrder::energy) {
+    const auto value = [&](std::size_t i) {
+      const double v = options_.order == PoseOrder::cnn ? said[i].cnn_score : said[i].probability;
+      return std::isfinite(v) ? v : -1;
+    };
+    std::stable_sort(order.begin(), order.end(),
+                     [&](std::size_t a, std::size_t b) { return value(a) > value(b); });
+  }
+  order.resize(std::min(order.size(), static_cast<std::size_t>(engine_.options().num_modes)));
+  std::vector<Pose> kept;
+  std::vector<DockedPose> kept_said;
+  for (const std::size_t i : order) {
+    kept.push_back(std::move(poses[i]));
+    kept_said.push_back(std::move(said[i]));
+  }
+  poses = std::move(kept);
+  if (options_.order != PoseOrder::energy) measure_from_first(ligand.flexible, poses);
+  return kept_said;
+}
+
+void LigandDocking::fill_poses(LigandJob& job, const PreparedLigand& ligand, DockedLigand docked) const {
   DockedRow& row = job.row;
   if (docked.poses.empty())
     throw MoleculeError(docked.message.empty() ? "no pose was found" : docked.message);
@@ -187,8 +246,11 @@ void LigandDocking::fill_poses(LigandJob& job, const PreparedLigand& ligand,
   const auto reference = reference_for(options_.reference, ligand);
   const auto features =
       options_.interactions ? chem::ligand_features(ligand.flexible) : chem::LigandFeatures();
-  for (const Pose& pose : docked.poses) {
-    DockedPose kept;
+  std::vector<DockedPose> said = judged(ligand, docked.poses);
+  for (std::size_t i = 0; i < docked.poses.size(); ++i) {
+    const Pose& pose = docked.poses[i];
+    DockedPose& kept = said[i];
+    kept.origin = pose.origin;
     kept.score = pose.affinity;
     kept.inter = pose.terms.inter;
     kept.intra = pose.terms.intra;
@@ -200,8 +262,8 @@ void LigandDocking::fill_poses(LigandJob& job, const PreparedLigand& ligand,
     const auto report =
         check_pose(engine_.receptor(), ligand.flexible, pose.coordinates, pose.flexible_residues);
     kept.failed_checks = fmt::format("{}", fmt::join(report.failed, " "));
-    row.poses.push_back(std::move(kept));
   }
+  row.poses = std::move(said);
   if (ligand.molecule) row.pose_text = datasets::gzip(sdf_of(row, ligand, options_.ligand.seed));
   if (!engine_.receptor().flexible_residues.empty())
     row.side_chains_text = datasets::gzip(side_chain_models(engine_.receptor(), row, docked));

@@ -12,6 +12,7 @@
 #include "scoring/docking.hpp"
 #include "scoring/ligand_intake.hpp"
 #include "scoring/pose_contacts.hpp"
+#include "scoring/pose_scorer.hpp"
 #include "scoring/prepared_ligand.hpp"
 #include "scoring/property_scorer.hpp"
 
@@ -31,6 +32,9 @@ struct LigandDockingOptions {
   bool pdbqt = false;        ///< also Vina-style PDBQT
   /// A known pose: docked poses of the same molecule are measured against it.
   std::optional<chem::Molecule> reference;
+  /// Who judges the poses beside their energy; either may be missing.
+  std::shared_ptr<const PoseScorer> learned, cnn;
+  PoseOrder order = PoseOrder::energy;
 };
 
 class LigandDocking {
@@ -54,7 +58,8 @@ class LigandDocking {
  private:
   PreparedLigand prepared(LigandJob& job) const;
   void fill_properties(LigandJob& job) const;
-  void fill_poses(LigandJob& job, const PreparedLigand& ligand, const DockedLigand& docked) const;
+  std::vector<DockedPose> judged(const PreparedLigand& ligand, std::vector<Pose>& poses) const;
+  void fill_poses(LigandJob& job, const PreparedLigand& ligand, DockedLigand docked) const;
 
   const DockingEngine& engine_;
   LigandDockingOptions options_;

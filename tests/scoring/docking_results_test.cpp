@@ -134,6 +134,38 @@ TEST_CASE("one row out per row in, ranked, with the input's own columns") {
   CHECK(datasets::gunzip(read_file(folder / "run/poses.sdf.gz")) == "ethanol\n$$$$\nbetter\n$$$$\n");
 }
 
+TEST_CASE("who judged the poses decides which columns there are") {
+  DockedPose pose;
+  pose.probability = 0.75;
+  pose.reasons = "many contacts";
+  pose.cnn_score = 0.5;
+  pose.origin = "seed 1";
+  CHECK(judgement_columns({}).empty());
+  CHECK(judgement_cells(pose, {}).empty());
+  for (const PoseJudges& judges :
+       {PoseJudges{true, false, false}, PoseJudges{false, true, false}, PoseJudges{false, false, true}})
+    CHECK(judgement_cells(pose, judges).size() == judgement_columns(judges).size());
+  const auto cells = judgement_cells(pose, {true, true, true});
+  CHECK(std::get<double>(cells[0]) == 0.75);
+  CHECK(std::get<std::string>(cells[1]) == "many contacts");
+  CHECK(std::get<double>(cells[2]) == 0.5);
+  CHECK(std::holds_alternative<std::monostate>(cells[3]));  // no affinity was estimated
+  CHECK(std::get<std::string>(cells[5]) == "seed 1");
+
+  datasets::ByteWriter out;
+  DockedRow row = docked(0, "judged", -5);
+  row.poses = {pose};
+  put_docked_row(out, row);
+  const std::string bytes = out.bytes();
+  datasets::ByteReader in(bytes);
+  const DockedPose read = get_docked_row(in).poses.front();
+  CHECK(read.probability == 0.75);
+  CHECK(read.reasons == "many contacts");
+  CHECK(read.cnn_score == 0.5);
+  CHECK(std::isnan(read.cnn_affinity));
+  CHECK(read.origin == "seed 1");
+}
+
 TEST_CASE("the files do not depend on how the journal was cut into blocks") {
   TemporaryFolder folder;
   CHECK(published(folder, "a", 1) == published(folder, "b", 5));
@@ -159,7 +191,8 @@ TEST_CASE("results.h5 holds molecules, properties, scores, contacts and coordina
 
 TEST_CASE("docs/results.md names every column and every group") {
   const std::string page = read_file(THERIAC_SOURCE_DIR "/docs/results.md");
-  for (const auto& columns : {molecule_columns(), best_pose_columns(), property_columns(), contact_columns()})
+  for (const auto& columns : {molecule_columns(), best_pose_columns(), judgement_columns({true, true, true}),
+                              property_columns(), contact_columns()})
     for (const auto& column : columns) {
       INFO(column.name);
       CHECK(page.find('`' + column.name + '`') != std::string::npos);

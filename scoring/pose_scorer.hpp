@@ -1,0 +1,39 @@
+// What judges docked poses beside their energy: a learned score or a network. It never moves a pose.
+#pragma once
+#include <limits>
+#include <string>
+#include <vector>
+
+#include "scoring/docking.hpp"
+#include "scoring/prepared_ligand.hpp"
+
+namespace theriac::scoring {
+
+struct PoseJudgement {
+  /// That the pose lies within 2 angstrom (symmetry-corrected heavy-atom RMSD) of the true one, 0 to 1.
+  double probability = std::numeric_limits<double>::quiet_NaN();
+  double affinity = std::numeric_limits<double>::quiet_NaN();  ///< pK, if the scorer estimates one, else NaN
+  double spread = std::numeric_limits<double>::quiet_NaN();    ///< pK: standard deviation between networks
+  std::string reasons;  ///< what moved the probability, in plain words; may be empty
+};
+
+/// Made for one receptor. Thread-safe; equal poses give equal judgements whatever stands beside them in a
+/// batch.
+class PoseScorer {
+ public:
+  virtual ~PoseScorer() = default;
+  /// Method and version, as result files name it.
+  virtual std::string name() const = 0;
+  /// Element i judges pose i. Throws MoleculeError for a ligand that it cannot read.
+  virtual std::vector<PoseJudgement> judge(const PreparedLigand& ligand,
+                                           const std::vector<Pose>& poses) const = 0;
+};
+
+/// Which poses come first.
+enum class PoseOrder {
+  energy,       ///< the docking score
+  probability,  ///< of the learned scorer, then the energy
+  cnn,          ///< the networks' probability of a good pose, then the energy
+};
+
+}  // namespace theriac::scoring
