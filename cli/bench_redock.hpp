@@ -20,7 +20,7 @@ struct RedockOptions {
   double exhaustiveness = 8;
   bool with_vina = false;
   int vina_exhaustiveness = 8;
-  int ring_conformers = 4;  ///< at most, the input's included; 1: the input's only
+  int ring_conformers = 4;                    ///< at most, the input's included; 1: the input's only
   std::string simd = "auto", device = "cpu";  ///< of scoring::DockingOptions
 };
 

@@ -8,7 +8,7 @@ std::vector<Command> all_commands() {
   return {prepare_command(),  dock_command(),    predict_command(),   generate_command(),
           campaign_command(), protein_command(), repurpose_command(), store_command(),
           train_command(),    model_command(),   show_command(),      report_command(),
-          bench_command(),    screen_command(), doctor_command(),  completion_command()};
+          bench_command(),    screen_command(),  doctor_command(),    completion_command()};
 }
 
 void add_output_options(CLI::App& app, Session& session) {

@@ -19,8 +19,8 @@ namespace theriac::cli {
 /// "full.pairs.h5" for "full.h5".
 std::string pair_table_path(const std::string& store_path);
 
-/// SHA-256 of what decides the numbers of a table: sources and entities of the store, weights, version, licences
-/// of the links, and options of the ranking.
+/// SHA-256 of what decides the numbers of a table: sources and entities of the store, weights, version,
+/// licences of the links, and options of the ranking.
 std::string pair_table_identity(const datasets::Store& store, const repurpose::RankingModel& model,
                                 const std::string& licence, const repurpose::RankOptions& options);
 

@@ -13,7 +13,7 @@ struct PredictOptions {
   LigandInputOptions molecules;
   std::string out, layout = "wide", intervals = "estimates";
   std::vector<std::string> columns, models;
-  std::string target;                              ///< FASTA; empty: no affinities
+  std::string target;  ///< FASTA; empty: no affinities
   std::vector<std::string> affinity_models = {"affinity-davis"};
   bool list = false;
   std::string compare_with, write_percentiles;

@@ -148,7 +148,8 @@ void Predictors::add(std::unique_ptr<scoring::Scorer> scorer) {
   for (const auto& before : scorers_) first += before->kinds().size();
   for (std::size_t k = 0; k < scorer->kinds().size(); ++k) {
     const auto& kind = scorer->kinds()[k];
-    if (std::any_of(kinds_.begin(), kinds_.end(), [&](const auto& other) { return other->name == kind->name; }))
+    if (std::any_of(kinds_.begin(), kinds_.end(),
+                    [&](const auto& other) { return other->name == kind->name; }))
       throw UsageError(fmt::format("there are two columns '{}'", kind->name));
     places_.push_back(first + k);
     kinds_.push_back(kind);

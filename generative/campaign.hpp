@@ -20,9 +20,9 @@
 #include "generative/campaign_row.hpp"
 #include "generative/campaign_settings.hpp"
 #include "generative/proposer.hpp"
-#include "scoring/scorer.hpp"
 #include "scoring/docking.hpp"
 #include "scoring/score.hpp"
+#include "scoring/scorer.hpp"
 
 namespace theriac::generative {
 

@@ -1,5 +1,5 @@
-// The network behind a GraphPolicy where gradients are needed, as the program sees it. The library of networks
-// implements it in LibTorch (datasets/network_library.hpp); users want graph_policy.hpp.
+// The network behind a GraphPolicy where gradients are needed, as the program sees it. The library of
+// networks implements it in LibTorch (datasets/network_library.hpp); users want graph_policy.hpp.
 #pragma once
 #include <cstdint>
 #include <functional>

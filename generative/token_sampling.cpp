@@ -16,11 +16,14 @@ namespace {
 constexpr double never = -std::numeric_limits<double>::infinity();
 
 void check(const TokenSampling& rule) {
-  if (!(rule.temperature > 0)) throw UsageError(fmt::format("a temperature of {}", rule.temperature), "above 0");
+  if (!(rule.temperature > 0))
+    throw UsageError(fmt::format("a temperature of {}", rule.temperature), "above 0");
   if (!(rule.repetition_penalty > 0))
-    throw UsageError(fmt::format("a repetition penalty of {}", rule.repetition_penalty), "above 0; 1 is none");
+    throw UsageError(fmt::format("a repetition penalty of {}", rule.repetition_penalty),
+                     "above 0; 1 is none");
   if (!(rule.top_p > 0 && rule.top_p <= 1))
-    throw UsageError(fmt::format("the best tokens that hold a share of {}", rule.top_p), "above 0, at most 1");
+    throw UsageError(fmt::format("the best tokens that hold a share of {}", rule.top_p),
+                     "above 0, at most 1");
   if (rule.top_k < 0) throw UsageError(fmt::format("the {} best tokens", rule.top_k), "0 is all");
 }
 
@@ -37,7 +40,8 @@ std::vector<double> softmax(const std::vector<double>& scores) {
 std::vector<std::size_t> ranked(const std::vector<double>& scores) {
   std::vector<std::size_t> order(scores.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
-  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return scores[a] > scores[b]; });
+  std::stable_sort(order.begin(), order.end(),
+                   [&](std::size_t a, std::size_t b) { return scores[a] > scores[b]; });
   return order;
 }
 

@@ -16,7 +16,7 @@ namespace theriac::scoring {
 struct FingerprintNetworkOptions {
   int batch = 256;
   double rate = 1e-3, dropped = 0.2;
-  int most_epochs = 60;           ///< of small sets
+  int most_epochs = 60;         ///< of small sets
   std::size_t looks = 800'000;  ///< pairs looked at in all: larger sets get fewer epochs, at least 8
   std::uint64_t seed = 1;
 };

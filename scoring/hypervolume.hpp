@@ -6,8 +6,8 @@
 // computed exactly by the WFG algorithm: the volume that each point adds to those after it, from limited sets
 // (L. While, L. Bradstreet, L. Barone, IEEE Trans. Evol. Comput. 16, 86 (2012)), one dimension less at each
 // step. A thousand points that none dominates take 1 ms in two objectives, 90 ms in
-// four, 0.3 s in six and 5 s in eight, on one core; the contributions of all of them 0.2, 0.2, 1.2 and 38 s on
-// two.
+// four, 0.3 s in six and 5 s in eight, on one core; the contributions of all of them 0.2, 0.2, 1.2 and 38 s
+// on two.
 #pragma once
 #include <vector>
 

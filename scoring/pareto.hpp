@@ -2,10 +2,10 @@
 // and somewhere better. What nothing dominates is the Pareto front.
 //
 // Fronts by non-dominated sorting (K. Deb et al., NSGA-II, IEEE Trans. Evol. Comput. 6, 182 (2002); here in
-// the order of X. Zhang et al., ENS, IEEE Trans. Evol. Comput. 19, 201 (2015), which keeps no table of pairs).
-// Within a front the point that adds more hypervolume comes first (N. Beume et al., SMS-EMOA, Eur. J. Oper.
-// Res. 181, 1653 (2007)): crowding distance, which NSGA-II takes, misleads from three objectives on. It steps
-// in beyond six objectives, where volumes get dear. Every coordinate is better the larger it is.
+// the order of X. Zhang et al., ENS, IEEE Trans. Evol. Comput. 19, 201 (2015), which keeps no table of
+// pairs). Within a front the point that adds more hypervolume comes first (N. Beume et al., SMS-EMOA, Eur. J.
+// Oper. Res. 181, 1653 (2007)): crowding distance, which NSGA-II takes, misleads from three objectives on. It
+// steps in beyond six objectives, where volumes get dear. Every coordinate is better the larger it is.
 #pragma once
 #include <string>
 #include <vector>

@@ -19,12 +19,14 @@ std::size_t at(int i) {
 
 }  // namespace
 
-ProteinDecoder::ProteinDecoder(const ProteinLanguageModel& model, const std::vector<int>& prompt, int continuations)
+ProteinDecoder::ProteinDecoder(const ProteinLanguageModel& model, const std::vector<int>& prompt,
+                               int continuations)
     : model_(model),
       prompt_length_(static_cast<int>(prompt.size())),
       length_(prompt_length_),
       lanes_(model.engine().kernel().lanes) {
-  if (!model.causal()) throw UsageError("a masked model does not continue a row", "a causal one: ProGen2, ProtGPT2");
+  if (!model.causal())
+    throw UsageError("a masked model does not continue a row", "a causal one: ProGen2, ProtGPT2");
   if (!model.columns()) throw ModelError("the model has no language-model head");
   if (continuations < 1) throw UsageError(fmt::format("{} continuations of a row", continuations));
   ProteinPass pass(model.engine(), {model.checked({prompt, {}})});

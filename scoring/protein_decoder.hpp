@@ -1,13 +1,13 @@
 // Continues a row of tokens with a causal model, one token a step, without reading the row again.
 //
-// Keys and values of past tokens are kept. What all continuations share, the prompt, is read and kept once, so
-// a hundred peptides for one target cost one pass over the target.
+// Keys and values of past tokens are kept. What all continuations share, the prompt, is read and kept once,
+// so a hundred peptides for one target cost one pass over the target.
 //
 //     scoring::ProteinDecoder decoder(model, {3}, 100);      // "1": a hundred proteins from the N terminus
 //     while (...) decoder.append(tokens_drawn_from(decoder.logits()));
 //
-// A continuation's numbers do not depend on the others. They equal those of ProteinLanguageModel::logits up to
-// the order of sums, which is another one (tests: 1e-4).
+// A continuation's numbers do not depend on the others. They equal those of ProteinLanguageModel::logits up
+// to the order of sums, which is another one (tests: 1e-4).
 #pragma once
 #include <vector>
 

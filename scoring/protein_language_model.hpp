@@ -93,9 +93,9 @@ class ProteinLanguageModel {
                                                 Normalisation over = Normalisation::residues) const;
 
   /// Masked: the pseudo-likelihood, each residue hidden alone. Causal, one token a residue: the mean of log p
-  /// read forwards and backwards (ProGen2 reads both ways; `forward_only` models once), over the letters A..Z of its table as its
-  /// published script does (`whole`), or over the twenty; windows that overlap by half where a sequence is
-  /// longer than the model reads.
+  /// read forwards and backwards (ProGen2 reads both ways; `forward_only` models once), over the letters A..Z
+  /// of its table as its published script does (`whole`), or over the twenty; windows that overlap by half
+  /// where a sequence is longer than the model reads.
   std::vector<SequenceLikelihood> log_likelihoods(const std::vector<std::string>& sequences,
                                                   Normalisation over = Normalisation::whole) const;
   /// As log_likelihoods, only the residues `first` .. `first + count - 1` of each: a peptide behind its

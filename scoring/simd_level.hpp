@@ -7,9 +7,8 @@ struct DockingKernel;
 
 namespace theriac::scoring {
 
-/// The kernel for `wanted`: "auto" (the widest this processor has), "scalar" (one chain at a time), "baseline",
-/// "avx2" or "avx512".
-/// Throws UsageError when the name is unknown or the processor lacks it.
+/// The kernel for `wanted`: "auto" (the widest this processor has), "scalar" (one chain at a time),
+/// "baseline", "avx2" or "avx512". Throws UsageError when the name is unknown or the processor lacks it.
 const DockingKernel& docking_kernel(const std::string& wanted = "auto");
 
 /// Levels this build and this processor both have, narrowest first; "scalar" and "baseline" are always there.

@@ -17,8 +17,9 @@ const std::string site = " -r '" THERIAC_TEST_DATA
                          " --size_x 18 --size_y 18 --size_z 18 --exhaustiveness 0.5 -l ligands.smi ";
 
 void write_library(const TemporaryFolder& folder) {
-  std::ofstream(folder / "ligands.smi") << "CC(=O)Oc1ccccc1C(=O)O aspirin\nc1ccccc(N broken\nOCC ethanol\n"
-                                           "CCO again\nC1CCN(CC1)C2CCCCC2 rings\nCC(C)Cc1ccc(cc1)C(C)C(=O)O ibuprofen\n";
+  std::ofstream(folder / "ligands.smi")
+      << "CC(=O)Oc1ccccc1C(=O)O aspirin\nc1ccccc(N broken\nOCC ethanol\n"
+         "CCO again\nC1CCN(CC1)C2CCCCC2 rings\nCC(C)Cc1ccc(cc1)C(C)C(=O)O ibuprofen\n";
 }
 
 /// Empty without PoCL.

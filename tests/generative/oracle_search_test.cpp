@@ -81,7 +81,9 @@ TEST_CASE("the budget is kept to the molecule") {
   CHECK_THROWS_AS(search(parrot, ten_atoms, options), theriac::UsageError);
 }
 
-TEST_CASE("every proposer without weights spends its budget on distinct molecules, and better ones than it started from") {
+TEST_CASE(
+    "every proposer without weights spends its budget on distinct molecules, and better ones than it started "
+    "from") {
   for (const auto& kind : proposer_kinds()) {
     if (kind.learned || kind.of_peptides) continue;  // genetic_gfn_test.cpp, peptide_proposer_test.cpp
     INFO(kind.name);

@@ -53,7 +53,8 @@ std::vector<int> row_of(const datasets::ModelFile& file, const std::string& name
 
 }  // namespace
 
-TEST_CASE("sampling probabilities and greedy runs are those of ProtGPT2's and ProGen2's programs", "[shared]") {
+TEST_CASE("sampling probabilities and greedy runs are those of ProtGPT2's and ProGen2's programs",
+          "[shared]") {
   const std::string golden = THERIAC_SHARED_DATA "/golden/protein-lm/";
   if (!std::filesystem::is_directory(golden)) {
     WARN("skipped: needs ../shared/golden/protein-lm");
@@ -70,7 +71,8 @@ TEST_CASE("sampling probabilities and greedy runs are those of ProtGPT2's and Pr
       const auto rule = rule_of(which, name == "gpt2-a");
       if (tensors.contains(which + "/probabilities_f64")) {
         const auto row = row_of(tensors, which + "/input_ids");
-        const auto found = next_token_probabilities(scoring::ProteinDecoder(model, row, 1).logits(), rule, row);
+        const auto found =
+            next_token_probabilities(scoring::ProteinDecoder(model, row, 1).logits(), rule, row);
         const auto expected = tensors.doubles(which + "/probabilities_f64", {1, -1});
         for (std::size_t i = 0; i < found.size(); ++i) CHECK(found[i] == Approx(expected[i]).margin(1e-4));
         ++compared;

@@ -47,7 +47,8 @@ TEST_CASE("a free molecule is compared with every target asked for, by the formu
   const repurpose::LigandEnsembles ensembles(small.store);
   const auto beta_blocker =
       chem::morgan_fingerprint(chem::Molecule::from_smiles("CC(C)NCC(O)COc1ccc(CC(N)=O)cc1"));
-  const auto found = ensembles.targets_of(beta_blocker, {small.target("3716"), small.target("154"), small.target("153")});
+  const auto found =
+      ensembles.targets_of(beta_blocker, {small.target("3716"), small.target("154"), small.target("153")});
   REQUIRE(found.size() == 3);
   CHECK(found[0].target == small.target("153"));
   CHECK(found[0].nearest == small.drug("DB00571"));

@@ -1,5 +1,5 @@
-// Protein language models on small ones of our own: the fast pass beside the plain one, what a number may depend
-// on, windows, and files that lie.
+// Protein language models on small ones of our own: the fast pass beside the plain one, what a number may
+// depend on, windows, and files that lie.
 #include "scoring/protein_language_model.hpp"
 
 #include <tbb/global_control.h>
@@ -81,7 +81,8 @@ TEST_CASE("the fast pass equals the plain one with every instruction set, whatev
   }
 }
 
-TEST_CASE("a sequence's numbers depend on no other sequence, on no order and no number of threads: bit for bit") {
+TEST_CASE(
+    "a sequence's numbers depend on no other sequence, on no order and no number of threads: bit for bit") {
   for (const auto& path : models().paths()) {
     const auto model = ProteinLanguageModel::read(path);
     auto sequences = sequences_of_all_lengths();
@@ -107,7 +108,8 @@ TEST_CASE("pooled vectors are means over the residues, and long sequences are re
   REQUIRE(states.size() == 100 * 24);
   // windows begin at 0, 19, 38, 57, 62; residue 40 is nearest to the middle of the one that begins at 19
   const auto window = model.residue_embeddings({sequence.substr(19, 38)}).front();
-  for (int k = 0; k < 24; ++k) CHECK(states[40 * 24 + static_cast<std::size_t>(k)] == window[21 * 24 + static_cast<std::size_t>(k)]);
+  for (int k = 0; k < 24; ++k)
+    CHECK(states[40 * 24 + static_cast<std::size_t>(k)] == window[21 * 24 + static_cast<std::size_t>(k)]);
   const auto first = model.residue_embeddings({sequence.substr(0, 38)}).front();
   CHECK(std::equal(first.begin(), first.begin() + 20 * 24, states.begin()));
   const auto last = model.residue_embeddings({sequence.substr(62)}).front();
@@ -127,7 +129,8 @@ TEST_CASE("marginals of a long sequence come from the residues around each posit
   double sum = 0;
   for (std::size_t a = 0; a < 20; ++a) sum += std::exp(found[a]);
   CHECK(sum == Approx(1));
-  CHECK_THROWS_WITH(model.masked_log_probabilities("MK", {2}), "there is no position 3 in a sequence of 2 residues");
+  CHECK_THROWS_WITH(model.masked_log_probabilities("MK", {2}),
+                    "there is no position 3 in a sequence of 2 residues");
 }
 
 TEST_CASE("a causal model scores a long sequence in windows with context") {
@@ -154,7 +157,8 @@ TEST_CASE("a row continued token by token has the logits of the whole row") {
       double worst = 0;
       for (const std::size_t i : {0u, 17u, 34u})
         for (std::size_t j = 0; j < columns; ++j)
-          worst = std::max(worst, std::abs(double(decoder.logits()[i * columns + j]) - whole[(t - 1) * columns + j]));
+          worst = std::max(
+              worst, std::abs(double(decoder.logits()[i * columns + j]) - whole[(t - 1) * columns + j]));
       CHECK(worst < 2e-5);
       decoder.append(std::vector<int>(35, row[t]));
     }
@@ -167,7 +171,8 @@ TEST_CASE("continuations do not see each other, and some can be kept") {
   const auto columns = static_cast<std::ptrdiff_t>(model.columns());
   ProteinDecoder alone(model, {3, 5, 9}, 1), many(model, {3, 5, 9}, 40);
   const auto numbers = [&](const ProteinDecoder& decoder, std::ptrdiff_t i) {
-    return std::vector<float>(decoder.logits().begin() + i * columns, decoder.logits().begin() + (i + 1) * columns);
+    return std::vector<float>(decoder.logits().begin() + i * columns,
+                              decoder.logits().begin() + (i + 1) * columns);
   };
   for (int step = 0; step < 3; ++step) {
     std::vector<int> tokens;
@@ -185,7 +190,8 @@ TEST_CASE("continuations do not see each other, and some can be kept") {
   CHECK_THROWS_WITH(many.keep({3}), "there is no continuation 3, there are 3");
   for (int step = 0; many.length() < 48; ++step) many.append({5, 6, 7});
   CHECK_THROWS_WITH(many.append({5, 6, 7}), "the positions of this model end at 48 tokens");
-  CHECK_THROWS_WITH(ProteinDecoder(ProteinLanguageModel::read(model_path(0)), {0}, 1), "a masked model does not continue a row");
+  CHECK_THROWS_WITH(ProteinDecoder(ProteinLanguageModel::read(model_path(0)), {0}, 1),
+                    "a masked model does not continue a row");
 }
 
 TEST_CASE("rows that a model cannot read are refused") {
@@ -229,12 +235,14 @@ TEST_CASE("truncated, lengthened and damaged files end in a clear error or load,
   for (std::size_t length = 0; length < good.size(); length += 1 + length / 16)
     CHECK(outcome(good.substr(0, length)) != "read");
   chem::CounterRandom random(3, "damage", "test");
-  const std::size_t header = 8 + static_cast<unsigned char>(good[0]) + 256 * static_cast<unsigned char>(good[1]);
+  const std::size_t header =
+      8 + static_cast<unsigned char>(good[0]) + 256 * static_cast<unsigned char>(good[1]);
   int refused = 0;
   for (int i = 0; i < 1500; ++i) {
     std::string bytes = good;
     for (std::uint32_t n = 1 + random.below(3); n > 0; --n)
-      bytes[random.below(static_cast<std::uint32_t>(i % 4 ? header : bytes.size()))] ^= static_cast<char>(1 << random.below(8));
+      bytes[random.below(static_cast<std::uint32_t>(i % 4 ? header : bytes.size()))] ^=
+          static_cast<char>(1 << random.below(8));
     refused += outcome(bytes) != "read";
   }
   CHECK(refused > 700);
@@ -257,10 +265,12 @@ TEST_CASE("another shape, type or size than the configuration says is named") {
     return "read";
   };
   CHECK_THAT(with("\"hidden_size\": 24", "\"hidden_size\": 30"), Contains("is 33 x 24, needed is 33 x 30"));
-  CHECK_THAT(with("\"num_hidden_layers\": 2", "\"num_hidden_layers\": 3"), Contains("has no tensor 'esm.encoder.layer.2."));
+  CHECK_THAT(with("\"num_hidden_layers\": 2", "\"num_hidden_layers\": 3"),
+             Contains("has no tensor 'esm.encoder.layer.2."));
   CHECK_THAT(with("\"num_hidden_layers\": 2", "\"num_hidden_layers\": 1"),
              Contains("says 1 layers but the file holds tensor 'esm.encoder.layer.1."));
-  CHECK_THAT(with("\"num_attention_heads\": 3", "\"num_attention_heads\": 5"), Contains("is not a multiple of"));
+  CHECK_THAT(with("\"num_attention_heads\": 3", "\"num_attention_heads\": 5"),
+             Contains("is not a multiple of"));
   CHECK_THAT(with("\"vocab_size\": 33", "\"vocab_size\": 40"), Contains("has 33 tokens"));
   CHECK_THAT(with("\"esm\"", "\"t5\""), Contains("model_type 't5'"));
   CHECK_THAT(with("\"hidden_size\": 24", "\"hidden_size\": -24"), Contains("must lie between"));

@@ -1,4 +1,5 @@
-// Protein language models of a few thousand random numbers, written in the layouts in which models are published.
+// Protein language models of a few thousand random numbers, written in the layouts in which models are
+// published.
 #pragma once
 #include <filesystem>
 #include <string>
@@ -15,7 +16,8 @@ using theriac::datasets::ModelFileWriter;
 class RandomTensors {
  public:
   explicit RandomTensors(ModelFileWriter& writer) : writer_(writer) {}
-  void add(const std::string& name, const theriac::datasets::TensorShape& shape, double scale, double mean = 0) {
+  void add(const std::string& name, const theriac::datasets::TensorShape& shape, double scale,
+           double mean = 0) {
     std::vector<float> numbers(*theriac::datasets::element_count(shape));
     for (float& number : numbers) number = static_cast<float>(mean + scale * random_.normal());
     writer_.add(name, shape, numbers);
@@ -58,7 +60,8 @@ inline void write_esm(const std::string& folder, bool rotary = true) {
   writer.write(folder + "/model.safetensors");
   theriac::chem::write_text_file(
       folder + "/config.json",
-      std::string(R"({"model_type": "esm", "hidden_size": 24, "num_hidden_layers": 2, "num_attention_heads": 3,
+      std::string(
+          R"({"model_type": "esm", "hidden_size": 24, "num_hidden_layers": 2, "num_attention_heads": 3,
 "intermediate_size": 50, "vocab_size": 33, "layer_norm_eps": 1e-5, "token_dropout": true,
 "max_position_embeddings": 42, )") +
           (rotary ? R"("position_embedding_type": "rotary"})"
@@ -70,7 +73,8 @@ inline std::string progen2_bytes() {
   ModelFileWriter writer;
   writer.set("architecture", "progen2");
   writer.set("licence", "CC0");
-  writer.set("config", R"({"model_type": "progen", "embed_dim": 32, "n_layer": 2, "n_head": 4, "rotary_dim": 6,
+  writer.set("config",
+             R"({"model_type": "progen", "embed_dim": 32, "n_layer": 2, "n_head": 4, "rotary_dim": 6,
 "n_positions": 48, "vocab_size": 30, "layer_norm_epsilon": 1e-5, "n_inner": 70})");
   RandomTensors t(writer);
   const int d = 32, inner = 70;
