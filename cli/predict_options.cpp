@@ -5,18 +5,9 @@
 #include <filesystem>
 
 #include "chem/error.hpp"
-#include "scoring/device_network.hpp"
+#include "cli/device_option.hpp"
 
 namespace theriac::cli {
-namespace {
-
-std::string device_name(const std::string& text) {
-  return scoring::names_prediction_device(text)
-             ? ""
-             : fmt::format("there is no device '{}'; known: auto, cpu, cuda:0, cuda:1 ...", text);
-}
-
-}  // namespace
 
 void declare_predict_options(CLI::App& app, PredictOptions& o) {
   const char* group = "Input and output";
@@ -89,14 +80,7 @@ void declare_predict_options(CLI::App& app, PredictOptions& o) {
       ->type_name("N")
       ->capture_default_str()
       ->group(group);
-  app.add_option("--device", o.device,
-                 "of the network behind trained endpoints: cpu, needing no LibTorch; cuda:0 with a CUDA "
-                 "build of LibTorch; auto: "
-                 "cuda:0 where there is one, else cpu")
-      ->check(device_name)
-      ->type_name("auto|cpu|cuda:N")
-      ->capture_default_str()
-      ->group(group);
+  add_device_option(app, o.device, "of the network behind trained endpoints")->group(group);
   app.add_flag("--as_drawn", o.as_drawn, "keep salts, charges and isotopes; by default the neutral parent")
       ->group(group);
   add_ligand_options(app, o.molecules);

@@ -10,11 +10,13 @@
 
 #include "chem/error.hpp"
 #include "chem/fasta_records.hpp"
+#include "cli/device_option.hpp"
 #include "cli/protein_model_choice.hpp"
 #include "cli/result_object.hpp"
 #include "cli/session.hpp"
 #include "datasets/durable_file.hpp"
 #include "datasets/hdf5_file.hpp"
+#include "scoring/protein_device.hpp"
 #include "scoring/protein_language_model.hpp"
 
 namespace theriac::cli {
@@ -23,7 +25,7 @@ namespace {
 constexpr std::size_t residues_together = 16384, records_together = 1024;
 
 struct EmbedOptions {
-  std::string fasta, out, model = "default";
+  std::string fasta, out, model = "default", device = "cpu";
   bool per_residue = false;
 };
 
@@ -126,7 +128,7 @@ class EmbedRun {
   EmbedRun(const EmbedOptions& options, Session& session)
       : options_(options),
         session_(session),
-        model_(scoring::ProteinLanguageModel::read(protein_model_path(options.model))) {
+        model_(scoring::read_protein_model(protein_model_path(options.model), options.device)) {
     for (const auto& warning : model_.warnings()) session.terminal().warn("model", warning);
     if (options.per_residue && model_.shape().family == scoring::ProteinFamily::gpt2)
       throw UsageError("tokens of this model stand for several residues at once",
@@ -242,6 +244,7 @@ Command protein_embed_command() {
         ->type_name("PATH")
         ->capture_default_str()
         ->group(group);
+    add_device_option(app, o->device, "of the model")->group(group);
     app.add_flag("--per-residue", o->per_residue, "a vector for each residue too")->group(group);
     add_run_options(app, session, Randomness::none);
     add_output_options(app, session);

@@ -14,6 +14,7 @@
 #include "chem/peptide_structure.hpp"
 #include "chem/sequence.hpp"
 #include "cli/bench_conditions.hpp"
+#include "cli/device_option.hpp"
 #include "cli/model_choice.hpp"
 #include "cli/peptide_table.hpp"
 #include "cli/result_object.hpp"
@@ -28,7 +29,7 @@ using generative::PeptideDesign;
 struct PeptideOptions {
   std::string target, model = "default", classes = "default", out = "peptides.csv";
   std::string length = "8-15", fixed, banned, start, decoding = "one-pass", judge = "one-pass",
-              cyclise = "none", ends = "free";
+              cyclise = "none", ends = "free", device = "cpu";
   int number = 100, shuffles = 4, smiles_up_to = 8, steps = 40;
   double warning_cost = 0.02;
   PeptideDesign design;
@@ -129,7 +130,8 @@ class PeptideRun {
         file,
         options_.decoding == "iterative" ? generative::Unmasking::iterative : generative::Unmasking::one_pass,
         options_.judge == "by-position" ? generative::Judgement::by_position
-                                        : generative::Judgement::one_pass);
+                                        : generative::Judgement::one_pass,
+        options_.device);
     const auto classes = scoring::PeptideClasses::read(model_file(options_.classes, "peptides"));
     session_.terminal().note(fmt::format("model     {}", model_->description()));
     if (session_.options.dry_run) {
@@ -345,6 +347,7 @@ Command protein_peptides_command() {
            "that ships, fine-tuned on binder pairs")
         ->type_name("NAME|PATH")
         ->capture_default_str();
+    add_device_option(app, o->device, "of a masked language model");
     app.add_option("-o,--out", o->out, "CSV file, one row a peptide")
         ->type_name("FILE")
         ->capture_default_str();

@@ -11,6 +11,7 @@
 #include "chem/data_file.hpp"
 #include "chem/error.hpp"
 #include "chem/text_file.hpp"
+#include "cli/device_option.hpp"
 #include "cli/session.hpp"
 #include "cli/variant_evidence.hpp"
 #include "cli/variant_question.hpp"
@@ -261,6 +262,7 @@ void declare_options(CLI::App& app, VariantOptions& o) {
                  "protein language model: a folder or file, or default, the one that ships")
       ->type_name("PATH")
       ->group(from);
+  add_device_option(app, o.evidence.device, "of the language model")->group(from);
   app.add_option("--weights", o.weights,
                  "weights of the terms: weights.txt of theriac bench variants [those that ship]")
       ->type_name("FILE")

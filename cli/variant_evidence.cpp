@@ -38,7 +38,7 @@ chem::Homologs found_homologs(const chem::SequenceDatabase& database, const std:
 std::optional<scoring::ProteinLanguageModel> variant_language_model(const VariantEvidenceOptions& options,
                                                                     Session& session) {
   if (options.language_model.empty()) return std::nullopt;
-  auto model = scoring::ProteinLanguageModel::read(protein_model_path(options.language_model));
+  auto model = scoring::read_protein_model(protein_model_path(options.language_model), options.device);
   for (const auto& warning : model.warnings()) session.terminal().warn("model", warning);
   return model;
 }

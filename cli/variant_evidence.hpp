@@ -17,6 +17,7 @@ struct VariantEvidenceOptions {
   int rounds = 2;
   double e_value = 1e-3;
   std::string language_model;  ///< file, folder or "default"; empty: none
+  std::string device = "cpu";  ///< of the language model: scoring::prediction_device()
 };
 
 /// The database of a search, read once; none when none is asked for. Says what it read.

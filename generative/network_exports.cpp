@@ -7,10 +7,12 @@
 #include "generative/policy_engine.hpp"
 #include "generative/protein_training.hpp"
 #include "scoring/message_engine.hpp"
+#include "scoring/protein_device.hpp"
 
 namespace theriac::scoring {
 
 const MessageEngineMaker& message_engine_maker();  // message_passing_engine.cpp
+const ProteinDeviceMaker& protein_device_maker();  // protein_device_pass.cpp
 
 }  // namespace theriac::scoring
 
@@ -25,6 +27,7 @@ const void* maker(const char* name) {
   if (std::strcmp(name, PolicyEngineMaker::network) == 0) return &policy_engine_maker();
   if (std::strcmp(name, ProteinTrainerMaker::network) == 0) return &protein_trainer_maker();
   if (std::strcmp(name, scoring::MessageEngineMaker::network) == 0) return &scoring::message_engine_maker();
+  if (std::strcmp(name, scoring::ProteinDeviceMaker::network) == 0) return &scoring::protein_device_maker();
   return nullptr;
 }
 

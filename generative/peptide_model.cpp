@@ -9,6 +9,7 @@
 
 #include "chem/error.hpp"
 #include "scoring/protein_decoder.hpp"
+#include "scoring/protein_device.hpp"
 #include "scoring/protein_language_model.hpp"
 
 namespace theriac::generative {
@@ -246,9 +247,9 @@ class MaskedContext : public PeptideContext {
 
 class MaskedModel : public PeptideModel {
  public:
-  MaskedModel(const std::string& path, scoring::ProteinWeights weights, Unmasking unmasking,
+  MaskedModel(const std::string& path, scoring::ProteinLanguageModel model, Unmasking unmasking,
               Judgement judgement)
-      : source_(path), model_(std::move(weights)), unmasking_(unmasking), judgement_(judgement) {}
+      : source_(path), model_(std::move(model)), unmasking_(unmasking), judgement_(judgement) {}
 
   bool masked() const override { return true; }
 
@@ -284,13 +285,17 @@ std::vector<double> mean_log_probabilities(const PeptideContext& context,
 }
 
 std::unique_ptr<PeptideModel> read_peptide_model(const std::string& path, Unmasking unmasking,
-                                                 Judgement judgement) {
+                                                 Judgement judgement, const std::string& device) {
   auto weights = scoring::read_protein_weights(path);
   switch (weights.shape.family) {
     case scoring::ProteinFamily::progen2:
+      if (device != "cpu" && device != "auto")
+        throw UsageError(fmt::format("'{}' reads a peptide residue by residue, on the processor only", path),
+                         "leave out --device; masked models (ESM-2, PepMLM) can use a GPU");
       return std::make_unique<CausalModel>(std::move(weights));
     case scoring::ProteinFamily::esm:
-      return std::make_unique<MaskedModel>(path, std::move(weights), unmasking, judgement);
+      return std::make_unique<MaskedModel>(path, scoring::model_on(std::move(weights), device), unmasking,
+                                           judgement);
     default:
       throw ModelError(
           fmt::format("'{}' has tokens of several residues; peptides need one token a residue", path),

@@ -52,10 +52,13 @@ class PeptideModel {
   virtual std::string description() const = 0;  ///< for the terminal and the results
 };
 
-/// From a folder or file as theriac protein info takes it. Throws InputError and ModelError.
+/// From a folder or file as theriac protein info takes it. `device` as scoring::prediction_device() takes it,
+/// for masked models; causal ones go token by token on the processor, and for them a GPU is a UsageError.
+/// Throws InputError, ModelError and DeviceError.
 std::unique_ptr<PeptideModel> read_peptide_model(const std::string& path,
                                                  Unmasking unmasking = Unmasking::one_pass,
-                                                 Judgement judgement = Judgement::one_pass);
+                                                 Judgement judgement = Judgement::one_pass,
+                                                 const std::string& device = "cpu");
 
 /// Nats a residue: the mean of each peptide's log probabilities.
 std::vector<double> mean_log_probabilities(const PeptideContext& context,

@@ -14,6 +14,7 @@
 #include "chem/error.hpp"
 #include "datasets/model_file.hpp"
 #include "datasets/model_file_writer.hpp"
+#include "scoring/torch_device.hpp"
 
 namespace theriac::scoring {
 namespace {

@@ -72,7 +72,11 @@ TokenRow ProteinLanguageModel::checked(const TokenRow& row) const {
 std::vector<float> ProteinLanguageModel::hidden_states(const std::vector<TokenRow>& rows) const {
   std::vector<TokenRow> ready;
   for (const auto& row : rows) ready.push_back(checked(row));
-  return engine_->hidden_states(ready);
+  return device_ ? device_->hidden_states(ready) : engine_->hidden_states(ready);
+}
+
+std::vector<float> ProteinLanguageModel::head(const std::vector<float>& hidden) const {
+  return device_ ? device_->logits(hidden) : engine_->logits(hidden);
 }
 
 void ProteinLanguageModel::require_head() const {
@@ -82,7 +86,7 @@ void ProteinLanguageModel::require_head() const {
 
 std::vector<float> ProteinLanguageModel::logits(const std::vector<TokenRow>& rows) const {
   require_head();
-  return engine_->logits(hidden_states(rows));
+  return head(hidden_states(rows));
 }
 
 std::vector<float> ProteinLanguageModel::logits_at(const std::vector<TokenRow>& rows,
@@ -108,7 +112,7 @@ std::vector<float> ProteinLanguageModel::logits_at(const std::vector<TokenRow>& 
       }
       row += rows[r].tokens.size() * at(width());
     }
-    const auto logits = engine_->logits(chosen);
+    const auto logits = head(chosen);
     out.insert(out.end(), logits.begin(), logits.end());
     first = last;
   }

@@ -6,15 +6,17 @@
 //
 // Masked models (ESM-2, PepMLM) see both sides of a hidden residue; causal ones (ProGen2, Theriac's own,
 // ProtGPT2) see what stands before it. Everything is computed in float32 on the processor by Theriac's own
-// kernels (protein_engine.hpp). The numbers of a sequence depend on nothing but the sequence: not on the
-// others in the call, nor on the number of threads, to the last bit. protein_reference.hpp computes the same
-// in the plainest way and in double; tests hold the two to 1e-4 in the logits.
+// kernels (protein_engine.hpp), unless a device is given (protein_device.hpp). On the processor the numbers
+// of a sequence depend on nothing but the sequence: not on the others in the call, nor on the number of
+// threads, to the last bit. protein_reference.hpp computes the same in the plainest way and in double; tests
+// hold the two to 1e-4 in the logits.
 #pragma once
 #include <array>
 #include <memory>
 #include <string>
 #include <vector>
 
+#include "scoring/protein_device.hpp"
 #include "scoring/protein_engine.hpp"
 #include "scoring/protein_weights.hpp"
 
@@ -53,6 +55,9 @@ class ProteinLanguageModel {
   int layers() const { return shape_.layers; }
   int columns() const { return shape_.columns; }  ///< numbers in a row of logits
   const ProteinEngine& engine() const { return *engine_; }
+  /// From here on whole rows go through this device, made from the weights of this model; decoding token by
+  /// token stays on the processor.
+  void compute_on(std::unique_ptr<ProteinDevice> device) { device_ = std::move(device); }
   /// The row with its positions. Throws UsageError when the model cannot read it, as hidden_states() does.
   TokenRow checked(const TokenRow& row) const;
 
@@ -121,7 +126,9 @@ class ProteinLanguageModel {
   ProteinShape shape_;
   ProteinTokens tokens_;
   std::vector<std::string> warnings_;
+  std::vector<float> head(const std::vector<float>& hidden) const;
   std::unique_ptr<ProteinEngine> engine_;
+  std::unique_ptr<ProteinDevice> device_;
 };
 
 }  // namespace theriac::scoring

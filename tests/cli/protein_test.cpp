@@ -100,3 +100,29 @@ TEST_CASE("embed says what is missing") {
   CHECK_THAT(run_theriac("help protein embed", folder()).out,
              StartsWith("Usage: theriac protein embed") && Contains("--per-residue"));
 }
+
+TEST_CASE("a device of the model that is not there ends with exit code 7 and says what to do") {
+  theriac::chem::write_text_file(folder() / "few.fasta", ">a\nMKTAYIAKQRGS\n");
+  for (const std::string ask : {"protein embed few.fasta --model esm -o none.h5",
+                                "protein variants K2A --sequence few.fasta --model esm -o none.csv",
+                                "protein peptides --target few.fasta --model esm -o none.csv"}) {
+    INFO(ask);
+    const auto none = run_theriac(ask + " --device cuda:63", folder());
+    CHECK(none.exit_code == 7);
+    CHECK_THAT(none.err, Contains("no device 'cuda:63'") && Contains("use --device cpu"));
+    CHECK(run_theriac(ask + " --device abacus", folder()).exit_code == 2);
+    CHECK_FALSE(std::filesystem::exists(folder() / "none.h5"));
+    CHECK_FALSE(std::filesystem::exists(folder() / "none.csv"));
+  }
+  const auto causal =
+      run_theriac("protein peptides --target few.fasta --model own.safetensors --device cuda:0", folder());
+  CHECK(causal.exit_code == 2);
+  CHECK_THAT(causal.err, Contains("residue by residue") && Contains("leave out --device"));
+  REQUIRE(run_theriac("protein embed few.fasta --model esm -o here.h5", folder()).exit_code == 0);
+  REQUIRE(run_theriac("protein embed few.fasta --model esm --device auto -o there.h5", folder()).exit_code ==
+          0);
+  const auto here = Hdf5File::open(folder() / "here.h5").read_reals("/sequences/vector");
+  const auto there = Hdf5File::open(folder() / "there.h5").read_reals("/sequences/vector");
+  REQUIRE(here.size() == there.size());
+  for (std::size_t i = 0; i < here.size(); ++i) CHECK(there[i] == Approx(here[i]).margin(1e-4));
+}

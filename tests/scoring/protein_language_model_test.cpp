@@ -81,6 +81,38 @@ TEST_CASE("the fast pass equals the plain one with every instruction set, whatev
   }
 }
 
+TEST_CASE("LibTorch gives the same hidden states and logits as the program's own kernels") {
+  for (const auto& path : models().paths()) {
+    INFO(path);
+    const auto weights = read_protein_weights(path);
+    const ProteinLanguageModel here(weights);
+    ProteinLanguageModel away(weights);
+    away.compute_on(protein_device(weights, "cpu"));
+    std::vector<TokenRow> rows;
+    for (const auto& sequence : sequences_of_all_lengths()) rows.push_back(here.row_of(sequence));
+    if (here.masked()) rows[3].tokens[4] = rows[3].tokens[9] = here.tokens().mask();
+    for (const bool head : {false, true}) {
+      const auto expected = head ? here.logits(rows) : here.hidden_states(rows);
+      const auto found = head ? away.logits(rows) : away.hidden_states(rows);
+      REQUIRE(found.size() == expected.size());
+      double worst = 0;
+      for (std::size_t i = 0; i < found.size(); ++i)
+        worst = std::max(worst, static_cast<double>(std::abs(found[i] - expected[i])));
+      CHECK(worst < 1e-4);
+      CHECK(worst > 0);  // it was another program that computed it
+    }
+    CHECK(away.logits({}).empty());
+    const auto vectors = here.pooled_embeddings({random_sequence(90, 3), "MKT"});
+    const auto far = away.pooled_embeddings({random_sequence(90, 3), "MKT"});
+    for (std::size_t i = 0; i < vectors.size(); ++i) CHECK(far[i] == Approx(vectors[i]).margin(1e-4));
+    CHECK_THROWS_AS(protein_device(weights, "cuda:63"), DeviceError);
+    CHECK_THROWS_AS(read_protein_model(path, "cuda:63"), DeviceError);
+    CHECK_THROWS_AS(read_protein_model(path, "abacus"), UsageError);
+  }
+  const auto same = read_protein_model(model_path(0), "cpu").pooled_embeddings({"MKTAY"});
+  CHECK(same == ProteinLanguageModel::read(model_path(0)).pooled_embeddings({"MKTAY"}));
+}
+
 TEST_CASE(
     "a sequence's numbers depend on no other sequence, on no order and no number of threads: bit for bit") {
   for (const auto& path : models().paths()) {
