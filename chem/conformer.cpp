@@ -35,16 +35,18 @@ RingSearch ring_search(const EmbedOptions& options, bool keep_start_first) {
   s.macrocycle_conformers = std::min(options.macrocycle_conformers, options.ring_conformers * 2);
   s.energy_window = options.energy_window;
   s.keep_start_first = keep_start_first;
+  s.cpu_seconds = options.cpu_seconds;
   return s;
 }
 
 /// One relaxed conformer with the stereochemistry asked for.
-Coordinates first_conformer(const Molecule& with_h, std::uint64_t seed) {
+Coordinates first_conformer(const Molecule& with_h, const EmbedOptions& options) {
   constexpr int replicas = 3;
   const bool large_rings = RingShape::of_ring_system(with_h).has_macrocycle();
   Relaxation relaxation(with_h);
   for (int replica = 0; replica < replicas; ++replica)
-    for (const auto& raw : embeddings(with_h, 1, seed, static_cast<std::uint64_t>(replica), large_rings)) {
+    for (const auto& raw : embeddings(with_h, 1, options.seed, static_cast<std::uint64_t>(replica),
+                                      large_rings, options.cpu_seconds)) {
       Conformation c = relaxation.relaxed(raw);
       if (has_specified_stereo(with_h, c.x)) return c.x;
       if (has_specified_stereo(with_h, raw)) return raw;
@@ -66,7 +68,7 @@ Molecule embedded(const Molecule& molecule, const EmbedOptions& options) {
   check_size(molecule, options);
   const RdkitLog log;
   const Molecule with_h = with_hydrogens(molecule);
-  const Coordinates first = first_conformer(with_h, options.seed);
+  const Coordinates first = first_conformer(with_h, options);
   return with_conformers(with_h, ring_variants(with_h, first, ring_search(options, false)));
 }
 

@@ -19,12 +19,13 @@ struct EmbedOptions {
   int macrocycle_conformers = 8;  ///< the same when a ring has eight or more atoms; at most twice the above
   double energy_window = 5.0;     ///< kcal/mol above the best (MMFF94s without charges)
   int heavy_atom_limit = 300;     ///< larger molecules are refused
+  double cpu_seconds = 60;  ///< of one attempt at embedding, beyond which the molecule is refused; 0: none
 };
 
 /// The molecule with all hydrogens and one or several 3D conformers, the best first. Stereocentres are as
 /// given; unspecified ones are the same in all conformers. Equal input and seed give equal coordinates. The
-/// effort is bounded by counted attempts, not by the clock, so that results do not depend on the machine.
-/// Throws MoleculeError that says what was tried.
+/// effort is bounded by counted attempts, so that results do not depend on the machine; the clock ends only
+/// what RDKit itself would not (embedding.hpp). Throws MoleculeError that says what was tried.
 Molecule embedded(const Molecule& molecule, const EmbedOptions& options = {});
 
 /// The input's own coordinates first (hydrogens added where missing), then generated conformers with other

@@ -15,10 +15,13 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstring>
 #include <mutex>
 
+#include "chem/bounded_child.hpp"
 #include "chem/conformer.hpp"
 #include "chem/counter_random.hpp"
+#include "chem/error.hpp"
 #include "chem/ring_shape.hpp"
 #include "chem/units.hpp"
 
@@ -29,6 +32,7 @@ using RDKit::ROMol;
 using RDKit::RWMol;
 
 constexpr int minimise_steps = 200;
+constexpr int small_molecule = 50;  // heavy atoms; the usual method takes well below a second
 
 struct Attempt {
   const char* name;
@@ -93,23 +97,54 @@ bool is_finite(const Coordinates& x) {
   return std::all_of(x.begin(), x.end(), [](const Vector3& p) { return std::isfinite(dot(p, p)); });
 }
 
+std::vector<Coordinates> embedded_by(RWMol mol, int count,
+                                     const RDKit::DGeomHelpers::EmbedParameters& parameters) {
+  std::vector<Coordinates> out;
+  RDKit::INT_VECT ids;
+  try {
+    RDKit::DGeomHelpers::EmbedMultipleConfs(mol, ids, static_cast<unsigned>(count), parameters);
+  } catch (const std::exception&) {  // RDKit's invariants fail on some cages; the next rung may not
+    return out;
+  }
+  for (const int id : ids)
+    if (Coordinates x = coordinates_of(mol.getConformer(id)); is_finite(x)) out.push_back(std::move(x));
+  return out;
+}
+
+std::string bytes_of(const std::vector<Coordinates>& all) {
+  std::string out;
+  for (const auto& x : all) out.append(reinterpret_cast<const char*>(x.data()), x.size() * sizeof(Vector3));
+  return out;
+}
+
+std::vector<Coordinates> from_bytes(const std::string& bytes, std::size_t atoms) {
+  const std::size_t each = atoms * sizeof(Vector3);
+  std::vector<Coordinates> out(each ? bytes.size() / each : 0, Coordinates(atoms));
+  for (std::size_t i = 0; i < out.size(); ++i) std::memcpy(out[i].data(), bytes.data() + i * each, each);
+  return out;
+}
+
 }  // namespace
 
 std::vector<Coordinates> embeddings(const Molecule& with_h, int count, std::uint64_t seed,
-                                    std::uint64_t replica, bool large_rings) {
+                                    std::uint64_t replica, bool large_rings, double cpu_seconds) {
   warm_up();
-  RWMol mol(with_h.graph());
+  const RWMol mol(with_h.graph());
   std::vector<Coordinates> out;
   for (std::size_t rung = large_rings ? 1 : 0; rung < std::size(attempts) && out.empty(); ++rung) {
     const auto parameters = parameters_for(attempts[rung], rdkit_seed(with_h, seed, 16 * replica + rung));
-    RDKit::INT_VECT ids;
-    try {
-      RDKit::DGeomHelpers::EmbedMultipleConfs(mol, ids, static_cast<unsigned>(count), parameters);
-    } catch (const std::exception&) {  // RDKit's invariants fail on some cages; the next rung may not
+    if (cpu_seconds <= 0 || (rung == 0 && with_h.heavy_atom_count() <= small_molecule)) {
+      out = embedded_by(mol, count, parameters);
       continue;
     }
-    for (const int id : ids)
-      if (Coordinates x = coordinates_of(mol.getConformer(id)); is_finite(x)) out.push_back(std::move(x));
+    const auto child =
+        run_bounded([&] { return bytes_of(embedded_by(mol, count, parameters)); }, cpu_seconds);
+    if (child.end == ChildEnd::too_long)
+      throw MoleculeError(fmt::format("no 3D coordinates for '{}': {} was ended after {} s of processor time",
+                                      with_h.name().empty() ? with_h.smiles().substr(0, 120) : with_h.name(),
+                                      attempts[rung].name, cpu_seconds),
+                          "give the molecule with 3D coordinates (SDF), or more time with --max_embed_time");
+    if (child.end == ChildEnd::done) out = from_bytes(child.bytes, mol.getNumAtoms());
   }
   return out;
 }

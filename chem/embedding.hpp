@@ -18,9 +18,12 @@ struct Conformation {
 };
 
 /// Raw embeddings of `with_h` (its own conformers are not looked at). Climbs a ladder of methods until one
-/// gives at least one conformer; empty when none does. `replica` varies the seed.
+/// gives at least one conformer; empty when none does. `replica` varies the seed. Large molecules, and all on
+/// the higher rungs, are embedded in a child process (bounded_child.hpp): RDKit minimises until it has
+/// converged, which may be never. `cpu_seconds`: of one rung; 0: no limit and no child. Throws MoleculeError
+/// when that is over.
 std::vector<Coordinates> embeddings(const Molecule& with_h, int count, std::uint64_t seed,
-                                    std::uint64_t replica, bool large_rings);
+                                    std::uint64_t replica, bool large_rings, double cpu_seconds);
 
 /// What `embeddings` tries, for messages.
 std::string embedding_methods();

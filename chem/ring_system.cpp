@@ -178,7 +178,8 @@ void find_states(const Molecule& whole, const Coordinates& start, const RingSear
     return std::all_of(known.begin(), known.end(),
                        [&](const auto& k) { return shape.difference(coordinates(k), x) > same_shape; });
   };
-  for (auto& x : embeddings(fragment, embeddings_for(shape), search.seed, 0, shape.has_macrocycle()))
+  for (auto& x : embeddings(fragment, embeddings_for(shape), search.seed, 0, shape.has_macrocycle(),
+                            search.cpu_seconds))
     if (raw.size() < most && is_new(raw, x, [](const Coordinates& c) { return c; }))
       raw.push_back(std::move(x));
   std::vector<Conformation> relaxed;

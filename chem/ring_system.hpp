@@ -18,6 +18,7 @@ struct RingSearch {
   int conformers = 4;             ///< at most, the start included
   int macrocycle_conformers = 8;  ///< the same with a ring of eight or more atoms
   double energy_window = 5;       ///< kcal/mol above the best combination
+  double cpu_seconds = 60;        ///< as EmbedOptions
   bool keep_start_first = false;  ///< or sort the start among the others
 };
 

@@ -18,8 +18,9 @@ std::string device_name(const std::string& text) {
 CLI::Option* add_device_option(CLI::App& app, std::string& device, const std::string& what) {
   return app
       .add_option("--device", device,
-                  what + ": cpu, needing no LibTorch; cuda:0 with a CUDA build of LibTorch; auto: cuda:0 "
-                         "where there is one, else cpu")
+                  what +
+                      ": cpu, needing no LibTorch; cuda:0 with a CUDA build of LibTorch; auto: cuda:0 "
+                      "where there is one, else cpu")
       ->check(device_name)
       ->type_name("auto|cpu|cuda:N")
       ->capture_default_str();

@@ -105,6 +105,7 @@ scoring::LigandDockingOptions ligand_options(const DockOptions& options, const D
   result.task = task_of(options);
   result.ligand.ph = options.receptor.ph;
   result.ligand.as_drawn = options.as_drawn;
+  result.ligand.max_embed_seconds = options.max_embed_time;
   result.ligand.keep_pose = result.task != scoring::DockingTask::dock;
   result.ligand.seed = seed;
   result.filter = options.filter;
@@ -197,6 +198,14 @@ void declare_dock_options(CLI::App& app, DockOptions& o) {
   add_flexible_options(app, o.receptor);
   add_ligand_options(app, o.ligands);
   app.add_flag("--as_drawn", o.as_drawn, "dock the drawn form: no salt stripping, no change of protonation")
+      ->group("Ligands");
+  app.add_option(
+         "--max_embed_time", o.max_embed_time,
+         "processor time for one attempt at 3D coordinates, after which the ligand is a failed row; 0: "
+         "no limit")
+      ->check(CLI::Range(0.0, 1e6))
+      ->type_name("S")
+      ->capture_default_str()
       ->group("Ligands");
   app.add_option("--filter", o.filter,
                  "dock only molecules that fit, e.g. \"mw<600 and rotb<12\"; the others are skipped rows")

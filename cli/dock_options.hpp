@@ -21,7 +21,7 @@ struct DockOptions {
   std::string out, preset, scoring = "vina", simd = "auto", device = "cpu", filter, interactions = "on";
   std::optional<double> exhaustiveness;
   std::optional<int> num_modes;
-  double energy_range = 3.0, min_rmsd = 1.0, spacing = 0.375, checkpoint = 2.0;
+  double energy_range = 3.0, min_rmsd = 1.0, spacing = 0.375, checkpoint = 2.0, max_embed_time = 60;
   bool score_only = false, minimize = false, as_drawn = false, pdbqt = false;
 };
 

@@ -18,6 +18,7 @@ bool brings_coordinates(const chem::Record& record) {
 chem::EmbedOptions embed_options(const LigandOptions& options) {
   chem::EmbedOptions embed;
   embed.seed = options.seed;
+  embed.cpu_seconds = options.max_embed_seconds;
   if (!options.macrocycle_shapes) embed.ring_conformers = embed.macrocycle_conformers = 1;
   return embed;
 }

@@ -20,6 +20,7 @@ struct LigandOptions {
       false;  ///< no salt stripping, no neutralising, no protonation: the drawing is taken literally
   bool keep_pose = false;         ///< only the record's own coordinates count: scoring and minimising poses
   bool macrocycle_shapes = true;  ///< several ring conformers; false for a single conformer
+  double max_embed_seconds = 60;  ///< of processor time for one attempt at 3D coordinates; 0: no limit
   std::uint64_t seed = 1;
 };
 

@@ -1,7 +1,7 @@
 // The ProteinDevice in LibTorch. Part of the library of networks.
 //
-// Rows are packed one behind another, as in ProteinEngine; only attention pads them to the longest of a batch,
-// which holds rows of like length.
+// Rows are packed one behind another, as in ProteinEngine; only attention pads them to the longest of a
+// batch, which holds rows of like length.
 #include <fmt/format.h>
 #include <torch/types.h>
 #include <torch/utils.h>
@@ -64,9 +64,10 @@ class Pass final : public ProteinDevice {
     if (shape_.norm_embedding) embedding_norm_ = norm(w.embedding_norm);
     final_norm_ = norm(w.final_norm);
     for (const auto& l : w.layers) {
-      Layer layer{norm(l.norm),         {},
-                  linear(l.query, d),   linear(l.key, d), linear(l.value, d),
-                  linear(l.output, d),  linear(l.up, d),  linear(l.down, shape_.inner)};
+      Layer layer{norm(l.norm),       {},
+                  linear(l.query, d), linear(l.key, d),
+                  linear(l.value, d), linear(l.output, d),
+                  linear(l.up, d),    linear(l.down, shape_.inner)};
       if (!shape_.parallel) layer.second_norm = norm(l.second_norm);
       layers_.push_back(std::move(layer));
     }
@@ -92,7 +93,8 @@ class Pass final : public ProteinDevice {
         const float* from = states.data_ptr<float>();
         for (const std::size_t r : some) {
           const std::size_t count = rows[r].tokens.size() * at(shape_.width);
-          std::copy(from, from + count, out.begin() + static_cast<std::ptrdiff_t>(first[r] * at(shape_.width)));
+          std::copy(from, from + count,
+                    out.begin() + static_cast<std::ptrdiff_t>(first[r] * at(shape_.width)));
           from += count;
         }
         begin = end;
@@ -119,9 +121,9 @@ class Pass final : public ProteinDevice {
     try {
       return work();
     } catch (const c10::Error& fault) {
-      throw DeviceError(fmt::format("the protein model failed on '{}': {}", device_.str(),
-                                    fault.what_without_backtrace()),
-                        "--device cpu needs no LibTorch and little memory");
+      throw DeviceError(
+          fmt::format("the protein model failed on '{}': {}", device_.str(), fault.what_without_backtrace()),
+          "--device cpu needs no LibTorch and little memory");
     }
   }
 
@@ -149,8 +151,8 @@ class Pass final : public ProteinDevice {
   std::size_t batch_end(const std::vector<TokenRow>& rows, const std::vector<std::size_t>& order,
                         std::size_t begin) const {
     const std::size_t longest = std::max<std::size_t>(1, rows[order[begin]].tokens.size());
-    const std::size_t fit = std::min(tokens_together / longest,
-                                     scores_together / (longest * longest * at(shape_.heads)));
+    const std::size_t fit =
+        std::min(tokens_together / longest, scores_together / (longest * longest * at(shape_.heads)));
     return std::min(order.size(), begin + std::max<std::size_t>(1, fit));
   }
 

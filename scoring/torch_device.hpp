@@ -1,5 +1,5 @@
-// A device of LibTorch by its name, and the threads that LibTorch takes. Inside `scoring`, part of the library
-// of networks.
+// A device of LibTorch by its name, and the threads that LibTorch takes. Inside `scoring`, part of the
+// library of networks.
 #pragma once
 #include <torch/types.h>
 #include <torch/utils.h>

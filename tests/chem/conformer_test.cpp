@@ -1,9 +1,13 @@
 #include "chem/conformer.hpp"
 
 #include <catch2/catch.hpp>
+#include <chrono>
 #include <cmath>
+#include <cstdlib>
+#include <stdexcept>
 #include <thread>
 
+#include "chem/bounded_child.hpp"
 #include "chem/error.hpp"
 #include "chem/ring_shape.hpp"
 #include "chem/torsion_tree.hpp"
@@ -127,6 +131,47 @@ TEST_CASE("what cannot be built is refused with what was tried") {
   // norbornane with one bridgehead turned inside out
   CHECK_THROWS_WITH(embedded_smiles("C1C[C@H]2CC[C@H]1C2"),
                     Contains("no 3D coordinates") && Contains("ETKDGv3"));
+}
+
+TEST_CASE("an embedding that does not end is ended and the molecule refused") {
+  std::string smiles;  // 36 leucines: RDKit minimises their distances for minutes
+  for (int i = 0; i < 36; ++i) smiles += "N[C@@H](CC(C)C)C(=O)";
+  EmbedOptions options;
+  options.cpu_seconds = 1;
+  const auto start = std::chrono::steady_clock::now();
+  CHECK_THROWS_WITH(embedded(Molecule::from_smiles(smiles + "O"), options),
+                    Contains("was ended after 1 s of processor time") && Contains("no 3D coordinates"));
+  CHECK(std::chrono::steady_clock::now() - start < std::chrono::minutes(2));
+}
+
+TEST_CASE("a child process and this one embed a molecule the same way") {
+  for (const char* smiles :
+       {"C1CCCCCCCCCCC(=O)NCC1", "CCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCO"}) {
+    EmbedOptions here, child;
+    here.cpu_seconds = 0;
+    const auto molecule = Molecule::from_smiles(smiles);
+    const auto a = conformers(embedded(molecule, here)), b = conformers(embedded(molecule, child));
+    REQUIRE(a.size() == b.size());
+    for (std::size_t i = 0; i < a.size(); ++i)
+      for (std::size_t k = 0; k < a[i].size(); ++k) CHECK(distance(a[i][k], b[i][k]) == 0);
+  }
+}
+
+TEST_CASE("work in a child process comes back, is ended, or is seen to crash") {
+  const std::string long_text(300000, 'x');
+  const auto done = run_bounded([&] { return long_text; }, 5);
+  CHECK(done.end == ChildEnd::done);
+  CHECK(done.bytes == long_text);
+  volatile bool forever = true;
+  CHECK(run_bounded(
+            [&] {
+              while (forever) continue;
+              return std::string();
+            },
+            0.5)
+            .end == ChildEnd::too_long);
+  CHECK(run_bounded([]() -> std::string { std::abort(); }, 5).end == ChildEnd::crashed);
+  CHECK(run_bounded([]() -> std::string { throw std::runtime_error("no"); }, 5).end == ChildEnd::crashed);
 }
 
 TEST_CASE("dihedral angles have their IUPAC sign") {
