@@ -189,32 +189,36 @@ TEST_CASE("every layer of both architectures is gnina's") {
   }
 }
 
-TEST_CASE("scores and affinities of nine networks are gnina's on every instruction set") {
+TEST_CASE("scores and affinities are gnina's: nine networks and every instruction set") {
   if (!present()) return;
+  const std::string widest = simd_levels().back();
   for (const auto& simd : simd_levels()) {
     if (simd == "scalar") continue;
     std::vector<GninaNetwork> networks;
     for (const auto& name : network_names) networks.emplace_back(weights_of(name), simd);
     double score = 0, affinity = 0;
-    int poses_seen = 0;
+    int judged = 0;
     for (const auto& complex : complexes()) {
-      if (simd != simd_levels().back() && complex != "1bcu" && complex != "2weg")
-        continue;  // all on the widest
+      // all complexes by the four networks of fast and default on the widest set, two of them by all nine;
+      // narrower sets judge one complex
+      const bool first = complex == "1bcu", all = simd == widest && (first || complex == "2weg");
+      if (simd != widest && !first) continue;
       const DensityGrid grid(receptor_atoms(complex), simd);
       const auto poses = ligand_poses(complex);
       for (const auto& row : scores_of(complex)) {
         const auto volume = grid.pooled(poses.at(row.at("pose")), centre(row), true, true);
-        ++poses_seen;
-        for (const auto& network : networks) {
-          const auto found = network.output(volume);
-          score = std::max(score, std::abs(found.score - number(row, network.name() + ".score")));
-          affinity = std::max(affinity, std::abs(found.affinity - number(row, network.name() + ".affinity")));
+        for (std::size_t i = 0; i < (all ? networks.size() : 4); ++i) {
+          const auto found = networks[i].output(volume);
+          score = std::max(score, std::abs(found.score - number(row, networks[i].name() + ".score")));
+          affinity =
+              std::max(affinity, std::abs(found.affinity - number(row, networks[i].name() + ".affinity")));
+          ++judged;
         }
       }
     }
-    INFO(simd << ", " << poses_seen << " poses: largest differences " << score << " of a score, " << affinity
+    INFO(simd << ", " << judged << " outputs: largest differences " << score << " of a score, " << affinity
               << " pK");
-    CHECK(poses_seen >= 10);
+    CHECK(judged >= (simd == widest ? 700 : 32));
     CHECK(score < score_tolerance);
     CHECK(affinity < affinity_tolerance);
   }
