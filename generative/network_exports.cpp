@@ -6,11 +6,13 @@
 #include "datasets/network_library.hpp"
 #include "generative/policy_engine.hpp"
 #include "generative/protein_training.hpp"
+#include "scoring/gnina_engine.hpp"
 #include "scoring/message_engine.hpp"
 #include "scoring/protein_device.hpp"
 
 namespace theriac::scoring {
 
+const GninaEngineMaker& gnina_engine_maker();      // gnina_engine.cpp
 const MessageEngineMaker& message_engine_maker();  // message_passing_engine.cpp
 const ProteinDeviceMaker& protein_device_maker();  // protein_device_pass.cpp
 
@@ -28,6 +30,7 @@ const void* maker(const char* name) {
   if (std::strcmp(name, ProteinTrainerMaker::network) == 0) return &protein_trainer_maker();
   if (std::strcmp(name, scoring::MessageEngineMaker::network) == 0) return &scoring::message_engine_maker();
   if (std::strcmp(name, scoring::ProteinDeviceMaker::network) == 0) return &scoring::protein_device_maker();
+  if (std::strcmp(name, scoring::GninaEngineMaker::network) == 0) return &scoring::gnina_engine_maker();
   return nullptr;
 }
 

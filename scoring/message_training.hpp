@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "scoring/message_passing.hpp"
+#include "scoring/torch_device.hpp"
 
 namespace theriac::scoring {
 

@@ -1,14 +1,14 @@
-// A device of LibTorch by its name, and the threads that LibTorch takes. Inside `scoring`, part of the
-// library of networks.
+// The devices of LibTorch. Inside `scoring`, part of the library of networks.
 #pragma once
 #include <torch/types.h>
 #include <torch/utils.h>
 
 #include <string>
+#include <vector>
 
 namespace theriac::scoring {
 
-/// "cpu" or "cuda:0", tried once with a number. Throws DeviceError with a remedy when it is not there.
+/// Tried with a number. Throws DeviceError with a remedy when LibTorch cannot put numbers on it here and now.
 torch::Device found_device(const std::string& name);
 
 /// Threads that LibTorch may use from this thread on, until destroyed.
