@@ -61,10 +61,9 @@ void DiseasesLeftOut::find_means() {
   double rows = 0;
   for (const auto* list : {&std::as_const(own_), &cases.values})
     for (const auto& values : *list) {
-      const auto& x = values.counts;
-      rows += static_cast<double>(x.rows);
-      for (std::size_t c = 0; c < x.rows; ++c)
-        for (std::size_t f = 0; f < x.columns; ++f) means_[f] += x(c, f);
+      rows += static_cast<double>(values.rows());
+      for (std::size_t c = 0; c < values.rows(); ++c)
+        for (const auto& entry : values.row(c)) means_[entry.line] += entry.count;
     }
   for (double& mean : means_) mean = mean > 0 ? mean / rows : 1;
 }
@@ -105,7 +104,7 @@ DrugRows DiseasesLeftOut::line(std::size_t feature) const {
   DrugRows scores;
   for (const auto& values : own_) {
     scores.emplace_back();
-    for (std::size_t c = 0; c < values.counts.rows; ++c) scores.back().push_back(values.counts(c, feature));
+    for (std::size_t c = 0; c < values.rows(); ++c) scores.back().push_back(values.count(c, feature));
   }
   return scores;
 }
@@ -116,7 +115,7 @@ DrugRows DiseasesLeftOut::sum_of(const std::vector<std::string>& names) const {
     const std::size_t f = features_.feature(name);
     for (std::size_t i = 0; i < own_.size(); ++i)
       for (std::size_t c = 0; c < set_.drugs.size(); ++c)
-        sums[i][c] += std::asinh(own_[i].counts(c, f) / means_[f]);
+        sums[i][c] += std::asinh(own_[i].count(c, f) / means_[f]);
   }
   return sums;
 }

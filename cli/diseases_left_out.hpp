@@ -67,9 +67,9 @@ class DiseasesLeftOut {
   const repurpose::LearningSet& set_;
   std::vector<std::size_t> judged_;
   std::vector<LeftOutGroup> groups_;
-  std::vector<repurpose::CandidateValues> own_;  ///< per judged disease
-  std::vector<double> means_;                    ///< per feature, over candidates and diseases
-  std::vector<double> penalties_;                ///< per group
+  std::vector<repurpose::PlacedCounts> own_;  ///< per judged disease
+  std::vector<double> means_;                 ///< per feature, over candidates and diseases
+  std::vector<double> penalties_;             ///< per group
 };
 
 /// Groups for leaving out the judged diseases one by one (`count` 0) or in so many parts.

@@ -39,7 +39,7 @@ class NewIndications {
           graph_.features(), set_, repurpose::profile_of_disease(graph_.tables(), diseases_[d]));
       const double of_disease = known_of(diseases_[d]);
       for (std::size_t c = 0; c < set_.drugs.size(); ++c)
-        popular[d].push_back(values.counts(c, popularity) * of_disease);
+        popular[d].push_back(values.count(c, popularity) * of_disease);
       learned[d] = learnt.logits(values);
     });
     for (const auto& source : sources) {

@@ -96,6 +96,17 @@ HitColumns::HitColumns(const ReportTable& table) : table_(table) {
        2});
   add({"le", "LE", "kcal/mol/atom", "ligand efficiency: score per heavy atom; lower is better", Kind::number,
        2});
+  add({"probability", "right pose", "0 to 1",
+       "learned probability that the pose lies within 2 angstrom of the true one", Kind::desirability, 2});
+  add({"reasons", "because", "", "what moved that probability", Kind::text, 0});
+  add({"cnn_score", "CNN score", "0 to 1",
+       "gnina's networks: probability that the pose lies within 2 angstrom of the true one",
+       Kind::desirability, 2});
+  add({"cnn_affinity", "CNN affinity", "pK",
+       "gnina's networks: affinity if the pose is right; it grows with size", Kind::number, 1});
+  add({"cnn_spread", "spread", "pK", "standard deviation of the CNN affinity between the networks",
+       Kind::number, 1});
+  add({"pose_origin", "pose from", "", "the search, or the seed pose that it comes from", Kind::text, 0});
   for (const std::string& column : table.columns()) {
     if (!ends_with(column, "_desirability")) continue;
     const std::string name = column.substr(0, column.size() - 13);

@@ -7,7 +7,6 @@
 
 #include "chem/error.hpp"
 #include "chem/nearest_name.hpp"
-#include "repurpose/place_among_drugs.hpp"
 
 namespace theriac::repurpose {
 namespace {
@@ -236,8 +235,8 @@ void DiseaseFeatures::add_mechanisms(const DiseaseProfile& profile, RealMatrix& 
   }
 }
 
-RealMatrix DiseaseFeatures::places(const RealMatrix& values) const {
-  return places_among_drugs(values, features_.size() - 1);  // the last line counts the diseases a drug treats
+PlacedCounts DiseaseFeatures::placed(const RealMatrix& values) const {
+  return PlacedCounts(values, features_.size() - 1);  // the last line counts the diseases a drug treats
 }
 
 /// What walks between drugs begin with, of one question.

@@ -20,6 +20,7 @@
 
 #include "repurpose/disease_profile.hpp"
 #include "repurpose/drug_walks.hpp"
+#include "repurpose/place_among_drugs.hpp"
 
 namespace theriac::repurpose {
 
@@ -55,8 +56,8 @@ class DiseaseFeatures {
   RealMatrix values(const DiseaseProfile& profile) const;
   /// The same of several questions in less time: every link is looked at once for all.
   std::vector<RealMatrix> values(const std::vector<DiseaseProfile>& profiles) const;
-  /// How high each value stands among drugs in use (repurpose/place_among_drugs.hpp).
-  RealMatrix places(const RealMatrix& values) const;
+  /// The values that are not 0, and how high each stands among drugs in use.
+  PlacedCounts placed(const RealMatrix& values) const;
 
   /// Treatments as they may be seen from the question: those of hidden diseases are left out.
   Bipartite treatments(const DiseaseProfile& profile) const;

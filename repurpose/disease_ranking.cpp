@@ -37,8 +37,13 @@ DiseaseProfile asked(const KnowledgeGraph& graph, const GeneProfile& genes) {
 /// One of the two models and what its terms are in this graph. Lines of the answer are those of the model,
 /// count and place of a line together, and then the agreements.
 struct Lens {
+  struct Weight {
+    double slope, scale;
+    bool popularity;
+  };
   const CalibratedModel* part = nullptr;
   EvidenceTerms terms;
+  std::vector<Weight> weights;  ///< per term
   std::size_t answer_lines() const { return terms.size() - terms.lines().size(); }
   /// Of the answer.
   std::size_t line_of(std::size_t term) const {
@@ -50,7 +55,11 @@ Lens lens_of(const RankingModel& model, const KnowledgeGraph& graph, const Disea
   const bool treated =
       std::any_of(profile.treated_by.begin(), profile.treated_by.end(), [](double use) { return use > 0; });
   const auto& part = treated ? model.treated : model.untreated;
-  return {&part, terms_of_model(graph.features(), part.model.features())};
+  Lens lens{&part, terms_of_model(graph.features(), part.model.features()), {}};
+  for (std::size_t t = 0; t < lens.terms.size(); ++t)
+    lens.weights.push_back(
+        {part.model.slopes()[t], part.model.scales()[t], lens.terms.terms()[t].popularity});
+  return lens;
 }
 
 Ranking lines_of(const Lens& lens) {
@@ -76,49 +85,42 @@ bool is_bare(const DiseaseProfile& profile) {
          empty(profile.anatomy) && empty(profile.treated_by);
 }
 
-struct DrugValues {
-  const double *counts, *places;
-};
-
 struct ScoredDrug {
   double logit = 0;
   bool has_basis = false;
 };
 
-/// The logit alone; equal to that of ranked_drug. `terms` has room for one number per term.
-ScoredDrug scored_drug(const Lens& lens, const DrugValues& drug, const RankOptions& options,
-                       std::vector<double>& terms) {
-  const auto& model = lens.part->model;
-  ScoredDrug out{model.intercept(), false};
-  if (!lens.terms.values(drug.counts, drug.places, terms.data())) return out;
-  for (const auto t : lens.terms.open_terms()) {
-    if (terms[t] == 0) continue;  // contributes 0
-    const bool popularity = lens.terms.terms()[t].popularity;
-    if (!popularity) out.has_basis = true;
-    if (!popularity || options.popularity)
-      out.logit += model.slopes()[t] * scaled(terms[t], model.scales()[t]);
+/// The logit alone; equal to that of ranked_drug. `terms` is room to work in.
+ScoredDrug scored_drug(const Lens& lens, const PlacedCounts::Row& drug, const RankOptions& options,
+                       std::vector<EvidenceTerms::Value>& terms) {
+  ScoredDrug out{lens.part->model.intercept(), false};
+  lens.terms.values(drug, terms);
+  for (const auto& [term, value] : terms) {
+    const auto& weight = lens.weights[term];
+    if (!weight.popularity) out.has_basis = true;
+    if (!weight.popularity || options.popularity) out.logit += weight.slope * scaled(value, weight.scale);
   }
   return out;
 }
 
-RankedDrug ranked_drug(const Lens& lens, const DrugValues& values, std::uint32_t drug,
+RankedDrug ranked_drug(const Lens& lens, const PlacedCounts::Row& values, std::uint32_t drug,
                        const RankOptions& options) {
-  const auto& model = lens.part->model;
   RankedDrug out;
   out.drug = drug;
   out.values.assign(lens.answer_lines(), 0.0);
   out.contributions.assign(lens.answer_lines(), 0.0);
-  out.logit = model.intercept();
-  std::vector<double> terms(lens.terms.size());
-  if (lens.terms.values(values.counts, values.places, terms.data()))
-    for (std::size_t t = 0; t < terms.size(); ++t) {
-      const auto& term = lens.terms.terms()[t];
-      const std::size_t line = lens.line_of(t);
-      if (term.is_count || term.line == EvidenceTerms::no_line) out.values[line] = terms[t];
-      if (!term.popularity && terms[t] > 0) out.has_basis = true;
-      if (!term.popularity || options.popularity)
-        out.contributions[line] += model.slopes()[t] * scaled(terms[t], model.scales()[t]);
-    }
+  out.logit = lens.part->model.intercept();
+  std::vector<EvidenceTerms::Value> terms;
+  lens.terms.values(values, terms);
+  for (const auto& [t, value] : terms) {
+    const auto& term = lens.terms.terms()[t];
+    const auto& weight = lens.weights[t];
+    const std::size_t line = lens.line_of(t);
+    if (term.is_count || term.line == EvidenceTerms::no_line) out.values[line] = value;
+    if (!weight.popularity) out.has_basis = true;
+    if (!weight.popularity || options.popularity)
+      out.contributions[line] += weight.slope * scaled(value, weight.scale);
+  }
   for (const double contribution : out.contributions) out.logit += contribution;
   out.probability = out.has_basis ? lens.part->calibration.probability(out.logit) : not_a_number;
   return out;
@@ -142,22 +144,16 @@ struct RankingQuestion::Numbers {
   RankOptions options;
   DiseaseProfile profile;
   Lens lens;
-  RealMatrix counts, places;  ///< drugs x features
+  PlacedCounts values;
 
   Numbers(const RankingModel& model, const KnowledgeGraph& asked_graph, DiseaseProfile question,
-          RealMatrix values, const RankOptions& asked_options)
+          const RealMatrix& counts, const RankOptions& asked_options)
       : graph(asked_graph),
         options(asked_options),
         profile(std::move(question)),
         lens(lens_of(model, graph, profile)),
-        counts(std::move(values)),
-        places(graph.features().places(counts)) {
-    lens.terms.look_only_at(filled_columns(counts));
-  }
-  DrugValues row(std::uint32_t drug) const {
-    return {counts.values.data() + drug * counts.columns, places.values.data() + drug * places.columns};
-  }
-  RankedDrug ranked(std::uint32_t drug) const { return ranked_drug(lens, row(drug), drug, options); }
+        values(graph.features().placed(counts)) {}
+  RankedDrug ranked(std::uint32_t drug) const { return ranked_drug(lens, values.row(drug), drug, options); }
   std::vector<Evidence> explained(const Ranking& lines, const Bipartite& treats, std::uint32_t drug,
                                   const PathOptions& paths) const;
 };
@@ -190,8 +186,8 @@ std::unique_ptr<const RankingQuestion::Numbers> RankingQuestion::numbers_of(cons
                                                                             const KnowledgeGraph& graph,
                                                                             DiseaseProfile profile,
                                                                             const RankOptions& options) {
-  auto values = graph.features().values(profile);
-  return std::make_unique<const Numbers>(model, graph, std::move(profile), std::move(values), options);
+  const auto counts = graph.features().values(profile);
+  return std::make_unique<const Numbers>(model, graph, std::move(profile), counts, options);
 }
 
 RankingQuestion::RankingQuestion(const RankingModel& model, const KnowledgeGraph& graph,
@@ -207,7 +203,7 @@ RankingQuestion::~RankingQuestion() = default;
 
 Ranking RankingQuestion::ranking() const {
   Ranking ranking = lines_of(numbers_->lens);
-  ranking.drugs.resize(numbers_->counts.rows);
+  ranking.drugs.resize(numbers_->values.rows());
   tbb::parallel_for(std::size_t{0}, ranking.drugs.size(), [&](std::size_t drug) {
     ranking.drugs[drug] = numbers_->ranked(static_cast<std::uint32_t>(drug));
   });
@@ -217,11 +213,12 @@ Ranking RankingQuestion::ranking() const {
 
 DrugScores RankingQuestion::scores() const {
   DrugScores out;
-  out.logits.assign(numbers_->counts.rows, not_a_number);
-  out.probabilities.assign(numbers_->counts.rows, not_a_number);
-  std::vector<double> terms(numbers_->lens.terms.size());
-  for (std::uint32_t drug = 0; drug < numbers_->counts.rows; ++drug) {
-    const auto scored = scored_drug(numbers_->lens, numbers_->row(drug), numbers_->options, terms);
+  const auto& values = numbers_->values;
+  out.logits.assign(values.rows(), not_a_number);
+  out.probabilities.assign(values.rows(), not_a_number);
+  std::vector<EvidenceTerms::Value> terms;
+  for (std::size_t drug = 0; drug < values.rows(); ++drug) {
+    const auto scored = scored_drug(numbers_->lens, values.row(drug), numbers_->options, terms);
     if (!scored.has_basis) continue;
     out.logits[drug] = scored.logit;
     out.probabilities[drug] = numbers_->lens.part->calibration.probability(scored.logit);
@@ -232,8 +229,8 @@ DrugScores RankingQuestion::scores() const {
 std::vector<std::vector<Evidence>> RankingQuestion::explained(const std::vector<std::uint32_t>& drugs,
                                                               const PathOptions& paths) const {
   for (const auto drug : drugs)
-    if (drug >= numbers_->counts.rows)
-      throw UsageError(fmt::format("drug {} is not among the {} drugs", drug, numbers_->counts.rows));
+    if (drug >= numbers_->values.rows())
+      throw UsageError(fmt::format("drug {} is not among the {} drugs", drug, numbers_->values.rows()));
   if (drugs.empty()) return {};
   const Ranking lines = lines_of(numbers_->lens);
   const Bipartite treats = numbers_->graph.features().treatments(numbers_->profile);
@@ -261,11 +258,11 @@ std::vector<DrugScores> score_diseases(const RankingModel& model, const Knowledg
     profiles.push_back(std::move(profile));
     places.push_back(i);
   }
-  auto counts = graph.features().values(profiles);
+  const auto counts = graph.features().values(profiles);
   for (std::size_t i = 0; i < places.size(); ++i) {
     using Numbers = RankingQuestion::Numbers;
     const RankingQuestion question(
-        std::make_unique<const Numbers>(model, graph, std::move(profiles[i]), std::move(counts[i]), options));
+        std::make_unique<const Numbers>(model, graph, std::move(profiles[i]), counts[i], options));
     out[places[i]] = question.scores();
   }
   return out;

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <array>
-#include <numeric>
 
 #include "chem/error.hpp"
 
@@ -71,28 +70,9 @@ EvidenceTerms::EvidenceTerms(const std::vector<Feature>& lines, std::vector<std:
     terms_.push_back(
         {"place " + lines[l].name, lines[l].meaning, l, false, lines[l].family == FeatureFamily::popularity});
   add_agreements();
-  open_.resize(chosen_.size());
-  std::iota(open_.begin(), open_.end(), std::size_t{0});
-  list_open_terms();
-}
-
-void EvidenceTerms::look_only_at(const std::vector<bool>& filled) {
-  std::array<bool, evidence_kinds> said{};
-  open_.clear();
+  place_in_chosen_.assign(lines.size(), not_chosen);
   for (std::size_t i = 0; i < chosen_.size(); ++i)
-    if (filled[chosen_[i]]) {
-      open_.push_back(i);
-      said[kinds_[i]] = true;
-    }
-  const auto silent = [&](const Agreement& pair) { return !said[pair.first] || !said[pair.second]; };
-  agreements_.erase(std::remove_if(agreements_.begin(), agreements_.end(), silent), agreements_.end());
-  list_open_terms();
-}
-
-void EvidenceTerms::list_open_terms() {
-  open_terms_ = open_;
-  for (const auto i : open_) open_terms_.push_back(chosen_.size() + i);
-  for (const auto& pair : agreements_) open_terms_.push_back(pair.term);
+    place_in_chosen_[chosen_[i]] = static_cast<std::uint32_t>(i);
 }
 
 void EvidenceTerms::add_agreements() {
@@ -115,20 +95,23 @@ std::vector<std::string> EvidenceTerms::names() const {
   return names;
 }
 
-bool EvidenceTerms::values(const double* counts, const double* places, double* out) const {
+void EvidenceTerms::values(const PlacedCounts::Row& drug, std::vector<Value>& out) const {
+  out.clear();
+  for (const auto& entry : drug)
+    if (const auto i = place_in_chosen_[entry.line]; i != not_chosen) out.push_back({i, entry.count});
+  if (out.empty()) return;
+  const auto lines = static_cast<std::uint32_t>(chosen_.size());
   std::array<double, evidence_kinds> mean{};
-  bool any = false;
-  const std::size_t lines = chosen_.size();
-  for (const auto i : open_) any = any || counts[chosen_[i]] != 0;
-  if (!any) return false;
-  for (const auto i : open_) {
-    out[i] = counts[chosen_[i]];
-    out[lines + i] = places[chosen_[i]];
-    mean[kinds_[i]] += places[chosen_[i]];
+  for (const auto& entry : drug) {
+    const auto i = place_in_chosen_[entry.line];
+    if (i == not_chosen) continue;
+    out.push_back({lines + i, entry.place});
+    mean[kinds_[i]] += entry.place;
   }
   for (std::size_t k = 0; k < evidence_kinds; ++k) mean[k] *= share_[k];
-  for (const auto& pair : agreements_) out[pair.term] = mean[pair.first] * mean[pair.second];
-  return true;
+  for (const auto& pair : agreements_)
+    if (const double both = mean[pair.first] * mean[pair.second]; both != 0)
+      out.push_back({static_cast<std::uint32_t>(pair.term), both});
 }
 
 EvidenceTerms terms_of_model(const DiseaseFeatures& features, const std::vector<std::string>& names) {
@@ -137,6 +120,7 @@ EvidenceTerms terms_of_model(const DiseaseFeatures& features, const std::vector<
     if (begins(name, "place ")) break;
     chosen.push_back(features.feature(name));
   }
+  if (!std::is_sorted(chosen.begin(), chosen.end())) chosen.clear();  // named below
   EvidenceTerms terms(features.features(), std::move(chosen));
   if (terms.names() != names)
     throw ModelError(fmt::format("the weights name {} terms, their {} lines of evidence give {} others",

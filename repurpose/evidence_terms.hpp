@@ -32,7 +32,7 @@ inline constexpr std::size_t evidence_kinds = 8;
 
 class EvidenceTerms {
  public:
-  /// Of the lines `chosen` (indices into `lines`, none twice).
+  /// Of the lines `chosen` (indices into `lines`, ascending).
   EvidenceTerms() = default;
   EvidenceTerms(const std::vector<Feature>& lines, std::vector<std::size_t> chosen);
 
@@ -49,27 +49,24 @@ class EvidenceTerms {
   const std::vector<std::size_t>& lines() const { return chosen_; }
   std::vector<std::string> names() const;
 
-  /// For a question of which most lines say nothing: those that are not `filled` are 0 for all drugs and will
-  /// not be looked at.
-  void look_only_at(const std::vector<bool>& filled);
-  /// Terms that may differ from 0, in order.
-  const std::vector<std::size_t>& open_terms() const { return open_terms_; }
-
-  /// Values of the open terms of one drug, from its counts and places on all lines; those of the others stay
-  /// as they are. False, and nothing written, when there is no count.
-  bool values(const double* counts, const double* places, double* out) const;
+  struct Value {
+    std::uint32_t term = 0;
+    double value = 0;
+  };
+  /// The terms of one drug that are not 0, by term; none when no line says anything.
+  void values(const PlacedCounts::Row& drug, std::vector<Value>& out) const;
 
  private:
   void add_agreements();
-  void list_open_terms();
 
-  std::vector<std::size_t> chosen_, kinds_;                               ///< kind of each chosen line
+  std::vector<std::size_t> chosen_, kinds_;     ///< lines, and kind of each
+  std::vector<std::uint32_t> place_in_chosen_;  ///< per line; `not_chosen`
+  static constexpr std::uint32_t not_chosen = static_cast<std::uint32_t>(-1);
   std::vector<double> share_ = std::vector<double>(evidence_kinds, 0.0);  ///< per kind, 1 over its lines
   struct Agreement {
     std::size_t first = 0, second = 0, term = 0;
   };
   std::vector<Agreement> agreements_;
-  std::vector<std::size_t> open_, open_terms_;  ///< places in chosen_, and in terms_
   std::vector<Term> terms_;
 };
 

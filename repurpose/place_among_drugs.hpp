@@ -11,13 +11,44 @@
 // compounds of which little is known a store holds.
 #pragma once
 #include <cstddef>
+#include <cstdint>
+#include <vector>
 
 #include "repurpose/real_matrix.hpp"
 
 namespace theriac::repurpose {
 
-/// Drugs x lines, as `counts`. Drugs in use are those with a positive count in the column `in_use`. In
-/// parallel.
-RealMatrix places_among_drugs(const RealMatrix& counts, std::size_t in_use);
+/// Counts that are not 0, drug by drug, each with its place: most lines say nothing of most drugs.
+class PlacedCounts {
+ public:
+  struct Entry {
+    std::uint32_t line = 0;
+    double count = 0, place = 0;
+  };
+  /// Entries of one drug, by line.
+  struct Row {
+    const Entry *first = nullptr, *last = nullptr;
+    const Entry* begin() const { return first; }
+    const Entry* end() const { return last; }
+  };
+
+  PlacedCounts() = default;
+  /// Of drugs x lines; counts below 1e-13 are rounding and count as 0. Drugs in use are those with a positive
+  /// count in the column `in_use`. In parallel.
+  PlacedCounts(const RealMatrix& counts, std::size_t in_use);
+
+  std::size_t rows() const { return begins_.empty() ? 0 : begins_.size() - 1; }
+  Row row(std::size_t drug) const {
+    return {entries_.data() + begins_[drug], entries_.data() + begins_[drug + 1]};
+  }
+  /// 0 where there is no entry.
+  double count(std::size_t drug, std::size_t line) const;
+  /// Those of some drugs, in the order asked.
+  PlacedCounts rows_of(const std::vector<std::uint32_t>& drugs) const;
+
+ private:
+  std::vector<std::size_t> begins_;  ///< per drug, its first entry; and the end
+  std::vector<Entry> entries_;
+};
 
 }  // namespace theriac::repurpose

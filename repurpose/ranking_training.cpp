@@ -17,10 +17,6 @@ constexpr double scale_share = 0.5;  ///< of the mean: asinh bends where counts 
 constexpr std::size_t inner_folds = 5;
 constexpr std::size_t every_negative = 4;  ///< the choice of the penalty needs no more
 
-const double* row_of(const RealMatrix& x, std::size_t row) {
-  return x.values.data() + row * x.columns;
-}
-
 struct Sample {
   RealMatrix x;  ///< of the chosen lines, transformed
   std::vector<double> classes, weights;
@@ -45,11 +41,11 @@ Sample sample_of(const LearningSet& set, const DiseaseCases& cases, const std::v
   for (const auto i : which) each_case(set, cases.diseases[i], nth, [&](std::size_t, double) { ++rows; });
   sample.x = RealMatrix(rows, terms.size());
   std::size_t row = 0;
+  std::vector<EvidenceTerms::Value> values;
   for (const auto i : which)
     each_case(set, cases.diseases[i], nth, [&](std::size_t c, double weight) {
-      double* out = sample.x.values.data() + row * terms.size();
-      if (terms.values(row_of(cases.values[i].counts, c), row_of(cases.values[i].places, c), out))
-        for (std::size_t t = 0; t < terms.size(); ++t) out[t] = scaled(out[t], scales[t]);
+      terms.values(cases.values[i].row(c), values);
+      for (const auto& [term, value] : values) sample.x(row, term) = scaled(value, scales[term]);
       sample.classes.push_back(set.known[cases.diseases[i]][c]);
       sample.weights.push_back(weight);
       ++row;
@@ -58,18 +54,17 @@ Sample sample_of(const LearningSet& set, const DiseaseCases& cases, const std::v
 }
 
 /// Of the counts; places and agreements are taken as they are.
-std::vector<double> scales_of(const DiseaseCases& cases, const EvidenceTerms& terms) {
+std::vector<double> scales_of(const DiseaseCases& cases, const EvidenceTerms& terms, std::size_t all_lines) {
   const auto& lines = terms.lines();
-  std::vector<double> scales(terms.size(), 0.0);
+  std::vector<double> scales(terms.size(), 0.0), sums(all_lines, 0.0);
   double rows = 0;
   for (const auto& values : cases.values) {
-    const auto& x = values.counts;
-    rows += static_cast<double>(x.rows);
-    for (std::size_t i = 0; i < x.rows; ++i)
-      for (std::size_t l = 0; l < lines.size(); ++l) scales[l] += x(i, lines[l]);
+    rows += static_cast<double>(values.rows());
+    for (std::size_t i = 0; i < values.rows(); ++i)
+      for (const auto& entry : values.row(i)) sums[entry.line] += entry.count;
   }
   for (std::size_t l = 0; l < lines.size(); ++l)
-    scales[l] = scales[l] > 0 ? scale_share * scales[l] / rows : 1.0;
+    scales[l] = sums[lines[l]] > 0 ? scale_share * sums[lines[l]] / rows : 1.0;
   return scales;
 }
 
@@ -221,22 +216,15 @@ std::vector<std::size_t> lines_of(const DiseaseFeatures& features, const Learnin
   return lines;
 }
 
-CandidateValues candidate_values(const DiseaseFeatures& features, const LearningSet& set,
-                                 const DiseaseProfile& profile) {
-  const auto candidates = [&](const RealMatrix& of_all) {
-    RealMatrix x(set.drugs.size(), of_all.columns);
-    for (std::size_t c = 0; c < set.drugs.size(); ++c)
-      std::copy_n(row_of(of_all, set.drugs[c]), of_all.columns, x.values.data() + c * of_all.columns);
-    return x;
-  };
-  const RealMatrix counts = features.values(profile);
-  return {candidates(counts), candidates(features.places(counts))};
+PlacedCounts candidate_values(const DiseaseFeatures& features, const LearningSet& set,
+                              const DiseaseProfile& profile) {
+  return features.placed(features.values(profile)).rows_of(set.drugs);
 }
 
 DiseaseCases all_cases(const DiseaseFeatures& features, const LearningSet& set,
                        const std::vector<std::size_t>& diseases,
                        const std::vector<std::uint32_t>& also_hidden) {
-  DiseaseCases cases{diseases, std::vector<CandidateValues>(diseases.size())};
+  DiseaseCases cases{diseases, std::vector<PlacedCounts>(diseases.size())};
   tbb::parallel_for(std::size_t{0}, diseases.size(), [&](std::size_t i) {
     cases.values[i] = candidate_values(
         features, set, profile_of_disease(features.graph(), set.diseases[diseases[i]], also_hidden));
@@ -244,11 +232,14 @@ DiseaseCases all_cases(const DiseaseFeatures& features, const LearningSet& set,
   return cases;
 }
 
-std::vector<double> LearntWeights::logits(const CandidateValues& values) const {
-  std::vector<double> out(values.counts.rows, model.intercept()), x(terms.size());
-  for (std::size_t c = 0; c < out.size(); ++c)
-    if (terms.values(row_of(values.counts, c), row_of(values.places, c), x.data()))
-      out[c] = model.logit(x.data());
+std::vector<double> LearntWeights::logits(const PlacedCounts& values) const {
+  std::vector<double> out(values.rows(), model.intercept());
+  std::vector<EvidenceTerms::Value> of_drug;
+  for (std::size_t c = 0; c < out.size(); ++c) {
+    terms.values(values.row(c), of_drug);
+    for (const auto& [term, value] : of_drug)
+      out[c] += model.slopes()[term] * scaled(value, model.scales()[term]);
+  }
   return out;
 }
 
@@ -256,7 +247,7 @@ LearntWeights learn(const DiseaseFeatures& features, const LearningSet& set, con
                     const LearningOptions& options, const LogisticFit* start) {
   LearntWeights learnt;
   learnt.terms = EvidenceTerms(features.features(), lines_of(features, options));
-  const auto scales = scales_of(cases, learnt.terms);
+  const auto scales = scales_of(cases, learnt.terms, features.features().size());
   learnt.penalty = best_penalty(set, cases, learnt.terms, scales, options.penalties);
   std::vector<std::size_t> all(cases.diseases.size());
   std::iota(all.begin(), all.end(), std::size_t{0});

@@ -53,18 +53,14 @@ struct LearningOptions {
 /// Indices of the lines of this mode.
 std::vector<std::size_t> lines_of(const DiseaseFeatures& features, const LearningOptions& options);
 
-/// Candidates x features of one disease.
-struct CandidateValues {
-  RealMatrix counts, places;
-};
-/// The rows of the candidates out of those of all drugs.
-CandidateValues candidate_values(const DiseaseFeatures& features, const LearningSet& set,
-                                 const DiseaseProfile& profile);
+/// The values of the candidates, in their order, out of those of all drugs.
+PlacedCounts candidate_values(const DiseaseFeatures& features, const LearningSet& set,
+                              const DiseaseProfile& profile);
 
 /// Cases of several diseases.
 struct DiseaseCases {
   std::vector<std::size_t> diseases;  ///< of the learning set
-  std::vector<CandidateValues> values;
+  std::vector<PlacedCounts> values;   ///< of the candidates of each
 };
 /// Computed in parallel.
 DiseaseCases all_cases(const DiseaseFeatures& features, const LearningSet& set,
@@ -77,7 +73,7 @@ struct LearntWeights {
   double penalty = 0;
   LogisticFit fit;  ///< a start for similar ones
   /// Per candidate.
-  std::vector<double> logits(const CandidateValues& values) const;
+  std::vector<double> logits(const PlacedCounts& values) const;
 };
 LearntWeights learn(const DiseaseFeatures& features, const LearningSet& set, const DiseaseCases& cases,
                     const LearningOptions& options, const LogisticFit* start = nullptr);

@@ -105,7 +105,7 @@ std::vector<Column> judgement_columns(const PoseJudges& judges) {
         real_column("cnn_spread", "pK", "standard deviation of cnn_affinity between the networks", 3));
   }
   if (judges.origins)
-    columns.push_back(text_column("origin", "where the pose comes from: the search or a seed pose"));
+    columns.push_back(text_column("pose_origin", "where the pose comes from: the search or a seed pose"));
   return columns;
 }
 

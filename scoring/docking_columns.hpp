@@ -32,7 +32,7 @@ datasets::Row best_pose_cells(const DockedRow& row, const Ranks& ranks);
 struct PoseJudges {
   bool learned = false;  ///< probability, reasons
   bool cnn = false;      ///< cnn_score, cnn_affinity, cnn_spread
-  bool origins = false;  ///< origin
+  bool origins = false;  ///< pose_origin
 };
 
 /// What was said of one pose, in the order of `judgement_columns`.

@@ -149,6 +149,21 @@ TEST_CASE("a dock run has a report too") {
   CHECK_THAT(page, Contains("not valid, at all"));
 }
 
+TEST_CASE("the report shows who judged the poses") {
+  RunReport report;
+  report.command = "dock";
+  report.results.columns = {"rank",        "name",    "status",    "smiles",     "score_kcal_mol",
+                            "probability", "reasons", "cnn_score", "cnn_spread", "pose_origin"};
+  report.results.rows = {
+      {"1", "a", "ok", "C", "-7.5", "0.815", "two <salt> bridges", "0.3312", "", "seed 2"}};
+  const std::string html = report_html(report);
+  CHECK_THAT(html, Contains("right pose") && Contains("0.81<span class=\"barbox\">"));
+  CHECK_THAT(html, Contains("two &lt;salt&gt; bridges") && Contains("seed 2"));
+  CHECK_THAT(html,
+             Contains("CNN score") && !Contains("CNN affinity"));  // a column without values is not shown
+  CHECK_THAT(html, !Contains("round ,"));
+}
+
 TEST_CASE("a folder without a finished run is refused") {
   const TemporaryFolder folder;
   CHECK_THROWS_WITH(read_run_report(folder.path(), "{}"),

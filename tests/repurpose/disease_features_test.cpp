@@ -172,7 +172,7 @@ TEST_CASE("a place is the share of drugs in use that stand as high") {
   const auto graph = small_graph();
   const DiseaseFeatures features(graph);
   const auto counts = features.values(profile_of_disease(graph, 1));
-  const auto places = features.places(counts);
+  const auto placed = features.placed(counts);
   const std::size_t popularity = features.feature("popularity");
   for (std::size_t f = 0; f < counts.columns; ++f)
     for (std::uint32_t drug = 0; drug < drugs; ++drug) {
@@ -183,9 +183,17 @@ TEST_CASE("a place is the share of drugs in use that stand as high") {
         above += counts(other, f) > counts(drug, f);
         ties += counts(other, f) == counts(drug, f);
       }
-      const double expected = counts(drug, f) > 0 ? -std::log((above + ties / 2 + 0.5) / (in_use + 1)) : 0.0;
-      CHECK(places(drug, f) == Approx(expected).epsilon(1e-12));
+      const double expected =
+          counts(drug, f) > 1e-13 ? -std::log((above + ties / 2 + 0.5) / (in_use + 1)) : 0.0;
+      double place = 0;
+      for (const auto& entry : placed.row(drug))
+        if (entry.line == f) place = entry.place;
+      CHECK(place == Approx(expected).epsilon(1e-12));
+      CHECK(std::abs(placed.count(drug, f) - counts(drug, f)) < 1e-13);
     }
+  const auto some = placed.rows_of({3, 1});
+  REQUIRE(some.rows() == 2);
+  for (std::size_t f = 0; f < counts.columns; ++f) CHECK(some.count(1, f) == placed.count(1, f));
 }
 
 TEST_CASE("agreements are high only where both kinds of evidence are") {
@@ -198,14 +206,20 @@ TEST_CASE("agreements are high only where both kinds of evidence are") {
                                                   "place CbGiGaD", "place CtDrD", "place popularity",
                                                   "targets and similar", "targets and popularity",
                                                   "similar and popularity"});
-  std::vector<double> counts(features.features().size(), 0.0), places(counts), out(terms.size(), -1.0);
-  CHECK(!terms.values(counts.data(), places.data(), out.data()));
-  CHECK(out.front() == -1);
-  counts[at("CbGaD")] = 0.5;
-  places[at("CbGaD")] = 3;
-  places[at("CtDrD")] = 2;
-  REQUIRE(terms.values(counts.data(), places.data(), out.data()));
-  CHECK(out == std::vector<double>{0.5, 0, 0, 0, 3, 0, 2, 0, 1.5 * 2, 0, 0});
+  std::vector<EvidenceTerms::Value> out(3);
+  const auto not_chosen = static_cast<std::uint32_t>(at("CbGpPWpGaD"));
+  const PlacedCounts::Entry other{not_chosen, 7, 5};
+  terms.values({&other, &other + 1}, out);
+  CHECK(out.empty());
+  std::vector<PlacedCounts::Entry> entries = {{static_cast<std::uint32_t>(at("CbGaD")), 0.5, 3},
+                                              other,
+                                              {static_cast<std::uint32_t>(at("CtDrD")), 0.25, 2}};
+  std::sort(entries.begin(), entries.end(), [](const auto& a, const auto& b) { return a.line < b.line; });
+  terms.values({entries.data(), entries.data() + entries.size()}, out);
+  std::vector<double> all(terms.size(), 0.0);
+  for (const auto& value : out) all[value.term] = value.value;
+  CHECK(out.size() == 5);
+  CHECK(all == std::vector<double>{0.5, 0, 0.25, 0, 3, 0, 2, 0, 1.5 * 2, 0, 0});
   CHECK(terms.terms()[9].popularity);
   CHECK(!terms.terms()[8].popularity);
   CHECK_THROWS_WITH(terms_of_model(features, {"CbGaD", "CtDrD"}),
