@@ -7,6 +7,7 @@
 #include "chem/autodock_type.hpp"
 #include "chem/ligand_features.hpp"
 #include "scoring/pair_potential.hpp"
+#include "scoring/portable_math.hpp"
 
 namespace theriac::scoring {
 namespace {
@@ -44,7 +45,9 @@ ContactKind contact_kind(int element, AtomType type, bool aromatic, bool charged
     case 1:
       return ContactKind::none;
     case 6:
-      return aromatic ? ContactKind::aromatic : type == AtomType::C_H ? ContactKind::aliphatic : ContactKind::polar;
+      return aromatic                ? ContactKind::aromatic
+             : type == AtomType::C_H ? ContactKind::aliphatic
+                                     : ContactKind::polar;
     case 7:
       return charged ? ContactKind::cation : is_donor(type) ? ContactKind::donor : ContactKind::acceptor;
     case 8:
@@ -83,6 +86,34 @@ double fading(double r, double full, double none) {
   return std::clamp((none - r) / (none - full), 0.0, 1.0);
 }
 
+/// The bells of the pair terms, exp(-(d / width)^2), sampled every 0.01 angstrom of surface distance and
+/// interpolated: off by less than 1e-3 of their height.
+struct Bells {
+  static constexpr double first = -6, per_angstrom = 100;
+  static constexpr int samples = 1601;
+  std::vector<float> gauss1, gauss2, vinardo;
+
+  Bells() {
+    const PairWeights &w = pair_weights(ScoringFunction::vina), &u = pair_weights(ScoringFunction::vinardo);
+    for (int i = 0; i < samples; ++i) {
+      const double d = first + i / per_angstrom;
+      const auto bell = [](double x) { return static_cast<float>(portable_exp(-x * x)); };
+      gauss1.push_back(bell(d / w.gauss1_width));
+      gauss2.push_back(bell((d - w.gauss2_offset) / w.gauss2_width));
+      vinardo.push_back(bell(d / u.gauss1_width));
+    }
+  }
+  static const Bells& shared() {
+    static const Bells bells;
+    return bells;
+  }
+  static double at(const std::vector<float>& bell, double d) {
+    const double place = std::clamp((d - first) * per_angstrom, 0.0, samples - 1.001);
+    const auto i = static_cast<std::size_t>(place);
+    return bell[i] + (place - static_cast<double>(i)) * (bell[i + 1] - bell[i]);
+  }
+};
+
 enum Descriptor {
   d_gauss1,
   d_gauss2,
@@ -101,9 +132,6 @@ enum Descriptor {
   d_scaled_gap,
   d_scaled_vinardo_gap,
   d_intra_gap,
-  d_close_minima,
-  d_near_minima,
-  d_population,
   d_near_atoms,
   d_around_atoms,
   d_buried,
@@ -155,9 +183,6 @@ const char* const descriptor_names[descriptor_count] = {"gauss1",
                                                         "scaled_gap",
                                                         "scaled_vinardo_gap",
                                                         "intra_gap",
-                                                        "close_minima",
-                                                        "near_minima",
-                                                        "population",
                                                         "near_atoms",
                                                         "around_atoms",
                                                         "buried",
@@ -246,7 +271,8 @@ LigandPlan plan_of(const FlexibleLigand& ligand) {
   for (const auto& fragment : ligand.fragments) {
     if (fragment.parent < 0) continue;
     const int b = fragment.axis_begin, c = fragment.axis_end;
-    const int a = heavy_neighbour(ligand, plan.features, b, c), d = heavy_neighbour(ligand, plan.features, c, b);
+    const int a = heavy_neighbour(ligand, plan.features, b, c),
+              d = heavy_neighbour(ligand, plan.features, c, b);
     if (a < 0 || d < 0) continue;
     if (is_flat(ligand, plan.features, b) && is_flat(ligand, plan.features, c))
       plan.torsions.push_back({a, b, c, d, true});
@@ -264,14 +290,19 @@ double cosine_of_torsion(Vector3 a, Vector3 b, Vector3 c, Vector3 d) {
 }  // namespace
 
 const char* name(ContactKind kind) {
-  static const char* const names[] = {"aliphatic", "aromatic", "polar",    "cation",  "donor",    "acceptor", "anion",
-                                      "carbonyl",  "hydroxyl", "sulphur", "fluorine", "halogen", "metal",    "none"};
+  static const char* const names[] = {"aliphatic", "aromatic", "polar",    "cation",   "donor",
+                                      "acceptor",  "anion",    "carbonyl", "hydroxyl", "sulphur",
+                                      "fluorine",  "halogen",  "metal",    "none"};
   return names[static_cast<int>(kind)];
 }
 
 const std::vector<std::string>& pose_descriptor_names() {
   static const std::vector<std::string> names(descriptor_names, descriptor_names + descriptor_count);
   return names;
+}
+
+double rotors(const PoseFeatures& pose) {
+  return pose.descriptors[d_torsions];
 }
 
 PoseFeaturizer::PoseFeaturizer(const chem::Receptor& receptor)
@@ -340,7 +371,9 @@ void PoseFeaturizer::near(Vector3 p, std::vector<int>& found) const {
   if (sites_.empty()) return;
   int first[3], last[3];
   for (int k = 0; k < 3; ++k) {
-    const auto cell = [&](double x) { return static_cast<int>(std::floor(std::clamp((x - low_[k]) / cell_size, -1e6, 1e6))); };
+    const auto cell = [&](double x) {
+      return static_cast<int>(std::floor(std::clamp((x - low_[k]) / cell_size, -1e6, 1e6)));
+    };
     first[k] = std::max(0, cell(p[k] - interaction_cutoff));
     last[k] = std::min(cells_[k] - 1, cell(p[k] + interaction_cutoff));
   }
@@ -357,6 +390,10 @@ class PoseFeaturizer::Description {
   Description(const PoseFeaturizer& of, const LigandPlan& plan, const Pose& pose)
       : of_(of), plan_(plan), pose_(pose), sites_(of.sites_) {
     out_.descriptors.assign(descriptor_count, 0);
+    for (int t = 0; t < atom_type_count; ++t) {
+      vina_radius_[t] = radius(static_cast<AtomType>(t), ScoringFunction::vina);
+      vinardo_radius_[t] = radius(static_cast<AtomType>(t), ScoringFunction::vinardo);
+    }
     for (std::size_t r = 0; r < of.side_chains_.size() && r < pose.flexible_residues.size(); ++r)
       for (std::size_t i = 0; i < of.side_chains_[r].size(); ++i) {
         Site site = of.side_chains_[r][i];
@@ -428,11 +465,11 @@ class PoseFeaturizer::Description {
       const Vector3 to = other.position - p;
       const double r = norm(to);
       count_pair(environment, other.kind, r);
-      add_vinardo(atom.type, other.type, r);
+      add_terms(atom.type, other.type, r);
       within6 += fading(r, 5.5, 6.5);
       within4 += fading(r, 3.8, 4.6);
       if (r < closest_[s]) closest_[s] = static_cast<float>(r);
-      const double surface = r - radius(atom.type, ScoringFunction::vina) - radius(other.type, ScoringFunction::vina);
+      const double surface = r - vina_radius_[index(atom.type)] - vina_radius_[index(other.type)];
       const bool pair_up = partners(atom.kind, other.kind);
       if (surface < (pair_up ? -1.1 : -0.5)) add(d_clashes, other.kind == ContactKind::metal ? 0 : 1);
       if (pair_up) {
@@ -486,19 +523,26 @@ class PoseFeaturizer::Description {
     out_.atoms.push_back(environment);
   }
 
-  void add_vinardo(AtomType a, AtomType b, double r) {
-    const PairTerms t = pair_terms(a, b, r, ScoringFunction::vinardo);
-    vinardo_.gauss1 += t.gauss1;
-    vinardo_.repulsion += t.repulsion;
-    vinardo_.hydrophobic += t.hydrophobic;
-    vinardo_.hydrogen_bond += t.hydrogen_bond;
-    const PairTerms v = pair_terms(a, b, r, ScoringFunction::vina);
-    vina_.gauss1 += v.gauss1;
-    vina_.gauss2 += v.gauss2;
-    vina_.repulsion += v.repulsion;
-    vina_.hydrophobic += v.hydrophobic;
-    vina_.hydrogen_bond += v.hydrogen_bond;
+  void add_terms(AtomType a, AtomType b, double r) {
+    const double d = r - vina_radius_[index(a)] - vina_radius_[index(b)],
+                 e = r - vinardo_radius_[index(a)] - vinardo_radius_[index(b)];
+    const Bells& bells = Bells::shared();
+    const PairWeights &w = pair_weights(ScoringFunction::vina), &u = pair_weights(ScoringFunction::vinardo);
+    vina_.gauss1 += w.gauss1_weight * Bells::at(bells.gauss1, d);
+    vina_.gauss2 += w.gauss2_weight * Bells::at(bells.gauss2, d);
+    vinardo_.gauss1 += u.gauss1_weight * Bells::at(bells.vinardo, e);
+    if (d < 0) vina_.repulsion += w.repulsion_weight * d * d;
+    if (e < 0) vinardo_.repulsion += u.repulsion_weight * e * e;
+    if (is_hydrophobic(a) && is_hydrophobic(b)) {
+      vina_.hydrophobic += w.hydrophobic_weight * fading(d, w.hydrophobic_good, w.hydrophobic_bad);
+      vinardo_.hydrophobic += u.hydrophobic_weight * fading(e, u.hydrophobic_good, u.hydrophobic_bad);
+    }
+    if (can_hydrogen_bond(a, b)) {
+      vina_.hydrogen_bond += w.hydrogen_bond_weight * fading(d, w.hydrogen_bond_good, w.hydrogen_bond_bad);
+      vinardo_.hydrogen_bond += u.hydrogen_bond_weight * fading(e, u.hydrogen_bond_good, u.hydrogen_bond_bad);
+    }
   }
+  static std::size_t index(AtomType type) { return static_cast<std::size_t>(type); }
 
   void describe_receptor() {
     for (std::size_t s = 0; s < closest_.size(); ++s) {
@@ -522,7 +566,8 @@ class PoseFeaturizer::Description {
     std::vector<Ring> rings;
     for (const auto& atoms : plan_.features.aromatic_rings) {
       Ring ring{};
-      for (const int i : atoms) ring.centre = ring.centre + (1.0 / static_cast<double>(atoms.size())) * pose_.coordinates[i];
+      for (const int i : atoms)
+        ring.centre = ring.centre + (1.0 / static_cast<double>(atoms.size())) * pose_.coordinates[i];
       for (std::size_t k = 0; k < atoms.size(); ++k)
         ring.normal = ring.normal + cross(pose_.coordinates[atoms[k]] - ring.centre,
                                           pose_.coordinates[atoms[(k + 1) % atoms.size()]] - ring.centre);
@@ -548,16 +593,21 @@ class PoseFeaturizer::Description {
       for (const auto& charge : of_.site_.charges) {
         if (charge.charge < 0) continue;
         const double r = distance(ring.centre, charge.centre);
-        if (r < 6.5) add(d_cation_pi, fading(r, 5.0, 6.2) * fading(lifted(ring.centre, ring.normal, charge.centre), 1.8, 2.8));
+        if (r < 6.5)
+          add(d_cation_pi,
+              fading(r, 5.0, 6.2) * fading(lifted(ring.centre, ring.normal, charge.centre), 1.8, 2.8));
       }
     }
     for (const auto& group : plan_.features.charged_groups) {
       if (group.charge < 0) continue;
       Vector3 centre;
-      for (const int i : group.atoms) centre = centre + (1.0 / static_cast<double>(group.atoms.size())) * pose_.coordinates[i];
+      for (const int i : group.atoms)
+        centre = centre + (1.0 / static_cast<double>(group.atoms.size())) * pose_.coordinates[i];
       for (const auto& other : of_.site_.rings) {
         const double r = distance(centre, other.centre);
-        if (r < 6.5) add(d_cation_pi, fading(r, 5.0, 6.2) * fading(lifted(other.centre, other.normal, centre), 1.8, 2.8));
+        if (r < 6.5)
+          add(d_cation_pi,
+              fading(r, 5.0, 6.2) * fading(lifted(other.centre, other.normal, centre), 1.8, 2.8));
       }
     }
   }
@@ -592,9 +642,6 @@ class PoseFeaturizer::Description {
     add(d_vinardo_hydrophobic, vinardo_.hydrophobic);
     add(d_vinardo_hydrogen_bond, vinardo_.hydrogen_bond);
     add(d_vinardo, vinardo_.sum());
-    add(d_close_minima, std::log(1.0 + pose_.population.close));
-    add(d_near_minima, std::log(1.0 + pose_.population.near));
-    add(d_population, std::log(std::max(pose_.population.weight, 1e-6)));
   }
 
   const PoseFeaturizer& of_;
@@ -606,6 +653,7 @@ class PoseFeaturizer::Description {
   std::vector<int> near_;
   mutable std::vector<Vector3> bonded_;
   mutable std::vector<char> heavy_;
+  std::array<double, atom_type_count> vina_radius_, vinardo_radius_;
   double least_burial_ = 99;
   PairTerms vina_, vinardo_;
   PoseFeatures out_;

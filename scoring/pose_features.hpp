@@ -1,10 +1,11 @@
 // What a docked pose looks like to a learned scorer: its energy by term, who touches whom at which distance,
-// what is buried, what polar atoms are left without a partner, and how often the search came by.
+// what is buried, and which polar atoms are left without a partner.
 //
 // Two parts. The environment of a ligand atom counts the receptor's atoms by kind and distance: hat functions
 // on knots of the centre distance, so that a linear model of it is a piecewise linear pair potential. The
-// descriptors are named quantities of the whole pose. Nothing depends on the frame, on the order of atoms or files, or on where in the box the
-// pose lies: a box is often drawn round the answer. Lengths angstrom, energies kcal/mol.
+// descriptors are named quantities of the whole pose. Nothing depends on the frame, on the order of atoms or
+// files, or on where in the box the pose lies: a box is often drawn round the answer. Lengths angstrom,
+// energies kcal/mol.
 #pragma once
 #include <array>
 #include <string>
@@ -19,20 +20,20 @@ namespace theriac::scoring {
 
 /// The kinds of atoms that pairs are counted by, on both sides.
 enum class ContactKind : std::uint8_t {
-  aliphatic,   ///< carbon bonded to carbon and hydrogen only
-  aromatic,    ///< carbon in an aromatic ring
-  polar,       ///< other carbon
-  cation,      ///< nitrogen of a charged group
-  donor,       ///< nitrogen that gives hydrogens
-  acceptor,    ///< other nitrogen
-  anion,       ///< oxygen of a charged group
-  carbonyl,    ///< oxygen that only accepts
-  hydroxyl,    ///< oxygen that gives and accepts
-  sulphur,     ///< and phosphorus
-  fluorine,    ///
-  halogen,     ///< chlorine, bromine, iodine
-  metal,       ///< and everything else
-  none         ///< hydrogen
+  aliphatic,  ///< carbon bonded to carbon and hydrogen only
+  aromatic,   ///< carbon in an aromatic ring
+  polar,      ///< other carbon
+  cation,     ///< nitrogen of a charged group
+  donor,      ///< nitrogen that gives hydrogens
+  acceptor,   ///< other nitrogen
+  anion,      ///< oxygen of a charged group
+  carbonyl,   ///< oxygen that only accepts
+  hydroxyl,   ///< oxygen that gives and accepts
+  sulphur,    ///< and phosphorus
+  fluorine,   ///
+  halogen,    ///< chlorine, bromine, iodine
+  metal,      ///< and everything else
+  none        ///< hydrogen
 };
 constexpr int contact_kind_count = static_cast<int>(ContactKind::none);
 const char* name(ContactKind kind);
@@ -47,7 +48,7 @@ constexpr int environment_size = contact_kind_count * contact_shells + environme
 
 /// What one heavy atom of the ligand meets.
 struct AtomEnvironment {
-  ContactKind kind = ContactKind::none;           ///< its own
+  ContactKind kind = ContactKind::none;          ///< its own
   std::array<float, environment_size> counts{};  ///< [kind][shell], then the extras
 };
 
@@ -58,6 +59,9 @@ struct PoseFeatures {
   std::vector<float> descriptors;  ///< as pose_descriptor_names()
   std::vector<AtomEnvironment> atoms;
 };
+
+/// The descriptor of that name, "torsions": rotatable bonds between heavy atoms.
+double rotors(const PoseFeatures& pose);
 
 /// Works out the receptor once and describes the poses of any ligand. Thread-safe.
 class PoseFeaturizer {
@@ -82,7 +86,7 @@ class PoseFeaturizer {
 
   const chem::Receptor& receptor_;
   ReceptorFeatures site_;
-  std::vector<Site> sites_;  ///< heavy atoms
+  std::vector<Site> sites_;                     ///< heavy atoms
   std::vector<std::vector<Site>> side_chains_;  ///< of flexible residues: positions come with the pose
   chem::Vector3 low_;
   int cells_[3] = {0, 0, 0};
