@@ -36,7 +36,8 @@ bool share_words(const std::set<std::string>& a, const std::set<std::string>& b)
   const auto& small = a.size() < b.size() ? a : b;
   const auto& large = a.size() < b.size() ? b : a;
   if (small.empty()) return false;
-  const auto shared = std::count_if(small.begin(), small.end(), [&](const auto& w) { return large.count(w) > 0; });
+  const auto shared =
+      std::count_if(small.begin(), small.end(), [&](const auto& w) { return large.count(w) > 0; });
   return static_cast<double>(shared) > shared_share * static_cast<double>(small.size());
 }
 

@@ -89,7 +89,8 @@ std::vector<double> PoseScoreModel::probabilities(const std::vector<double>& sco
   if (scores.size() < 2) return std::vector<double>(scores.size(), std::numeric_limits<double>::quiet_NaN());
   std::vector<double> out;
   for (const double logit : share_logits(scores))
-    out.push_back(1 / (1 + portable_exp(-(calibration[0] + calibration[1] * logit + calibration[2] * rotors))));
+    out.push_back(1 /
+                  (1 + portable_exp(-(calibration[0] + calibration[1] * logit + calibration[2] * rotors))));
   return out;
 }
 

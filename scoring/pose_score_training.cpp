@@ -179,7 +179,10 @@ double correlation(const Eigen::VectorXf& a, const Eigen::VectorXf& b) {
 class Training {
  public:
   Training(const std::vector<PosePool>& pools, const PoseTrainingOptions& options)
-      : pools_(pools), options_(options), fold_(folds_by_group(pools, options.folds)), moments_(options.folds) {
+      : pools_(pools),
+        options_(options),
+        fold_(folds_by_group(pools, options.folds)),
+        moments_(options.folds) {
     for (std::size_t p = 0; p < pools.size(); ++p) {
       if (pools[p].teacher.empty()) continue;
       moments_[fold_[p]].add(rows_of(pools[p]), centred(pools[p].teacher));
@@ -260,7 +263,8 @@ class Training {
       std::vector<const Ranked*> ligands;
       for (std::size_t p = 0; p < pools_.size(); ++p)
         if (fold_[p] != f && can_be_ranked(pools_[p].rmsd)) ligands.push_back(&scored[f][p]);
-      if (ligands.empty()) throw UsageError("fewer than two folds have ligands with a pose near the true one");
+      if (ligands.empty())
+        throw UsageError("fewer than two folds have ligands with a pose near the true one");
       const Mixture mix = mixture(ligands);
       const auto mixed = [&](const Ranked& of) {
         std::vector<double> s;
@@ -306,7 +310,8 @@ std::vector<int> folds_by_group(const std::vector<PosePool>& pools, int folds) {
   for (const auto& pool : pools) (pool.rmsd.empty() ? sizes[pool.group].second : sizes[pool.group].first)++;
   std::vector<std::pair<std::pair<int, int>, std::string>> order;
   for (const auto& [group, size] : sizes) order.emplace_back(size, group);
-  std::stable_sort(order.begin(), order.end(), [](const auto& a, const auto& b) { return a.first > b.first; });
+  std::stable_sort(order.begin(), order.end(),
+                   [](const auto& a, const auto& b) { return a.first > b.first; });
   std::vector<std::pair<int, int>> filled(static_cast<std::size_t>(folds));
   std::map<std::string, int> fold;
   for (const auto& [size, group] : order) {
