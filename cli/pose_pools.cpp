@@ -135,9 +135,9 @@ class PoolMaker {
   PosePool complex_pool(const RedockComplex& complex) const {
     const std::string folder = options_.folder + "/inputs/" + complex.id;
     make_folder(folder);
-    const scoring::DockingEngine engine(
-        chem::read_pdbqt_receptor(receptor_for_redocking(complex, folder)), complex.box,
-        docking_options(complex_effort, complex_poses, session_.seed()));
+    const scoring::DockingEngine engine(chem::read_pdbqt_receptor(receptor_for_redocking(complex, folder)),
+                                        complex.box,
+                                        docking_options(complex_effort, complex_poses, session_.seed()));
     StartLigand start = start_ligand(complex, ring_conformers, session_.seed());
     const scoring::PreparedLigand ligand{start.molecule, start.flexible};
     const chem::ReferencePose reference(read_one_molecule(complex.crystal), start.molecule, start.flexible);
@@ -177,8 +177,8 @@ class PoolMaker {
     chem::EmbedOptions embedding;
     embedding.seed = session_.seed();
     embedding.ring_conformers = 2;
-    const auto molecule = chem::with_ring_conformers(
-        chem::embedded(chem::Molecule::from_smiles(smiles), embedding), embedding);
+    const auto molecule =
+        chem::with_ring_conformers(chem::embedded(chem::Molecule::from_smiles(smiles), embedding), embedding);
     const scoring::PreparedLigand ligand{molecule, chem::flexible_ligand(molecule)};
     std::vector<scoring::Pose> poses;
     return described(*site_.engine, *site_.featurizer, site_.teacher.get(), ligand, poses);

@@ -44,7 +44,9 @@ std::vector<PoseRankingRow> compare_rankings(const std::vector<PosePool>& pools,
       if (pools[p].rmsd.empty() || ranking.scores[p].size() != pools[p].rmsd.size()) continue;
       by_group[pools[p].group].push_back(p);
       ++row.ligands;
-      const auto hit = [&](const std::vector<double>& s, std::size_t n) { return found(pools[p], s, n) ? 1.0 : 0.0; };
+      const auto hit = [&](const std::vector<double>& s, std::size_t n) {
+        return found(pools[p], s, n) ? 1.0 : 0.0;
+      };
       hits[p] = {hit(ranking.scores[p], 1), hit(ranking.scores[p], 3), hit(ranking.scores[p], 9),
                  hit(ranking.scores[p], 1) - hit(rankings.front().scores[p], 1)};
       const double loss = scoring::ranking_loss(ranking.scores[p], pools[p].rmsd);
@@ -57,15 +59,17 @@ std::vector<PoseRankingRow> compare_rankings(const std::vector<PosePool>& pools,
     std::vector<const std::vector<std::size_t>*> groups;
     for (const auto& [name, members] : by_group) groups.push_back(&members);
     const auto interval = [&](std::size_t which) {
-      return scoring::bootstrap(groups.size(), [&](const scoring::Sample& sample) {
-        double sum = 0, count = 0;
-        for (const auto g : sample)
-          for (const auto p : *groups[g]) {
-            sum += hits[p][which];
-            ++count;
-          }
-        return count > 0 ? 100 * sum / count : std::nan("");
-      }, {2000, 0.95, 1});
+      return scoring::bootstrap(groups.size(),
+                                [&](const scoring::Sample& sample) {
+                                  double sum = 0, count = 0;
+                                  for (const auto g : sample)
+                                    for (const auto p : *groups[g]) {
+                                      sum += hits[p][which];
+                                      ++count;
+                                    }
+                                  return count > 0 ? 100 * sum / count : std::nan("");
+                                },
+                                {2000, 0.95, 1});
     };
     row.top1 = interval(0);
     row.top3 = interval(1);
@@ -100,7 +104,9 @@ std::string ranking_table(const std::vector<PoseRankingRow>& rows) {
   std::string text =
       "| ranked by | ligands | top-1 | top-3 | top-9 | top-1 beside the first | log loss |\n"
       "|---|---:|---:|---:|---:|---:|---:|\n";
-  const auto cell = [](const scoring::Interval& v) { return fmt::format("{:.1f} [{:.1f}, {:.1f}]", v.value, v.low, v.high); };
+  const auto cell = [](const scoring::Interval& v) {
+    return fmt::format("{:.1f} [{:.1f}, {:.1f}]", v.value, v.low, v.high);
+  };
   for (const auto& row : rows)
     text += fmt::format("| {} | {} | {} | {} | {} | {} | {:.3f} |\n", row.name, row.ligands, cell(row.top1),
                         cell(row.top3), cell(row.top9),

@@ -24,15 +24,17 @@ std::string reliability_text(const Reliability& of) {
   std::string text = "| said | poses | mean said | share right |\n|---|---:|---:|---:|\n";
   for (std::size_t b = 0; b < of.bins.size(); ++b)
     if (of.bins[b].poses > 0)
-      text += fmt::format("| {:.1f} to {:.1f} | {} | {:.3f} | {:.3f} |\n", 0.1 * static_cast<double>(b),
-                          0.1 * static_cast<double>(b + 1), of.bins[b].poses, of.bins[b].said,
-                          of.bins[b].right);
+      text +=
+          fmt::format("| {:.1f} to {:.1f} | {} | {:.3f} | {:.3f} |\n", 0.1 * static_cast<double>(b),
+                      0.1 * static_cast<double>(b + 1), of.bins[b].poses, of.bins[b].said, of.bins[b].right);
   return text + fmt::format("\nExpected calibration error {:.4f}.\n", of.error);
 }
 
 nlohmann::ordered_json json_of(const PoseRankingRow& row) {
-  const auto interval = [](const scoring::Interval& v) { return nlohmann::ordered_json::array({v.value, v.low, v.high}); };
-  return {{"ranking", row.name},       {"ligands", row.ligands},    {"top1", interval(row.top1)},
+  const auto interval = [](const scoring::Interval& v) {
+    return nlohmann::ordered_json::array({v.value, v.low, v.high});
+  };
+  return {{"ranking", row.name},        {"ligands", row.ligands},     {"top1", interval(row.top1)},
           {"top3", interval(row.top3)}, {"top9", interval(row.top9)}, {"gain", interval(row.gain)},
           {"log_loss", row.loss}};
 }
@@ -45,7 +47,8 @@ void declare_pose_scorer_training(CLI::App& app, PoseScorerTrainingOptions& o) {
                  "folder of further receptors: boxes.csv (target, center_x/y/z, size_x/y/z) and TARGET.pdbqt")
       ->type_name("DIR")
       ->group(group);
-  app.add_option("--molecules", o.pools.molecules, "files of molecules to dock there; nothing else is read of them")
+  app.add_option("--molecules", o.pools.molecules,
+                 "files of molecules to dock there; nothing else is read of them")
       ->type_name("FILE")
       ->group(group);
   app.add_option("--per_target", o.pools.per_receptor, "molecules docked into each")
@@ -69,8 +72,9 @@ void declare_pose_scorer_training(CLI::App& app, PoseScorerTrainingOptions& o) {
 
 int train_pose_scorer(PoseScorerTrainingOptions options, Session& session) {
   if (fs::path(options.out).extension() != ".safetensors")
-    throw UsageError(fmt::format("a pose scorer is one file, and '{}' does not end in .safetensors", options.out),
-                     "-o pose-scorer.safetensors");
+    throw UsageError(
+        fmt::format("a pose scorer is one file, and '{}' does not end in .safetensors", options.out),
+        "-o pose-scorer.safetensors");
   if (options.pools.teacher.empty())
     throw UsageError("who judges the poses?", "--teacher names the file of one of gnina's networks");
   if (options.pools.folder.empty()) options.pools.folder = options.out + ".poses";
