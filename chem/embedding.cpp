@@ -171,8 +171,8 @@ Conformation Relaxation::Implementation::relaxed(const Coordinates& start, doubl
   if (reach >= 0)
     for (const auto* atom : mol.atoms())
       if (atom->getAtomicNum() > 1)
-        field->contribs().emplace_back(
-            new ForceFields::MMFF::PositionConstraintContrib(field.get(), atom->getIdx(), reach, held_firmly));
+        field->contribs().emplace_back(new ForceFields::MMFF::PositionConstraintContrib(
+            field.get(), atom->getIdx(), reach, held_firmly));
   field->minimize(minimise_steps);
   Conformation out{coordinates_of(mol.getConformer()), field->calcEnergy()};
   return std::isfinite(out.energy) && is_finite(out.x) ? out : Conformation{start, 1e6};

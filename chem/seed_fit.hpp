@@ -14,7 +14,8 @@ struct FittedPose {
 };
 
 /// The conformer (one position per atom) whose torsions, place and orientation bring its heavy atoms nearest
-/// to `target` (one per atom; those of hydrogens are not looked at). Bonds, angles and rings stay as they are.
+/// to `target` (one per atom; those of hydrogens are not looked at). Bonds, angles and rings stay as they
+/// are.
 FittedPose fitted_pose(const FlexibleLigand& ligand, const std::vector<Vector3>& conformer,
                        const std::vector<Vector3>& target);
 

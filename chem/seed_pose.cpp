@@ -29,7 +29,7 @@ using RDKit::ROMol;
 constexpr std::size_t mapping_limit = 512;
 constexpr std::size_t mappings_tried = 48;  // of those, the best by bond lengths and angles
 constexpr double reach = 0.3;               // angstrom that a heavy atom may move while the shape is relaxed
-constexpr double tolerance = 0.12;          // of a usual distance over one or two bonds: beyond is no sound shape
+constexpr double tolerance = 0.12;  // of a usual distance over one or two bonds: beyond is no sound shape
 
 /// "6.2 6.3 8.1": element and heavy degree of every heavy atom, sorted.
 std::string composition(const std::vector<std::pair<int, int>>& atoms) {

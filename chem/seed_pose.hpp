@@ -39,8 +39,8 @@ struct UnreadSeed {
 /// All poses of a file, found by the composition of their heavy atoms.
 class SeedFile {
  public:
-  /// Any format with 3D coordinates. Salts and solvents drawn beside a ligand are left out. Throws InputError:
-  /// missing, empty, unknown format, or not one pose that could be read.
+  /// Any format with 3D coordinates. Salts and solvents drawn beside a ligand are left out. Throws
+  /// InputError: missing, empty, unknown format, or not one pose that could be read.
   explicit SeedFile(const std::string& path);
 
   const std::vector<SeedPose>& poses() const { return poses_; }

@@ -164,16 +164,14 @@ void DockRun::publish_extras(datasets::RunFolder& folder) {
 
 void DockRun::publish_seeds(datasets::RunFolder& folder) {
   if (!seeds_) return;
-  const auto counts =
-      scoring::publish_seed_table(folder, scoring::rows_of(folder.journal()), seeds_->file);
+  const auto counts = scoring::publish_seed_table(folder, scoring::rows_of(folder.journal()), seeds_->file);
   auto& terminal = session_.terminal();
-  terminal.note(fmt::format("seeds     {} refined, {} of them the best pose of a ligand", counts.used,
-                            counts.best));
+  terminal.note(
+      fmt::format("seeds     {} refined, {} of them the best pose of a ligand", counts.used, counts.best));
   const auto lost = [&](std::int64_t count, const char* what) {
     if (count > 0)
-      terminal.warn("seed poses",
-                    fmt::format("{} of {} {}{}", count, options_.seed_poses, what,
-                                to_.single() ? "" : fmt::format(": {}/seeds.csv", to_.folder)));
+      terminal.warn("seed poses", fmt::format("{} of {} {}{}", count, options_.seed_poses, what,
+                                              to_.single() ? "" : fmt::format(": {}/seeds.csv", to_.folder)));
   };
   lost(counts.unread, "could not be read");
   lost(counts.unmatched, "belong to no ligand of the input");

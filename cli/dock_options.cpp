@@ -121,7 +121,8 @@ std::shared_ptr<const scoring::SeedPoses> seed_poses(const DockOptions& options,
     throw UsageError("--seed_poses with --score_only or --minimize",
                      "give the poses themselves as --ligand to score or minimise them");
   require_file(options.seed_poses, "seed pose", "--seed_poses");
-  auto seeds = std::make_shared<scoring::SeedPoses>(scoring::SeedPoses{chem::SeedFile(options.seed_poses), {}});
+  auto seeds =
+      std::make_shared<scoring::SeedPoses>(scoring::SeedPoses{chem::SeedFile(options.seed_poses), {}});
   std::set<std::string> titles;
   for (const auto& pose : seeds->file.poses())
     if (!pose.title.empty()) titles.insert(pose.title);

@@ -46,7 +46,7 @@ struct Pose {
   std::vector<chem::Vector3> coordinates;  ///< one per ligand atom, hydrogens included
   std::vector<std::vector<chem::Vector3>> flexible_residues;  ///< coordinates per flexible side chain
   double rmsd_to_best = 0;                                    ///< symmetry-corrected, heavy atoms
-  bool searched = true;    ///< the search found it; else it comes from a start pose alone
+  bool searched = true;     ///< the search found it; else it comes from a start pose alone
   std::vector<int> starts;  ///< start poses that ended here, within `min_rmsd`
   bool from_start = false;  ///< the coordinates are those of the first of `starts`, not the search's
 };

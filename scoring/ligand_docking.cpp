@@ -131,7 +131,8 @@ double value_of(const ScoreRow& scores, const std::string& name) {
 LigandDocking::LigandDocking(const DockingEngine& engine, LigandDockingOptions options)
     : engine_(engine),
       options_(std::move(options)),
-      intake_(options_.ligand, options_.filter, options_.seeds ? options_.seeds->claimed : NamesThatMatter()) {
+      intake_(options_.ligand, options_.filter,
+              options_.seeds ? options_.seeds->claimed : NamesThatMatter()) {
   if (options_.interactions) contacts_.emplace(engine_.receptor());
 }
 

@@ -29,12 +29,13 @@ struct LigandSeeds {
 /// Throws MoleculeError. Thread-safe; in the order of the file.
 LigandSeeds ligand_seeds(const SeedPoses& seeds, const PreparedLigand& ligand, const std::string& name);
 
-/// Where the kept poses come from: "search", "seed 3 (boltz_1)", "search+seed 3 (boltz_1)" when the seed ended
-/// at a pose that was found too, "seed 3 (boltz_1)+search" when the coordinates are the seed's.
+/// Where the kept poses come from: "search", "seed 3 (boltz_1)", "search+seed 3 (boltz_1)" when the seed
+/// ended at a pose that was found too, "seed 3 (boltz_1)+search" when the coordinates are the seed's.
 std::string origin_text(const Pose& pose, const SeedPoses& seeds, const LigandSeeds& ligand);
 
 /// One per pose of the file with the ligand's heavy atoms; `kept` are the poses of the answer.
 std::vector<SeedOutcome> seed_outcomes(const SeedPoses& seeds, const LigandSeeds& ligand,
-                                       const std::vector<StartOutcome>& starts, const std::vector<Pose>& kept);
+                                       const std::vector<StartOutcome>& starts,
+                                       const std::vector<Pose>& kept);
 
 }  // namespace theriac::scoring

@@ -33,8 +33,15 @@ datasets::Row cells_of(const Line& line) {
   Cell index, pose;
   if (line.input_index >= 0) index = line.input_index;
   if (seed.pose > 0) pose = seed.pose;
-  return {Cell(seed.number), Cell(seed.title),     Cell(seed.status),     Cell(seed.message), index,
-          Cell(line.name),   real_cell(seed.score), real_cell(seed.moved), pose};
+  return {Cell(seed.number),
+          Cell(seed.title),
+          Cell(seed.status),
+          Cell(seed.message),
+          index,
+          Cell(line.name),
+          real_cell(seed.score),
+          real_cell(seed.moved),
+          pose};
 }
 
 }  // namespace
@@ -68,7 +75,8 @@ SeedCounts publish_seed_table(datasets::RunFolder& folder, const DockedRows& row
   for (const auto& pose : seeds.poses()) {
     if (lines.count(pose.number)) continue;
     ++counts.unmatched;
-    add(pose.number, pose.title, "unmatched", "no docked ligand of the input has these heavy atoms and bonds");
+    add(pose.number, pose.title, "unmatched",
+        "no docked ligand of the input has these heavy atoms and bonds");
   }
   for (const auto& record : seeds.unread()) {
     ++counts.unread;

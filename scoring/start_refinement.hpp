@@ -1,9 +1,9 @@
 // A pose from elsewhere, freed of clashes: co-folded and diffused poses often overlap the protein a little.
 //
 // The pose is minimised twice: straight against explicit atoms, and first with repulsion capped at 10
-// kcal/mol per atom and pair (as the search has it), so that atoms can pass through one another, then in full.
-// The same from a few poses a little beside it, since a rigid ring caught on the wrong side of an atom does
-// not come free by itself. The lowest minimum is kept.
+// kcal/mol per atom and pair (as the search has it), so that atoms can pass through one another, then in
+// full. The same from a few poses a little beside it, since a rigid ring caught on the wrong side of an atom
+// does not come free by itself. The lowest minimum is kept.
 #pragma once
 #include <cstdint>
 #include <string>

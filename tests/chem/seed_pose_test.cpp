@@ -26,11 +26,12 @@ struct Ligand {
   FlexibleLigand flexible;
 
   explicit Ligand(const std::string& smiles, std::uint64_t seed = 1)
-      : molecule(embedded(Molecule::from_smiles(smiles, "lig"), [&] {
-          EmbedOptions options;
-          options.seed = seed;
-          return options;
-        }())),
+      : molecule(embedded(Molecule::from_smiles(smiles, "lig"),
+                          [&] {
+                            EmbedOptions options;
+                            options.seed = seed;
+                            return options;
+                          }())),
         flexible(flexible_ligand(molecule)) {}
 };
 
@@ -83,7 +84,8 @@ std::string without_bond_orders(const Molecule& molecule, const FlexibleLigand& 
 TEST_CASE("a superposition undoes a rigid motion and leaves the least distance") {
   CounterRandom random(5, "points", "test");
   std::vector<Vector3> a;
-  for (int i = 0; i < 12; ++i) a.push_back({random.uniform(-4, 4), random.uniform(-4, 4), random.uniform(-4, 4)});
+  for (int i = 0; i < 12; ++i)
+    a.push_back({random.uniform(-4, 4), random.uniform(-4, 4), random.uniform(-4, 4)});
   const auto b = elsewhere(a);
   const RigidMotion motion = superposition(a, b);
   for (std::size_t i = 0; i < a.size(); ++i) REQUIRE(distance(motion.moved(a[i]), b[i]) < 1e-9);
@@ -100,7 +102,8 @@ TEST_CASE("a conformer is turned onto another one torsion by torsion") {
   const FittedPose fit = fitted_pose(ligand.flexible, start, elsewhere(target));
   REQUIRE(fit.rmsd < 0.5);  // bond angles of the two conformers differ a little
   for (const auto& [a, b] : ligand.flexible.bonds)
-    REQUIRE(distance(fit.coordinates[a], fit.coordinates[b]) == Approx(distance(start[a], start[b])).margin(1e-9));
+    REQUIRE(distance(fit.coordinates[a], fit.coordinates[b]) ==
+            Approx(distance(start[a], start[b])).margin(1e-9));
 }
 
 TEST_CASE("a pose in another atom order without hydrogens is taken over within 0.3 angstrom") {
@@ -125,8 +128,8 @@ TEST_CASE("protonation and tautomer and lost bond orders do not hide a ligand") 
   REQUIRE(placed_seed(seed_of(neutral.molecule, neutral.molecule.coordinates()), acid.molecule, acid.flexible)
               ->message.empty());
   const Ligand lactam("O=c1cccc[nH]1"), lactim("Oc1ccccn1", 2);
-  const auto shifted = placed_seed(seed_of(lactim.molecule, lactim.molecule.coordinates()), lactam.molecule,
-                                   lactam.flexible);
+  const auto shifted =
+      placed_seed(seed_of(lactim.molecule, lactim.molecule.coordinates()), lactam.molecule, lactam.flexible);
   REQUIRE(shifted);
   REQUIRE(shifted->message.empty());
 
@@ -174,8 +177,9 @@ TEST_CASE("a wrecked pose is replaced by the ligand's own shape turned onto it")
   REQUIRE(placed->fitted);
   REQUIRE(placed->rmsd < 2);
   for (const auto& [a, b] : ligand.flexible.bonds)
-    REQUIRE(distance(placed->coordinates[a], placed->coordinates[b]) ==
-            Approx(distance(ligand.flexible.atoms[a].position, ligand.flexible.atoms[b].position)).margin(1e-6));
+    REQUIRE(
+        distance(placed->coordinates[a], placed->coordinates[b]) ==
+        Approx(distance(ligand.flexible.atoms[a].position, ligand.flexible.atoms[b].position)).margin(1e-6));
 }
 
 TEST_CASE("a ligand without bond orders is matched by elements and connections") {
