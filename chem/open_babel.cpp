@@ -5,42 +5,27 @@
 #include <openbabel/obconversion.h>
 #include <openbabel/oberror.h>
 
-#include <sstream>
-
 #include "chem/error.hpp"
 
 namespace theriac::chem {
-namespace {
+QuietOpenBabel::QuietOpenBabel() {
+  OpenBabel::obErrorLog.ClearLog();
+  OpenBabel::obErrorLog.SetOutputStream(&messages_);
+}
 
-/// Keeps Open Babel's messages for the row instead of the terminal.
-class QuietOpenBabel {
- public:
-  QuietOpenBabel() {
-    OpenBabel::obErrorLog.ClearLog();
-    OpenBabel::obErrorLog.SetOutputStream(&messages_);
-  }
-  ~QuietOpenBabel() {
-    OpenBabel::obErrorLog.SetOutputStream(&std::clog);
-    OpenBabel::obErrorLog.ClearLog();
-  }
-  QuietOpenBabel(const QuietOpenBabel&) = delete;
-  QuietOpenBabel& operator=(const QuietOpenBabel&) = delete;
+QuietOpenBabel::~QuietOpenBabel() {
+  OpenBabel::obErrorLog.SetOutputStream(&std::clog);
+  OpenBabel::obErrorLog.ClearLog();
+}
 
-  /// The last line with words in it.
-  std::string text() const {
-    std::istringstream lines(messages_.str());
-    std::string best;
-    for (std::string line; std::getline(lines, line);)
-      if (line.find_first_not_of(" =*\t") != std::string::npos) best = line;
-    const std::size_t begin = best.find_first_not_of(" \t");
-    return begin == std::string::npos ? std::string() : best.substr(begin);
-  }
-
- private:
-  std::ostringstream messages_;
-};
-
-}  // namespace
+std::string QuietOpenBabel::text() const {
+  std::istringstream lines(messages_.str());
+  std::string best;
+  for (std::string line; std::getline(lines, line);)
+    if (line.find_first_not_of(" =*\t") != std::string::npos) best = line;
+  const std::size_t begin = best.find_first_not_of(" \t");
+  return begin == std::string::npos ? std::string() : best.substr(begin);
+}
 
 std::mutex& open_babel_mutex() {
   static std::mutex mutex;

@@ -5,12 +5,28 @@
 // neither.
 #pragma once
 #include <mutex>
+#include <sstream>
 #include <string>
 
 namespace theriac::chem {
 
 /// Held during every use of Open Babel in this process.
 std::mutex& open_babel_mutex();
+
+/// Keeps Open Babel's messages from the terminal while it lives; made under the mutex.
+class QuietOpenBabel {
+ public:
+  QuietOpenBabel();
+  ~QuietOpenBabel();
+  QuietOpenBabel(const QuietOpenBabel&) = delete;
+  QuietOpenBabel& operator=(const QuietOpenBabel&) = delete;
+
+  /// The last line with words in it.
+  std::string text() const;
+
+ private:
+  std::ostringstream messages_;
+};
 
 /// The first molecule of `text`, in Open Babel's format `format` ("pdb", "mol2"), as an MDL mol block with
 /// bond orders perceived. Throws MoleculeError with Open Babel's reason.

@@ -18,6 +18,7 @@
 #include "cli/command.hpp"
 #include "cli/dock_options.hpp"
 #include "cli/dock_pipeline.hpp"
+#include "cli/dock_run.hpp"
 #include "cli/docking_site.hpp"
 #include "cli/effective_settings.hpp"
 #include "cli/report.hpp"
@@ -341,6 +342,10 @@ int DockRun::run() {
 
 }  // namespace
 
+int run_dock(const DockOptions& options, const CLI::App& app, Session& session) {
+  return DockRun(options, app, session).run();
+}
+
 Command dock_command() {
   Command command;
   command.name = "dock";
@@ -360,7 +365,7 @@ Command dock_command() {
     declare_dock_options(app, *options);
     add_run_options(app, session);
     add_output_options(app, session);
-    return [options, &app, &session] { return DockRun(*options, app, session).run(); };
+    return [options, &app, &session] { return run_dock(*options, app, session); };
   };
   return command;
 }

@@ -10,5 +10,6 @@ Command screen_status_command();
 Command screen_submit_command();
 Command screen_merge_command();
 Command screen_surrogate_command();
+Command screen_rounds_command();
 
 }  // namespace theriac::cli

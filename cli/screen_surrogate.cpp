@@ -1,27 +1,21 @@
 // theriac screen surrogate: what to dock next of a library too large to dock, learned from what was docked.
 #include <fmt/format.h>
-#include <tbb/parallel_for.h>
 
-#include <algorithm>
 #include <cmath>
 #include <filesystem>
 #include <memory>
 #include <nlohmann/json.hpp>
-#include <set>
 
+#include "chem/descriptors.hpp"
 #include "chem/error.hpp"
-#include "chem/standardise.hpp"
-#include "cli/ligand_input.hpp"
+#include "cli/next_molecules.hpp"
 #include "cli/record_blocks.hpp"
 #include "cli/result_object.hpp"
 #include "cli/screen_command.hpp"
 #include "cli/session.hpp"
-#include "cli/table_reader.hpp"
 #include "cli/text_table.hpp"
 #include "datasets/results_table.hpp"
 #include "scoring/docking_columns.hpp"
-#include "scoring/molecule_library.hpp"
-#include "scoring/score_surrogate.hpp"
 
 namespace theriac::cli {
 namespace {
@@ -34,145 +28,19 @@ struct SurrogateOptions {
   bool evaluate = false;
 };
 
-/// The parent of a SMILES as models know it; empty when it cannot be read.
-std::string parent_smiles(const chem::RawRecord& raw) {
-  try {
-    const auto record = chem::parse(raw);
-    return record.good() && record.molecule ? chem::standardised(*record.molecule).smiles() : std::string();
-  } catch (const std::exception&) {
-    return {};
-  }
-}
-
-std::string parent_smiles(const std::string& smiles) {
-  chem::RawRecord raw;
-  raw.text = smiles;
-  return parent_smiles(raw);
-}
-
-/// Docked molecules, each once, with the features that a surrogate learns from.
-struct DockedMolecules {
-  scoring::MoleculeLibrary library;
-  std::vector<float> scores;
-};
-
-DockedMolecules docked_molecules(const SurrogateOptions& o) {
-  std::vector<std::string> smiles;
-  std::vector<float> scores;
-  for (const auto& path : o.tables) {
-    const TableReader table(path);
-    for (std::size_t row = 0; row < table.size(); ++row) {
-      if (table.text(row, "status") != "ok") continue;
-      smiles.push_back(table.text(row, "smiles"));
-      scores.push_back(static_cast<float>(table.number(row, o.column)));
-    }
-  }
-  tbb::parallel_for(std::size_t{0}, smiles.size(),
-                    [&](std::size_t i) { smiles[i] = parent_smiles(smiles[i]); });
-  DockedMolecules docked;
-  const auto places = docked.library.add(smiles);
-  docked.scores.assign(docked.library.size(), std::nanf(""));
-  for (std::size_t i = 0; i < places.size(); ++i)
-    if (places[i] != scoring::MoleculeLibrary::unknown && std::isnan(docked.scores[places[i]]))
-      docked.scores[places[i]] = scores[i];
-  if (docked.library.size() < 50)
-    throw InputError(fmt::format("{} docked molecules are too few to learn from", docked.library.size()),
-                     "dock a random sample of the library first: some thousand molecules");
-  return docked;
-}
-
-scoring::FeatureList features_of(const scoring::MoleculeLibrary& library) {
-  scoring::FeatureList features;
-  for (std::size_t i = 0; i < library.size(); ++i) features.push_back(&library[i].features);
-  return features;
-}
-
-struct Candidate {
-  float score;
-  std::int64_t index;
-  std::string smiles, name;
-  bool operator<(const Candidate& other) const {
-    return score != other.score ? score < other.score : index < other.index;
-  }
-};
-
-/// The best of a library that were not docked yet; memory does not grow with the library.
-class NextMolecules {
- public:
-  NextMolecules(const DockedMolecules& docked, const SurrogateOptions& o, std::uint64_t seed)
-      : model_(features_of(docked.library), docked.scores, o.trees, seed),
-        most_(static_cast<std::size_t>(o.next)) {
-    for (std::size_t i = 0; i < docked.library.size(); ++i) known_.insert(docked.library[i].smiles);
-  }
-
-  void take(const std::vector<chem::RawRecord>& block) {
-    std::vector<std::string> parents(block.size());
-    std::vector<chem::MolecularFeatures> features(block.size());
-    tbb::parallel_for(std::size_t{0}, block.size(), [&](std::size_t i) {
-      parents[i] = parent_smiles(block[i]);
-      if (parents[i].empty() || known_.count(parents[i])) return;
-      features[i] = chem::molecular_features(chem::Molecule::from_smiles(parents[i]));
-    });
-    scoring::FeatureList asked;
-    std::vector<std::size_t> places;
-    for (std::size_t i = 0; i < block.size(); ++i) {
-      if (parents[i].empty()) ++unreadable_;
-      if (features[i].descriptors.empty()) continue;
-      asked.push_back(&features[i]);
-      places.push_back(i);
-    }
-    const auto scores = model_.predict(asked);
-    for (std::size_t k = 0; k < places.size(); ++k) {
-      const auto& raw = block[places[k]];
-      Candidate candidate{scores[k], raw.index, parents[places[k]], raw.name};
-      if (best_.size() == most_ && !(candidate < *best_.rbegin())) continue;
-      if (!taken_.insert(candidate.smiles).second) continue;  // a duplicate
-      best_.insert(std::move(candidate));
-      if (best_.size() <= most_) continue;
-      taken_.erase(best_.rbegin()->smiles);
-      best_.erase(std::prev(best_.end()));
-    }
-  }
-
-  const std::set<Candidate>& best() const { return best_; }
-  std::int64_t unreadable() const { return unreadable_; }
-
- private:
-  scoring::ScoreSurrogate model_;
-  std::size_t most_;
-  std::set<std::string> known_, taken_;
-  std::set<Candidate> best_;
-  std::int64_t unreadable_ = 0;
-};
-
 int choose_next(const SurrogateOptions& o, Session& session) {
   const LigandInput input(o.library);
-  auto reader = input.open();
-  const auto docked = docked_molecules(o);
+  const auto docked = docked_molecules(o.tables, o.column);
   session.terminal().note(fmt::format("learning  from {} docked molecules", docked.library.size()));
-  NextMolecules next(docked, o, session.seed());
-  auto progress = session.progress({"rank", "mol", 0, 0, 0, 0, ""});
-  const auto blocks = record_blocks(reader, *progress, session);
-  try {
-    for (auto block = blocks(); !block.empty(); block = blocks()) next.take(block);
-  } catch (const StoppedEarly&) {
-    return session.exit_code({}, "nothing was written; run the same command again");
-  }
-  progress->finish();
-  datasets::CsvTable table(
-      o.out, {scoring::text_column("smiles", "parent structure"), scoring::text_column("name", ""),
-              scoring::real_column("predicted_kcal_mol", "kcal/mol", "by the surrogate", 3)});
-  for (const auto& candidate : next.best())
-    table.append({candidate.smiles, candidate.name, static_cast<double>(candidate.score)});
-  table.publish();
+  NextMolecules next(docked, static_cast<std::size_t>(o.next), o.trees, session.seed());
+  const auto ranked = next.take_all(input, session);
+  next.write(o.out);
   session.terminal().note(fmt::format("wrote     {}: {} of {} molecules to dock next ({} could not be read)",
-                                      o.out, next.best().size(), reader.records_read(), next.unreadable()));
-  return print_result(session, "screen surrogate",
-                      {{"out", o.out},
-                       {"docked", docked.library.size()},
-                       {"ranked", reader.records_read()},
-                       {"chosen", next.best().size()}},
-                      exit_done);
+                                      o.out, next.best().size(), ranked, next.unreadable()));
+  return print_result(
+      session, "screen surrogate",
+      {{"out", o.out}, {"docked", docked.library.size()}, {"ranked", ranked}, {"chosen", next.best().size()}},
+      exit_done);
 }
 
 struct Recall {
@@ -196,8 +64,11 @@ Recall over_seeds(const scoring::DockedLibrary& library, scoring::Choosing choos
 }
 
 int evaluate(const SurrogateOptions& o, Session& session) {
-  const auto docked = docked_molecules(o);
-  scoring::DockedLibrary library{features_of(docked.library), &docked.library.fingerprints(), docked.scores};
+  const auto docked = docked_molecules(o.tables, o.column);
+  scoring::DockedLibrary library{docked.features(), &docked.library.fingerprints(), docked.scores, {}};
+  for (std::size_t i = 0; i < docked.library.size(); ++i)
+    library.heavy_atoms.push_back(
+        chem::descriptors(chem::Molecule::from_smiles(docked.library[i].smiles)).heavy_atoms);
   datasets::CsvTable csv(
       o.out,
       {scoring::real_column("docked_percent", "%", "of the library", 0), scoring::text_column("choosing", ""),
@@ -208,6 +79,7 @@ int evaluate(const SurrogateOptions& o, Session& session) {
     std::vector<std::string> row = {fmt::format("{:.0f} %", 100 * share)};
     for (const auto& [name, choosing] : {std::pair{"random", scoring::Choosing::random},
                                          std::pair{"similarity", scoring::Choosing::similarity},
+                                         std::pair{"heaviest", scoring::Choosing::heaviest},
                                          std::pair{"surrogate", scoring::Choosing::surrogate}}) {
       check_stop(session);
       scoring::SurrogateTrial trial;
@@ -224,10 +96,14 @@ int evaluate(const SurrogateOptions& o, Session& session) {
   if (!session.options.json) {
     std::printf("recall of the best 1 %% (%zu molecules docked, %d rounds, %d seeds), %%\n",
                 docked.library.size(), o.rounds, o.seeds);
-    std::fputs(
-        text_table({{"docked", true}, {"random", true}, {"similarity", true}, {"surrogate", true}}, rows)
-            .c_str(),
-        stdout);
+    std::fputs(text_table({{"docked", true},
+                           {"random", true},
+                           {"similarity", true},
+                           {"heaviest", true},
+                           {"surrogate", true}},
+                          rows)
+                   .c_str(),
+               stdout);
   }
   return print_result(
       session, "screen surrogate",
@@ -285,7 +161,7 @@ Command screen_surrogate_command() {
     app.add_flag(
         "--evaluate", o->evaluate,
         "instead: how many of the best 1 % would have been found by docking 5, 10 and 20 % of these tables, "
-        "beside drawing at random and choosing by similarity to the best");
+        "beside drawing at random, choosing by similarity to the best, and docking the heaviest first");
     app.add_option("--rounds", o->rounds, "of --evaluate")
         ->check(CLI::Range(1, 100))
         ->type_name("N")

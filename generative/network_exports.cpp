@@ -6,10 +6,12 @@
 #include "datasets/network_library.hpp"
 #include "generative/policy_engine.hpp"
 #include "generative/protein_training.hpp"
+#include "scoring/gnina_engine.hpp"
 #include "scoring/message_engine.hpp"
 
 namespace theriac::scoring {
 
+const GninaEngineMaker& gnina_engine_maker();      // gnina_engine.cpp
 const MessageEngineMaker& message_engine_maker();  // message_passing_engine.cpp
 
 }  // namespace theriac::scoring
@@ -25,6 +27,7 @@ const void* maker(const char* name) {
   if (std::strcmp(name, PolicyEngineMaker::network) == 0) return &policy_engine_maker();
   if (std::strcmp(name, ProteinTrainerMaker::network) == 0) return &protein_trainer_maker();
   if (std::strcmp(name, scoring::MessageEngineMaker::network) == 0) return &scoring::message_engine_maker();
+  if (std::strcmp(name, scoring::GninaEngineMaker::network) == 0) return &scoring::gnina_engine_maker();
   return nullptr;
 }
 

@@ -1,7 +1,6 @@
 // The MessageEngine in LibTorch. Part of the library of networks.
 #include <fmt/format.h>
 #include <tbb/parallel_for.h>
-#include <torch/version.h>
 
 #include <algorithm>
 
@@ -14,28 +13,6 @@ namespace {
 // Molecules that one thread takes through the network. A GPU is busy only with many; of a batch of 512 drugs
 // the messages take 30 MB a layer.
 constexpr std::size_t at_once_on_cpu = 64, at_once_on_gpu = 512;
-
-[[noreturn]] void refuse_device(const std::string& name) {
-  if (name.rfind("cuda", 0) != 0)
-    throw DeviceError(fmt::format("LibTorch {} has no device '{}'", TORCH_VERSION, name),
-                      "use --device cpu or cuda:0");
-  if (!at::globalContext().hasCUDART())
-    throw DeviceError(
-        fmt::format("there is no device '{}': LibTorch {} here was built without CUDA", name, TORCH_VERSION),
-        "use --device cpu, or build Theriac with a CUDA version of LibTorch (docs/properties.md)");
-  throw DeviceError(fmt::format("LibTorch {} finds no device '{}'", TORCH_VERSION, name),
-                    "see whether nvidia-smi lists it and this job was granted it, or use --device cpu");
-}
-
-torch::Device found_device(const std::string& name) {
-  try {
-    const torch::Device place(name);
-    torch::ones({1}, torch::TensorOptions().device(place)).item<float>();  // also tries the driver
-    return place;
-  } catch (const c10::Error&) {
-    refuse_device(name);
-  }
-}
 
 class Engine final : public MessageEngine {
  public:

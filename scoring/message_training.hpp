@@ -6,20 +6,9 @@
 #include <vector>
 
 #include "scoring/message_passing.hpp"
+#include "scoring/torch_device.hpp"
 
 namespace theriac::scoring {
-
-/// Threads that LibTorch may use from this thread on, until destroyed.
-class TorchThreads {
- public:
-  explicit TorchThreads(int threads) : before_(torch::get_num_threads()) { torch::set_num_threads(threads); }
-  ~TorchThreads() { torch::set_num_threads(before_); }
-  TorchThreads(const TorchThreads&) = delete;
-  TorchThreads& operator=(const TorchThreads&) = delete;
-
- private:
-  int before_;
-};
 
 std::vector<float> numbers_of(const torch::Tensor& tensor);
 void set_numbers(torch::Tensor& tensor, const std::vector<float>& numbers);

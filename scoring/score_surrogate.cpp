@@ -80,6 +80,8 @@ std::vector<double> Trial::similarities() const {
 }
 
 void Trial::order_open() {
+  if (choosing_ == Choosing::heaviest)
+    return sort_by_worth(open_, {library_.heavy_atoms.begin(), library_.heavy_atoms.end()});
   if (docked_.empty() || choosing_ == Choosing::random) return;  // as drawn
   sort_by_worth(open_, choosing_ == Choosing::surrogate ? predictions() : similarities());
 }

@@ -36,13 +36,15 @@ enum class Choosing {
   surrogate,   ///< the best by a model of all scores so far
   similarity,  ///< those most similar to one of the best so far
   random,
+  heaviest,  ///< those with most heavy atoms, from the first round on: how much of a score is size
 };
 
 /// A library whose scores are all known, to find out how many of its best would be found.
 struct DockedLibrary {
   FeatureList features;
   const chem::FingerprintSet* fingerprints = nullptr;
-  std::vector<float> scores;  ///< kcal/mol
+  std::vector<float> scores;     ///< kcal/mol
+  std::vector<int> heavy_atoms;  ///< needed for `heaviest` alone
 };
 
 struct SurrogateTrial {

@@ -237,3 +237,42 @@ TEST_CASE("a plan refuses another library in its folder, and a molecule too larg
   CHECK_THAT(cell(table, 0, "message"), Contains("300"));
   CHECK(cell(table, 1, "status") == "ok");
 }
+
+TEST_CASE("rounds of docking choose by what was learned and can be stopped at any moment") {
+  TemporaryFolder folder;
+  {
+    std::ofstream library(folder / "library.smi");
+    for (const char* end : {"O", "N", "S", "F", "C#N", "C(C)C"})
+      for (int n = 1; n <= 18; ++n) library << std::string(n, 'C') << end << " m" << end[0] << n << '\n';
+    library << "c1ccccc(N bad\n";
+  }
+  const std::string rounds =
+      "screen rounds -l library.smi --rounds 2 --per_round 50 --trees 20 --as_drawn --interactions off "
+      "--box-check off -r '" THERIAC_TEST_DATA
+      "/zinc_site.pdbqt' --center_x 11 --center_y 11.5 --center_z 13 --size_x 14 --size_y 14 --size_z 14 "
+      "--exhaustiveness 0.1 --num_modes 1 ";
+  require_done(run_theriac(rounds + "-o whole", folder));
+  const auto table = read_csv(read_file(folder / "whole/rounds.csv"));
+  REQUIRE(table.size() == 3);
+  CHECK(cell(table, 0, "docked") == "50");
+  CHECK(cell(table, 1, "docked") == "50");
+  CHECK(cell(table, 0, "rank_correlation").empty());
+  CHECK(std::stod(cell(table, 1, "mean_kcal_mol")) < std::stod(cell(table, 0, "mean_kcal_mol")));
+  const auto best = read_csv(read_file(folder / "whole/best.csv"));
+  CHECK(best.size() == 101);  // no molecule twice
+  const auto again = run_theriac(rounds + "-o whole", folder);
+  CHECK(again.exit_code == 0);
+  CHECK_THAT(again.err, Contains("nothing to do"));
+
+  auto stopped = run_theriac(rounds + "-o parts --max-time 1s", folder);
+  for (int tries = 0; stopped.exit_code == 75 && tries < 100; ++tries)
+    stopped = run_theriac(rounds + "-o parts --max-time 1s", folder);
+  require_done(stopped);
+  for (const char* name : {"/best.csv", "/rounds.csv", "/round2/chosen.csv"})
+    CHECK(read_file(folder / (std::string("whole") + name)) ==
+          read_file(folder / (std::string("parts") + name)));
+
+  const auto other = run_theriac(rounds + "-o whole --spacing 0.5", folder);
+  CHECK(other.exit_code == 2);
+  CHECK_THAT(other.err, Contains("spacing"));
+}

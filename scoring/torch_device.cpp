@@ -1,0 +1,35 @@
+#include "scoring/torch_device.hpp"
+
+#include <fmt/format.h>
+#include <torch/version.h>
+
+#include "chem/error.hpp"
+
+namespace theriac::scoring {
+namespace {
+
+[[noreturn]] void refuse_device(const std::string& name) {
+  if (name.rfind("cuda", 0) != 0)
+    throw DeviceError(fmt::format("LibTorch {} has no device '{}'", TORCH_VERSION, name),
+                      "use --device cpu or cuda:0");
+  if (!at::globalContext().hasCUDART())
+    throw DeviceError(
+        fmt::format("there is no device '{}': LibTorch {} here was built without CUDA", name, TORCH_VERSION),
+        "use --device cpu, or build Theriac with a CUDA version of LibTorch (docs/properties.md)");
+  throw DeviceError(fmt::format("LibTorch {} finds no device '{}'", TORCH_VERSION, name),
+                    "see whether nvidia-smi lists it and this job was granted it, or use --device cpu");
+}
+
+}  // namespace
+
+torch::Device found_device(const std::string& name) {
+  try {
+    const torch::Device place(name);
+    torch::ones({1}, torch::TensorOptions().device(place)).item<float>();  // also tries the driver
+    return place;
+  } catch (const c10::Error&) {
+    refuse_device(name);
+  }
+}
+
+}  // namespace theriac::scoring
