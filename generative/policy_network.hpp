@@ -13,7 +13,6 @@
 #include <torch/nn/modules/linear.h>
 #include <torch/nn/modules/rnn.h>
 #include <torch/types.h>
-#include <torch/utils.h>
 
 #include <vector>
 
