@@ -20,9 +20,9 @@
 namespace theriac::chem {
 namespace {
 
-constexpr int tick = 200;          // milliseconds
-constexpr int idle_ticks = 150;    // without any processor time: it waits for what will not come
-constexpr int most_children = 3;   // tried, when one waits so
+constexpr int tick = 200;           // milliseconds
+constexpr int idle_ticks = 150;     // without any processor time: it waits for what will not come
+constexpr int most_children = 3;    // tried, when one waits so
 constexpr double idle_time = 1e-3;  // seconds
 
 [[noreturn]] void be_child(int to, const std::function<std::string()>& work, double cpu_seconds) {
@@ -98,8 +98,7 @@ bool tried(const std::function<std::string()>& work, double cpu_seconds, ChildRe
   int status = 0;
   while (waitpid(child, &status, 0) < 0 && errno == EINTR) continue;
   if (!ended) return false;
-  const bool by_limit =
-      WIFSIGNALED(status) && (WTERMSIG(status) == SIGXCPU || WTERMSIG(status) == SIGKILL);
+  const bool by_limit = WIFSIGNALED(status) && (WTERMSIG(status) == SIGXCPU || WTERMSIG(status) == SIGKILL);
   const bool good = WIFEXITED(status) && WEXITSTATUS(status) == 0;
   result.end = good ? ChildEnd::done : by_limit ? ChildEnd::too_long : ChildEnd::crashed;
   result.bytes = good ? std::move(bytes) : "";

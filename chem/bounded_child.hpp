@@ -20,8 +20,8 @@ struct ChildResult {
 };
 
 /// Forks; `work` runs in the copy and its text comes back. It must not use threads, and signals that end a
-/// run cleanly do not reach it. `cpu_seconds` is rounded up to whole seconds. Thread-safe. Throws StorageError
-/// when no process can be made.
+/// run cleanly do not reach it. `cpu_seconds` is rounded up to whole seconds. Thread-safe. Throws
+/// StorageError when no process can be made.
 ChildResult run_bounded(const std::function<std::string()>& work, double cpu_seconds);
 
 }  // namespace theriac::chem

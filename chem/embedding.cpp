@@ -33,7 +33,7 @@ using RDKit::ROMol;
 using RDKit::RWMol;
 
 constexpr int minimise_steps = 200;
-constexpr int small_molecule = 50;  // heavy atoms; the usual method takes well below a second
+constexpr int small_molecule = 50;   // heavy atoms; the usual method takes well below a second
 constexpr double held_firmly = 100;  // kcal/mol per square angstrom beyond what an atom may move
 
 struct Attempt {

@@ -23,7 +23,13 @@ string(SHA256 digests "${digests}")
 string(SUBSTRING ${digests} 0 12 digests)
 set(THERIAC_NETWORKS_INTERFACE THERIAC_NETWORKS_INTERFACE="${PROJECT_VERSION}-${digests}")  # for the two files that compare
 
+# Newer versions of LibTorch need C++20, and their headers say so.
+file(STRINGS ${TORCH_INCLUDE_DIR}/ATen/ATen.h torch_wants_cxx20 REGEX "C\\+\\+20")
+
 add_library(theriac_networks MODULE)
+if(torch_wants_cxx20)
+  set_target_properties(theriac_networks PROPERTIES CXX_STANDARD 20)
+endif()
 target_include_directories(theriac_networks PRIVATE ${PROJECT_SOURCE_DIR})
 target_include_directories(theriac_networks SYSTEM PRIVATE ${TORCH_INCLUDE_DIR} ${TORCH_API_INCLUDE_DIR})
 # Its copies of the rooms stay its own: nothing of them is seen from outside.

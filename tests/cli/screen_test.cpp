@@ -106,6 +106,24 @@ TEST_CASE("filter and predictors decide what a screen goes on with") {
       Contains("did you mean 'qed'?"));
 }
 
+TEST_CASE("a molecule whose embedding does not end becomes a failed row and the others are docked") {
+  TemporaryFolder folder;
+  std::string peptide;  // 37 leucines, 297 heavy atoms: minutes of RDKit's time and more
+  for (int i = 0; i < 37; ++i) peptide += "N[C@@H](CC(C)C)C(=O)";
+  std::ofstream(folder / "library.smi") << "CCO m1\n" << peptide << "O slow\nOCCN m3\n";
+  require_done(
+      run_theriac("dock -l library.smi -o whole --max_embed_time 1" + site + " --max-failed 1", folder));
+  const auto docked = read_csv(read_file(folder / "whole/results.csv"));
+  CHECK(cell(docked, 0, "status") == "ok");
+  CHECK(cell(docked, 1, "status") == "failed");
+  CHECK_THAT(cell(docked, 1, "message"), Contains("was ended after 1 s of processor time"));
+  CHECK(cell(docked, 2, "status") == "ok");
+  require_done(run_theriac(plan + " --max_embed_time 1", folder));
+  require_done(run_theriac("screen run p", folder));
+  require_done(run_theriac("screen merge p --max-failed 1", folder));
+  CHECK(bytes_of(folder, "p/merged") == bytes_of(folder, "whole"));
+}
+
 TEST_CASE("a library that was changed after planning is noticed and the planned records stay usable") {
   TemporaryFolder folder;
   write_library(folder);
