@@ -51,7 +51,9 @@ std::vector<WaterContact> contacts_of(Vector3 oxygen, const std::vector<const St
     const bool metal = is_metal(atom->element);
     if (d > (metal ? metal_contact : farthest_contact) || (!metal && d < nearest_contact)) continue;
     // alternate places of one atom are one partner
-    const auto same = [&](const WaterContact& c) { return c.residue == atom->residue && c.atom == atom->name; };
+    const auto same = [&](const WaterContact& c) {
+      return c.residue == atom->residue && c.atom == atom->name;
+    };
     const auto known = std::find_if(contacts.begin(), contacts.end(), same);
     if (known == contacts.end())
       contacts.push_back({atom->residue, atom->residue_name, atom->name, d});

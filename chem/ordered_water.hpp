@@ -46,8 +46,8 @@ struct SiteWater {
   std::string text() const;
 };
 
-/// All waters whose oxygen lies inside `box`, in file order. `chains`: protein chains that count (empty: all);
-/// what is `taken_out` gives no contacts and no waters.
+/// All waters whose oxygen lies inside `box`, in file order. `chains`: protein chains that count (empty:
+/// all); what is `taken_out` gives no contacts and no waters.
 std::vector<SiteWater> site_waters(const Structure& structure, const Box& box,
                                    const std::vector<std::string>& chains = {},
                                    const std::vector<ResidueSelection>& taken_out = {});

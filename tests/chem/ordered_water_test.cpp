@@ -12,8 +12,8 @@ using Catch::Matchers::Contains;
 
 namespace {
 
-StructureAtom atom(const std::string& residue, int number, const std::string& name, int element, Vector3 place,
-                   double b = 20) {
+StructureAtom atom(const std::string& residue, int number, const std::string& name, int element,
+                   Vector3 place, double b = 20) {
   StructureAtom a;
   a.residue_name = residue;
   a.residue = {"A", number, ' '};
@@ -27,8 +27,8 @@ StructureAtom atom(const std::string& residue, int number, const std::string& na
 /// Two acceptors and a donor 2.8 angstrom from the origin, and carbons whose B-factors spread from 10 to 30.
 Structure site() {
   Structure s;
-  s.atoms = {atom("ASP", 189, "OD1", 8, {2.8, 0, 0}),  atom("GLY", 219, "O", 8, {0, 2.8, 0}),
-             atom("SER", 190, "OG", 8, {0, 0, 2.8}),   atom("ALA", 5, "CA", 6, {9, 9, 9}, 10),
+  s.atoms = {atom("ASP", 189, "OD1", 8, {2.8, 0, 0}), atom("GLY", 219, "O", 8, {0, 2.8, 0}),
+             atom("SER", 190, "OG", 8, {0, 0, 2.8}), atom("ALA", 5, "CA", 6, {9, 9, 9}, 10),
              atom("ALA", 6, "CA", 6, {12, 9, 9}, 30)};
   return s;
 }
@@ -61,7 +61,7 @@ TEST_CASE("a water with three polar contacts and a low B-factor is ordered") {
 
 TEST_CASE("too few contacts or a high B-factor or half of a water are left out with the reason") {
   CHECK(only(site(), water(301, {-3, -3, -3})).reason == "0 polar contacts");
-  CHECK(only(site(), water(301, {3.5, 2.8, 0})).reason == "1 polar contact");
+  CHECK(only(site(), water(301, {5.5, 0, 0})).reason == "1 polar contact");
   CHECK_THAT(only(site(), water(301, {0, 0, 0}, 40)).reason, Contains("B above"));
   CHECK(only(site(), water(301, {0, 0, 0}, 22, 0.4)).reason == "occupancy 0.40");
   Structure flat = site();  // a model: every B-factor the same

@@ -12,7 +12,8 @@ chem::SiteWater water_at(chem::Vector3 place) {
   water.residue = {"A", 301, ' '};
   water.name = "HOH";
   water.position = place;
-  water.contacts = {{{"A", 189, ' '}, "ASP", "OD1", 2.8}, {{"A", 189, ' '}, "ASP", "OD2", 3.1},
+  water.contacts = {{{"A", 189, ' '}, "ASP", "OD1", 2.8},
+                    {{"A", 189, ' '}, "ASP", "OD2", 3.1},
                     {{"A", 219, ' '}, "GLY", "O", 3.0}};
   return water;
 }
