@@ -15,8 +15,9 @@ using theriac::datasets::read_file;
 namespace {
 
 const std::string examples = THERIAC_SOURCE_DIR "/datasets/examples/";
-const std::string site = " -r wet.pdb --autobox_ligand '" + examples +
-                         "2xnb_ligand.sdf' -l ligands.smi --exhaustiveness 0.5 --num_modes 3 --max-failed 50% ";
+const std::string site =
+    " -r wet.pdb --autobox_ligand '" + examples +
+    "2xnb_ligand.sdf' -l ligands.smi --exhaustiveness 0.5 --num_modes 3 --max-failed 50% ";
 
 /// 901: held by Asp145 and Phe146; 902: in the middle of the site, by nothing; 903: on the hinge.
 void write_site(const TemporaryFolder& folder) {
