@@ -65,6 +65,7 @@ class DockRun {
         docking_(docking_options(options, session.seed(), records_)),
         seeds_(seed_poses(options, input_)) {
     to_.files.judges.origins = seeds_ != nullptr;
+    to_.files.judges.waters = options.receptor.waters == "keep" || options.receptor.waters == "toggle";
     if (seeds_) site_.inputs.push_back(datasets::describe_input("seed poses", options.seed_poses));
     docking_.on_device_failure = [&terminal = session.terminal()](const std::string& what) {
       terminal.warn("device", what);
@@ -82,6 +83,7 @@ class DockRun {
   void say_what_computes();
   void publish_extras(datasets::RunFolder& folder);
   void publish_seeds(datasets::RunFolder& folder);
+  scoring::LigandDockingOptions ligand_docking_options(bool with_waters) const;
   void print_top(const scoring::DockingSummary& summary);
   int report_finished(const datasets::RunFolder& folder);
   int finish(datasets::RunFolder& folder, const DockProgress& progress, double seconds);
@@ -153,6 +155,8 @@ void DockRun::say_what_computes() {
 
 void DockRun::publish_extras(datasets::RunFolder& folder) {
   folder.publish("receptor_prepared.pdb", chem::receptor_pdb(site_.receptor));
+  if (site_.without_waters)
+    folder.publish("receptor_without_waters.pdb", chem::receptor_pdb(*site_.without_waters));
   folder.publish("receptor_report.txt", site_.report.text());
   folder.publish("box.pdb", chem::box_cage_pdb(site_.box));
   folder.publish("box.txt", chem::vina_box_config(site_.box));
@@ -297,13 +301,27 @@ int DockRun::dry_run(const scoring::LigandDocking& docking) {
   return good == 0 && tried > 0 ? exit_input : exit_done;
 }
 
+/// For the receptor with its ordered waters, or for the one without them.
+scoring::LigandDockingOptions DockRun::ligand_docking_options(bool with_waters) const {
+  auto options = ligand_options(options_, site_, session_.seed(), to_.files.pdbqt);
+  options.seeds = seeds_;
+  options.waters = site_.waters;
+  options.waters_kept = with_waters;
+  return options;
+}
+
 int DockRun::run() {
   say_what_is_docked();
   say_what_computes();
   const scoring::DockingEngine engine(site_.receptor, site_.box, docking_);
-  auto ligand = ligand_options(options_, site_, session_.seed(), to_.files.pdbqt);
-  ligand.seeds = seeds_;
-  const scoring::LigandDocking docking(engine, std::move(ligand));
+  scoring::LigandDocking docking(engine, ligand_docking_options(true));
+  std::unique_ptr<scoring::DockingEngine> dry_engine;
+  std::unique_ptr<scoring::LigandDocking> dry;
+  if (site_.without_waters) {
+    dry_engine = std::make_unique<scoring::DockingEngine>(*site_.without_waters, site_.box, docking_);
+    dry = std::make_unique<scoring::LigandDocking>(*dry_engine, ligand_docking_options(false));
+    docking.toggle_with(*dry);
+  }
   if (session_.options.dry_run) return dry_run(docking);
 
   datasets::RunFolder folder(to_.folder, identity(), session_.options.overwrite);
