@@ -59,7 +59,8 @@ class DockRun {
         input_(options.ligands),
         site_(docking_site(options.receptor, options.box)),
         records_(input_.count()),
-        docking_(docking_options(options, session.seed(), records_)) {
+        docking_(docking_options(options, session.seed(), records_)),
+        ligand_(ligand_options(options, site_, session.seed(), to_.files.pdbqt)) {
     docking_.on_device_failure = [&terminal = session.terminal()](const std::string& what) {
       terminal.warn("device", what);
     };
@@ -87,6 +88,7 @@ class DockRun {
   DockingSite site_;
   std::int64_t records_;
   scoring::DockingOptions docking_;
+  scoring::LigandDockingOptions ligand_;
 };
 
 std::vector<EffectiveSetting> DockRun::settings() const {
@@ -105,6 +107,7 @@ datasets::RunIdentity DockRun::identity() const {
   identity.seed = fmt::format("{}", session_.seed());
   for (const auto& setting : settings())
     if (setting.name != "seed") identity.settings.emplace_back(setting.name, setting.text());
+  if (ligand_.cnn) identity.settings.emplace_back("cnn_networks", ligand_.cnn->name());
   identity.settings.emplace_back("result", to_.single() ? to_.file : "folder");
   identity.inputs = site_.inputs;
   for (auto& input : input_.describe()) identity.inputs.push_back(std::move(input));
@@ -134,6 +137,13 @@ void DockRun::say_what_is_docked() {
 }
 
 void DockRun::say_what_computes() {
+  if (ligand_.cnn) {
+    session_.terminal().note(fmt::format("judge     {}; {}", ligand_.cnn->name(),
+                                         ligand_.order == scoring::PoseOrder::cnn
+                                             ? "poses are ordered by their score"
+                                             : "poses are ordered by energy"));
+    for (const auto& warning : ligand_.cnn->warnings()) session_.terminal().warn("judge", warning);
+  }
   if (docking_.device == "cpu") return;
   const auto device = scoring::opencl_device(docking_.device);
   session_.terminal().note(fmt::format("device    {}: {}, {:.1f} GB, driver {} ({})", docking_.device,
@@ -274,8 +284,7 @@ int DockRun::run() {
   say_what_is_docked();
   say_what_computes();
   const scoring::DockingEngine engine(site_.receptor, site_.box, docking_);
-  const scoring::LigandDocking docking(engine,
-                                       ligand_options(options_, site_, session_.seed(), to_.files.pdbqt));
+  const scoring::LigandDocking docking(engine, ligand_);
   if (session_.options.dry_run) return dry_run(docking);
 
   datasets::RunFolder folder(to_.folder, identity(), session_.options.overwrite);

@@ -8,6 +8,7 @@
 
 #include "cli/docking_site.hpp"
 #include "cli/ligand_input.hpp"
+#include "cli/pose_judges.hpp"
 #include "scoring/docking.hpp"
 #include "scoring/docking_results.hpp"
 #include "scoring/ligand_docking.hpp"
@@ -18,6 +19,7 @@ struct DockOptions {
   ReceptorOptions receptor;
   BoxOptions box;
   LigandInputOptions ligands;
+  PoseJudgeOptions judges;
   std::string out, preset, scoring = "vina", simd = "auto", device = "cpu", filter, interactions = "on";
   std::optional<double> exhaustiveness;
   std::optional<int> num_modes;

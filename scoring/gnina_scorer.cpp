@@ -26,8 +26,8 @@ std::string record_of(const PreparedLigand& ligand, const Pose& pose) {
   return chem::sdf_record(*ligand.molecule, ligand.flexible, pose.coordinates);
 }
 
-/// Through Open Babel, as in the pose. Where it adds hydrogens or takes atoms that docking does not move, the result
-/// holds for this pose alone.
+/// Through Open Babel, as in the pose. Where it adds hydrogens or takes atoms that docking does not move, the
+/// result holds for this pose alone.
 TypedLigand typed(const PreparedLigand& ligand, const Pose& pose) {
   const auto atoms = ligand.molecule ? chem::smina_ligand_by_open_babel(record_of(ligand, pose), "sdf")
                                      : chem::smina_atoms(ligand.flexible);
@@ -35,10 +35,13 @@ TypedLigand typed(const PreparedLigand& ligand, const Pose& pose) {
   std::vector<int> moved(ligand.molecule ? static_cast<std::size_t>(ligand.molecule->atom_count()) : 0, -1);
   for (std::size_t i = 0; i < ligand.flexible.atoms.size(); ++i) {
     const int source = ligand.flexible.atoms[i].source_atom;
-    if (source >= 0 && source < static_cast<int>(moved.size())) moved[static_cast<std::size_t>(source)] = static_cast<int>(i);
+    if (source >= 0 && source < static_cast<int>(moved.size()))
+      moved[static_cast<std::size_t>(source)] = static_cast<int>(i);
   }
   for (const auto& atom : atoms) {
-    const int place = !ligand.molecule ? atom.source : atom.source < 0 ? -1 : moved.at(static_cast<std::size_t>(atom.source));
+    const int place = !ligand.molecule  ? atom.source
+                      : atom.source < 0 ? -1
+                                        : moved.at(static_cast<std::size_t>(atom.source));
     if (place < 0) return {std::move(out.atoms), {}};
     out.place.push_back(place);
   }
@@ -61,7 +64,8 @@ std::vector<std::vector<DensityAtom>> drawn(const PreparedLigand& ligand, const 
   return out;
 }
 
-std::vector<chem::SminaAtom> rigid_part(const std::vector<chem::SminaAtom>& atoms, std::size_t rigid, bool wanted) {
+std::vector<chem::SminaAtom> rigid_part(const std::vector<chem::SminaAtom>& atoms, std::size_t rigid,
+                                        bool wanted) {
   std::vector<chem::SminaAtom> out;
   for (const auto& atom : atoms)
     if ((static_cast<std::size_t>(atom.source) < rigid) == wanted) out.push_back(atom);
@@ -78,7 +82,8 @@ GninaScorer::GninaScorer(std::shared_ptr<const GninaEnsemble> ensemble, const ch
                          const std::string& device)
     : ensemble_(std::move(ensemble)),
       flexible_(rigid_part(chem::smina_atoms(receptor), receptor.atoms.size(), false)),
-      grid_(density_atoms(rigid_part(chem::smina_atoms(receptor), receptor.atoms.size(), true), DensitySide::receptor)) {
+      grid_(density_atoms(rigid_part(chem::smina_atoms(receptor), receptor.atoms.size(), true),
+                          DensitySide::receptor)) {
   for (auto& atom : flexible_) atom.source -= static_cast<int>(receptor.atoms.size());
   if (device != "cpu")
     for (const auto& network : ensemble_->networks())
@@ -88,12 +93,14 @@ GninaScorer::GninaScorer(std::shared_ptr<const GninaEnsemble> ensemble, const ch
                                  [](const chem::ReceptorAtom& atom) { return atom.autodock_type == "HD"; });
   if (!polar && !receptor.atoms.empty())
     warnings_.push_back(
-        "the receptor has no polar hydrogens: gnina's networks then see no donors in it; prepare it with hydrogens");
+        "the receptor has no polar hydrogens: gnina's networks then see no donors in it; prepare it with "
+        "hydrogens");
 }
 
 std::string GninaScorer::name() const {
   std::vector<std::string> names;
-  for (const auto& network : ensemble_->networks()) names.push_back(network.name());
+  for (const auto& network : ensemble_->networks())
+    names.push_back(fmt::format("{} ({})", network.name(), gnina_digest(network.weights()).substr(0, 8)));
   return fmt::format("gnina networks: {}", fmt::join(names, ", "));
 }
 
@@ -137,7 +144,8 @@ std::vector<GninaVerdict> GninaScorer::verdicts(const std::vector<std::vector<De
   return out;
 }
 
-std::vector<PoseJudgement> GninaScorer::judge(const PreparedLigand& ligand, const std::vector<Pose>& poses) const {
+std::vector<PoseJudgement> GninaScorer::judge(const PreparedLigand& ligand,
+                                              const std::vector<Pose>& poses) const {
   std::vector<PoseJudgement> out(poses.size());
   if (poses.empty()) return out;
   const auto all = drawn(ligand, poses);
@@ -150,7 +158,8 @@ std::vector<PoseJudgement> GninaScorer::judge(const PreparedLigand& ligand, cons
     const auto chains = receptor_part(poses[i]);
     with_chains.insert(with_chains.end(), chains.begin(), chains.end());
     if (!grid_.reaches_receptor(centre)) {
-      out[i].reasons = "no receptor atom within the grid of gnina's networks: the pose lies outside the receptor";
+      out[i].reasons =
+          "no receptor atom within the grid of gnina's networks: the pose lies outside the receptor";
       continue;
     }
     sound.push_back(i);

@@ -1,9 +1,9 @@
-// gnina's networks as a judge of docked poses (pose_scorer.hpp): the same numbers as `gnina --score_only` for the same
-// atoms.
+// gnina's networks as a judge of docked poses (pose_scorer.hpp): the same numbers as `gnina --score_only` for
+// the same atoms.
 //
-// The ligand's atom types come from Open Babel once for all its poses, since they do not depend on the pose; only
-// coordinates are replaced. The receptor is the prepared one that docking sees, typed like gnina types a PDBQT receptor;
-// flexible side chains are drawn where each pose has them.
+// The ligand's atom types come from Open Babel once for all its poses, since they do not depend on the pose;
+// only coordinates are replaced. The receptor is the prepared one that docking sees, typed like gnina types a
+// PDBQT receptor; flexible side chains are drawn where each pose has them.
 #pragma once
 #include <memory>
 #include <string>
@@ -22,18 +22,19 @@ constexpr const char* gnina_libtorch_cpu = "cpu by LibTorch";
 
 class GninaScorer final : public PoseScorer {
  public:
-  /// `device` as prediction_device() gives it: "cpu" computes with Theriac's own kernels, "cuda:N" with LibTorch. Throws
-  /// DeviceError when that is not there.
+  /// `device` as prediction_device() gives it: "cpu" computes with Theriac's own kernels, "cuda:N" with
+  /// LibTorch. Throws DeviceError when that is not there.
   GninaScorer(std::shared_ptr<const GninaEnsemble> ensemble, const chem::Receptor& receptor,
               const std::string& device = "cpu");
 
-  /// "gnina networks: dense_1_3, ..."
+  /// "gnina networks: dense_1_3 (1f0c3a99), ..." with the first digits of the weights' digests.
   std::string name() const override;
   /// A pose without a receptor atom in its grid gets NaN and the reason: networks were never shown such.
-  std::vector<PoseJudgement> judge(const PreparedLigand& ligand, const std::vector<Pose>& poses) const override;
+  std::vector<PoseJudgement> judge(const PreparedLigand& ligand,
+                                   const std::vector<Pose>& poses) const override;
 
-  /// What is odd about the receptor, to be shown once: nothing, or that it has no polar hydrogens.
-  const std::vector<std::string>& warnings() const { return warnings_; }
+  /// That the receptor has no polar hydrogens.
+  std::vector<std::string> warnings() const override { return warnings_; }
 
  private:
   std::vector<DensityAtom> receptor_part(const Pose& pose) const;

@@ -58,7 +58,8 @@ class LigandDocking {
  private:
   PreparedLigand prepared(LigandJob& job) const;
   void fill_properties(LigandJob& job) const;
-  std::vector<DockedPose> judged(const PreparedLigand& ligand, std::vector<Pose>& poses) const;
+  std::vector<DockedPose> judged(const PreparedLigand& ligand, std::vector<Pose>& poses,
+                                 std::string& message) const;
   void fill_poses(LigandJob& job, const PreparedLigand& ligand, DockedLigand docked) const;
 
   const DockingEngine& engine_;

@@ -1,4 +1,5 @@
-// Poses judged by gnina's networks: ensembles, coordinates that move with the pose, poses far from the receptor.
+// Poses judged by gnina's networks: ensembles, coordinates that move with the pose, poses far from the
+// receptor.
 #include "scoring/gnina_scorer.hpp"
 
 #include <catch2/catch.hpp>
@@ -62,12 +63,14 @@ TEST_CASE("an ensemble gives means and the variance of a population") {
 }
 
 TEST_CASE("names of ensembles are gnina's") {
-  const std::vector<std::string> known{"dense", "dense_1_3", "dense_1_3_PT_KD_3", "dense_3", "redock_default2018_2"};
+  const std::vector<std::string> known{"dense", "dense_1_3", "dense_1_3_PT_KD_3", "dense_3",
+                                       "redock_default2018_2"};
   CHECK(gnina_model_names("fast", known) == std::vector<std::string>{"all_default_to_default_1_3_1"});
   CHECK(gnina_model_names("default", known).size() == 3);
   CHECK(gnina_model_names("default1.0", known).size() == 5);
   CHECK(gnina_model_names("dense_1.3", known) == std::vector<std::string>{"dense_1_3"});
-  CHECK(gnina_model_names("dense_1.3_ensemble", known) == std::vector<std::string>{"dense_1_3", "dense_1_3_PT_KD_3"});
+  CHECK(gnina_model_names("dense_1.3_ensemble", known) ==
+        std::vector<std::string>{"dense_1_3", "dense_1_3_PT_KD_3"});
   CHECK(gnina_model_names("dense_ensemble", known).size() == 4);
   CHECK(gnina_model_names("other_ensemble", known).empty());
 }
@@ -90,9 +93,11 @@ TEST_CASE("channels, radii and the centre are gnina's") {
 TEST_CASE("each pose is judged where it lies, whatever stands beside it") {
   const auto ligand = prepared("CC(=O)Nc1ccc(O)cc1");
   const GninaScorer scorer(ensemble(), receptor());
-  CHECK(scorer.name() == "gnina networks: random_default2018, random_dense");
+  CHECK_THAT(scorer.name(), Catch::StartsWith("gnina networks: random_default2018 (") &&
+                                Catch::Contains("), random_dense ("));
   CHECK(scorer.warnings().empty());
-  const std::vector<Pose> poses{pose_of(ligand), pose_of(ligand, {1, 0.5, -0.7}), pose_of(ligand, {0, 0, 90})};
+  const std::vector<Pose> poses{pose_of(ligand), pose_of(ligand, {1, 0.5, -0.7}),
+                                pose_of(ligand, {0, 0, 90})};
   const auto together = scorer.judge(ligand, poses);
   REQUIRE(together.size() == 3);
   for (std::size_t i = 0; i < 2; ++i) {
