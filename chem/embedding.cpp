@@ -1,6 +1,7 @@
 #include "chem/embedding.hpp"
 
 #include <ForceField/ForceField.h>
+#include <ForceField/MMFF/PositionConstraint.h>
 #include <GraphMol/Atom.h>
 #include <GraphMol/Bond.h>
 #include <GraphMol/Conformer.h>
@@ -29,6 +30,7 @@ using RDKit::ROMol;
 using RDKit::RWMol;
 
 constexpr int minimise_steps = 200;
+constexpr double held_firmly = 100;  // kcal/mol per square angstrom beyond what an atom may move
 
 struct Attempt {
   const char* name;
@@ -133,7 +135,10 @@ struct Relaxation::Implementation {
     if (!types->isValid()) uff = RDKit::UFF::getAtomTypes(mol).second;
   }
 
-  std::unique_ptr<ForceFields::ForceField> field() {
+  /// `reach` below zero: nothing is held.
+  Conformation relaxed(const Coordinates& start, double reach);
+
+  std::unique_ptr<ForceFields::ForceField> force_field() {
     std::unique_ptr<ForceFields::ForceField> out;
     if (types->isValid())
       out.reset(RDKit::MMFF::constructForceField(mol, types.get()));
@@ -150,12 +155,24 @@ Relaxation::Relaxation(const Molecule& with_h) {
 Relaxation::~Relaxation() = default;
 
 Conformation Relaxation::relaxed(const Coordinates& start) {
-  auto& mol = implementation_->mol;
+  return implementation_->relaxed(start, -1);
+}
+
+Conformation Relaxation::relaxed_near(const Coordinates& start, double reach) {
+  return implementation_->relaxed(start, reach);
+}
+
+Conformation Relaxation::Implementation::relaxed(const Coordinates& start, double reach) {
   mol.clearConformers();
   add_conformer(mol, start);
-  const auto field = implementation_->field();
+  const auto field = force_field();
   if (!field) return {start, 0};
   field->initialize();
+  if (reach >= 0)
+    for (const auto* atom : mol.atoms())
+      if (atom->getAtomicNum() > 1)
+        field->contribs().emplace_back(new ForceFields::MMFF::PositionConstraintContrib(
+            field.get(), atom->getIdx(), reach, held_firmly));
   field->minimize(minimise_steps);
   Conformation out{coordinates_of(mol.getConformer()), field->calcEnergy()};
   return std::isfinite(out.energy) && is_finite(out.x) ? out : Conformation{start, 1e6};

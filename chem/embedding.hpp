@@ -32,6 +32,8 @@ class Relaxation {
   explicit Relaxation(const Molecule& with_h);
   ~Relaxation();
   Conformation relaxed(const Coordinates& start);
+  /// The same with every heavy atom held within `reach` angstrom of where it starts.
+  Conformation relaxed_near(const Coordinates& start, double reach);
 
  private:
   struct Implementation;

@@ -4,7 +4,9 @@
 #include <cmath>
 #include <cstdio>
 #include <filesystem>
+#include <memory>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "chem/binding_box.hpp"
 #include "chem/conformer.hpp"
@@ -26,6 +28,7 @@
 #include "scoring/docking.hpp"
 #include "scoring/docking_results.hpp"
 #include "scoring/opencl_device.hpp"
+#include "scoring/seed_table.hpp"
 
 namespace theriac::cli {
 namespace {
@@ -60,7 +63,11 @@ class DockRun {
         site_(docking_site(options.receptor, options.box)),
         records_(input_.count()),
         docking_(docking_options(options, session.seed(), records_)),
+        seeds_(seed_poses(options, input_)),
         ligand_(ligand_options(options, site_, session.seed(), to_.files.pdbqt)) {
+    ligand_.seeds = seeds_;
+    to_.files.judges.origins = seeds_ != nullptr;
+    if (seeds_) site_.inputs.push_back(datasets::describe_input("seed poses", options.seed_poses));
     docking_.on_device_failure = [&terminal = session.terminal()](const std::string& what) {
       terminal.warn("device", what);
     };
@@ -76,6 +83,7 @@ class DockRun {
   int dry_run(const scoring::LigandDocking& docking);
   void say_what_computes();
   void publish_extras(datasets::RunFolder& folder);
+  void publish_seeds(datasets::RunFolder& folder);
   void print_top(const scoring::DockingSummary& summary);
   int report_finished(const datasets::RunFolder& folder);
   int finish(datasets::RunFolder& folder, const DockProgress& progress, double seconds);
@@ -88,6 +96,7 @@ class DockRun {
   DockingSite site_;
   std::int64_t records_;
   scoring::DockingOptions docking_;
+  std::shared_ptr<const scoring::SeedPoses> seeds_;  ///< null without any
   scoring::LigandDockingOptions ligand_;
 };
 
@@ -128,6 +137,8 @@ void DockRun::say_what_is_docked() {
                             box.origin));
   for (const auto& warning : site_.warnings) terminal.warn("box", warning);
   terminal.note(fmt::format("ligands   {}: {} records", input_.label(), records_));
+  if (seeds_)
+    terminal.note(fmt::format("seeds     {}: {} poses", options_.seed_poses, seeds_->file.poses().size()));
   const bool search = task_of(options_) == scoring::DockingTask::dock;
   terminal.note(search ? fmt::format("docking   {}, exhaustiveness {:g}, {} poses each, {} threads, seed {}",
                                      options_.scoring, docking_.exhaustiveness, docking_.num_modes,
@@ -161,6 +172,22 @@ void DockRun::publish_extras(datasets::RunFolder& folder) {
   if (!reference.empty()) folder.publish("reference.sdf", reference);
   folder.publish("view.pml", chem::pymol_script({"receptor_prepared.pdb", "poses.sdf.gz",
                                                  reference.empty() ? "" : "reference.sdf", site_.box}));
+}
+
+void DockRun::publish_seeds(datasets::RunFolder& folder) {
+  if (!seeds_) return;
+  const auto counts = scoring::publish_seed_table(folder, scoring::rows_of(folder.journal()), seeds_->file);
+  auto& terminal = session_.terminal();
+  terminal.note(
+      fmt::format("seeds     {} refined, {} of them the best pose of a ligand", counts.used, counts.best));
+  const auto lost = [&](std::int64_t count, const char* what) {
+    if (count > 0)
+      terminal.warn("seed poses", fmt::format("{} of {} {}{}", count, options_.seed_poses, what,
+                                              to_.single() ? "" : fmt::format(": {}/seeds.csv", to_.folder)));
+  };
+  lost(counts.unread, "could not be read");
+  lost(counts.unmatched, "belong to no ligand of the input");
+  lost(counts.refused, "could not be used: outside the box, another stereoisomer or another molecule");
 }
 
 void DockRun::print_top(const scoring::DockingSummary& summary) {
@@ -214,6 +241,7 @@ int DockRun::finish(datasets::RunFolder& folder, const DockProgress& progress, d
   const auto summary = scoring::publish_docking_results(folder, docking_target(options_, site_, docking_),
                                                         to_.files, fmt::format("{}", session_.seed()), 10);
   if (!to_.single()) publish_extras(folder);
+  publish_seeds(folder);
   if (!to_.single() && records_ <= largest_reported_run)
     folder.publish("report.html", report_html(read_run_report(folder.path(), identity().json())));
   if (!to_.single()) folder.finish(session_.provenance());

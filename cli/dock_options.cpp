@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <set>
 
 #include "chem/error.hpp"
 #include "chem/receptor_file.hpp"
@@ -122,6 +123,23 @@ scoring::LigandDockingOptions ligand_options(const DockOptions& options, const D
   return result;
 }
 
+std::shared_ptr<const scoring::SeedPoses> seed_poses(const DockOptions& options, const LigandInput& input) {
+  if (options.seed_poses.empty()) return nullptr;
+  if (task_of(options) != scoring::DockingTask::dock)
+    throw UsageError("--seed_poses with --score_only or --minimize",
+                     "give the poses themselves as --ligand to score or minimise them");
+  require_file(options.seed_poses, "seed pose", "--seed_poses");
+  auto seeds =
+      std::make_shared<scoring::SeedPoses>(scoring::SeedPoses{chem::SeedFile(options.seed_poses), {}});
+  std::set<std::string> titles;
+  for (const auto& pose : seeds->file.poses())
+    if (!pose.title.empty()) titles.insert(pose.title);
+  auto reader = input.open();
+  while (const auto record = reader.next_raw())
+    if (titles.count(record->name)) seeds->claimed.insert(record->name);
+  return seeds;
+}
+
 const std::vector<std::string>& settings_of_no_consequence() {
   static const std::vector<std::string> names = {
       "out",       "config",    "seed",    "cpu",        "progress",  "max-failed", "strict",
@@ -183,6 +201,11 @@ void declare_dock_options(CLI::App& app, DockOptions& o) {
       ->check(CLI::Range(0.1, 1.0))
       ->type_name("A")
       ->capture_default_str()
+      ->group(search);
+  app.add_option("--seed_poses", o.seed_poses,
+                 "poses of other programs (co-folding, diffusion, another docker), matched to the ligands by "
+                 "their graph, refined and ranked together with the poses found")
+      ->type_name("FILE")
       ->group(search);
   app.add_flag("--score_only", o.score_only, "score the poses as they are")->group(search);
   app.add_flag("--minimize", o.minimize, "move the poses to their nearest local minimum")->group(search);

@@ -2,6 +2,7 @@
 #pragma once
 #include <CLI/CLI.hpp>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -21,6 +22,7 @@ struct DockOptions {
   LigandInputOptions ligands;
   PoseJudgeOptions judges;
   std::string out, preset, scoring = "vina", simd = "auto", device = "cpu", filter, interactions = "on";
+  std::string seed_poses;  ///< file of poses from other programs
   std::optional<double> exhaustiveness;
   std::optional<int> num_modes;
   double energy_range = 3.0, min_rmsd = 1.0, spacing = 0.375, checkpoint = 2.0;
@@ -49,6 +51,9 @@ scoring::DockingOptions docking_options(const DockOptions& options, std::uint64_
 
 scoring::LigandDockingOptions ligand_options(const DockOptions& options, const DockingSite& site,
                                              std::uint64_t seed, bool pdbqt);
+
+/// The poses of --seed_poses; none without it. Throws InputError, and UsageError when nothing is searched.
+std::shared_ptr<const scoring::SeedPoses> seed_poses(const DockOptions& options, const LigandInput& input);
 
 /// What the result files say about receptor, box and search.
 scoring::DockingTarget docking_target(const DockOptions& options, const DockingSite& site,

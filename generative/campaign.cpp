@@ -231,6 +231,10 @@ std::size_t Campaign::compared_objectives() const {
   return implementation_->stages.back().objectives.size();
 }
 
+bool Campaign::judges_poses() const {
+  return implementation_->tier.targets().front().pose_scorer != nullptr;
+}
+
 std::vector<std::string> Campaign::target_names() const {
   std::vector<std::string> names;
   for (const CampaignTarget& target : implementation_->tier.targets()) names.push_back(target.name);

@@ -21,6 +21,7 @@
 #include "generative/campaign_settings.hpp"
 #include "generative/proposer.hpp"
 #include "scoring/docking.hpp"
+#include "scoring/pose_scorer.hpp"
 #include "scoring/score.hpp"
 #include "scoring/scorer.hpp"
 
@@ -31,6 +32,8 @@ struct CampaignTarget {
   std::string name;  ///< as objectives call it: "dock:ABL1"
   std::shared_ptr<const scoring::DockingEngine> engine;
   std::shared_ptr<const scoring::DockingEngine> final_engine;  ///< more effort; null without a final tier
+  /// Says which pose of the final docking counts, the most probable one; null: that of the best energy.
+  std::shared_ptr<const scoring::PoseScorer> pose_scorer = nullptr;
 };
 
 /// The known ligand: with its crystal coordinates, angstrom.
@@ -116,6 +119,7 @@ class Campaign {
   /// Name, unit and meaning of each cheap score, as in `CampaignRow::properties`.
   const std::vector<std::shared_ptr<const scoring::ScoreKind>>& property_kinds() const;
   std::vector<std::string> target_names() const;
+  bool judges_poses() const;  ///< in the main target
   /// The stages; one without a name in a campaign without stages.
   const std::vector<StageSettings>& stages() const;
   bool staged() const;

@@ -89,6 +89,7 @@ DockedCandidate get_docked(ByteReader& in) {
   for (std::string* text :
        {&docked.message, &docked.inchikey, &docked.contacts, &docked.failed_checks, &docked.pose})
     *text = in.get_text();
+  docked.pose_probability = in.get_real();
   return docked;
 }
 
@@ -146,6 +147,7 @@ void CampaignJournal::append(const std::vector<DockedCandidate>& docked, bool fi
     out.put_integer(d.hydrogen_bonds);
     for (const std::string* text : {&d.message, &d.inchikey, &d.contacts, &d.failed_checks, &d.pose})
       out.put_text(*text);
+    out.put_real(d.pose_probability);
   }
   journal_.append(out.bytes(), static_cast<std::uint32_t>(docked.size()));
 }

@@ -35,10 +35,11 @@ struct DockedCandidate {
   std::vector<double> affinities;  ///< one per target; empty when `message` says why
   std::string message;
   std::string inchikey;
-  int hydrogen_bonds = 0;     ///< of the best pose in the main target, as the next three
-  std::string contacts;       ///< residues, polar contacts first, blanks between
-  std::string failed_checks;  ///< of check_pose, blanks between; empty for a sound pose
-  std::string pose;           ///< SDF record, gzip
+  int hydrogen_bonds = 0;               ///< of the best pose in the main target, as the next three
+  std::string contacts;                 ///< residues, polar contacts first, blanks between
+  std::string failed_checks;            ///< of check_pose, blanks between; empty for a sound pose
+  std::string pose;                     ///< SDF record, gzip
+  double pose_probability = not_known;  ///< where a scorer judged
 };
 
 /// (round, index) of a candidate.

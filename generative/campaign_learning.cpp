@@ -34,6 +34,7 @@ void Campaign::Implementation::take_docking(CampaignRow& row, const DockedCandid
   row.hydrogen_bonds = found.hydrogen_bonds;
   row.contacts = found.contacts;
   row.failed_checks = found.failed_checks;
+  row.pose_probability = found.pose_probability;
 }
 
 /// Counts, means and bests of a round that was assessed.

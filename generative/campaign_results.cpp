@@ -79,6 +79,7 @@ Row row_of(const Campaign& campaign, const CampaignRow& row, int rank, int front
   out.push_back(real(affinity));
   out.push_back(real(row.affinities.empty() ? not_known : row.affinities.front()));
   out.push_back(real(affinity / std::max(1, row.heavy_atoms)));
+  if (campaign.judges_poses()) out.push_back(real(row.pose_probability));
   const auto& all = row.final_affinities.empty() ? row.affinities : row.final_affinities;
   for (std::size_t t = 1; t < campaign.target_names().size(); ++t)
     out.push_back(real(t < all.size() ? all[t] : not_known));
@@ -164,6 +165,9 @@ std::vector<Column> campaign_columns(const Campaign& campaign) {
   out.push_back(real_column("score_loop_kcal_mol", "kcal/mol",
                             "docking score with the effort of the loop; lower is better", 2));
   out.push_back(real_column("le", "kcal/mol", "ligand efficiency: score per heavy atom; lower is better", 3));
+  if (campaign.judges_poses())
+    out.push_back(real_column("probability", "",
+                              "of the final tier: that its pose lies within 2 angstrom of the true one", 3));
   const auto targets = campaign.target_names();
   for (std::size_t t = 1; t < targets.size(); ++t)
     out.push_back(real_column(targets[t] + "_kcal_mol", "kcal/mol", "docking score in an off-target", 2));

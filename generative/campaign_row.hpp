@@ -46,6 +46,7 @@ struct CampaignRow {
   std::string contacts;                  ///< residues of that pose, polar contacts first, blanks between
   std::string failed_checks;             ///< what is wrong with it; empty for a sound pose
   std::vector<double> final_affinities;  ///< docked again with more effort; empty for most
+  double pose_probability = not_known;   ///< of the final pose in the main target, where poses are judged
   scoring::Assessment assessment;  ///< raw and transformed values, total; with final affinities where known
   double loop_total = 0;           ///< total with the affinities of the loop: comparable within the campaign
 };

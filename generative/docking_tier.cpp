@@ -27,6 +27,22 @@ chem::Record record_of(const std::string& smiles) {
   return record;
 }
 
+struct JudgedPose {
+  const scoring::Pose* pose;
+  double probability;
+};
+
+/// Of equals, and where nothing is said, the one of better energy.
+JudgedPose most_probable(const scoring::PoseScorer& scorer, const scoring::PreparedLigand& ligand,
+                         const std::vector<scoring::Pose>& poses) {
+  const auto judgements = scorer.judge(ligand, poses);
+  JudgedPose best{&poses.front(), judgements.front().probability};
+  for (std::size_t i = 1; i < poses.size(); ++i)
+    if (judgements[i].probability > best.probability || std::isnan(best.probability))
+      if (std::isfinite(judgements[i].probability)) best = {&poses[i], judgements[i].probability};
+  return best;
+}
+
 }  // namespace
 
 DockingTier::DockingTier(std::vector<CampaignTarget> targets, double ph, std::uint64_t seed)
@@ -71,8 +87,13 @@ DockedCandidate DockingTier::docked(const CandidateLigand& ligand, bool final_ti
       if (docked.poses.empty())
         throw MoleculeError(docked.message.empty() ? "docking into " + target.name + " found no pose"
                                                    : docked.message);
-      out.affinities.push_back(docked.poses.front().affinity);
-      if (out.pose.empty()) describe_pose(docked.poses.front(), *ligand.prepared, out);
+      const JudgedPose best = final_tier && target.pose_scorer
+                                  ? most_probable(*target.pose_scorer, *ligand.prepared, docked.poses)
+                                  : JudgedPose{&docked.poses.front(), not_known};
+      out.affinities.push_back(best.pose->affinity);
+      if (!out.pose.empty()) continue;  // of the main target
+      describe_pose(*best.pose, *ligand.prepared, out);
+      out.pose_probability = best.probability;
     }
     out.inchikey = ligand.inchikey;
   } catch (const MoleculeError& e) {

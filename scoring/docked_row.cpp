@@ -67,6 +67,24 @@ DockedPose get_pose(ByteReader& in) {
   return pose;
 }
 
+void put_seed(ByteWriter& out, const SeedOutcome& seed) {
+  out.put_integer(seed.number);
+  for (const auto* text : {&seed.title, &seed.status, &seed.message}) out.put_text(*text);
+  out.put_real(seed.score);
+  out.put_real(seed.moved);
+  out.put_integer(seed.pose);
+}
+
+SeedOutcome get_seed(ByteReader& in) {
+  SeedOutcome seed;
+  seed.number = in.get_integer();
+  for (auto* text : {&seed.title, &seed.status, &seed.message}) *text = in.get_text();
+  seed.score = in.get_real();
+  seed.moved = in.get_real();
+  seed.pose = in.get_integer();
+  return seed;
+}
+
 }  // namespace
 
 const std::vector<std::string>& row_status_names() {
@@ -117,6 +135,7 @@ void put_docked_row(ByteWriter& out, const DockedRow& row) {
   put_all(out, row.properties, [&](double value) { out.put_real(value); });
   out.put_text(row.alerts);
   put_all(out, row.poses, [&](const DockedPose& pose) { put_pose(out, pose); });
+  put_all(out, row.seeds, [&](const SeedOutcome& seed) { put_seed(out, seed); });
   out.put_byte(row.has_contacts);
   out.put_text(row.pose_text);
   out.put_text(row.side_chains_text);
@@ -146,6 +165,7 @@ DockedRow get_docked_row(ByteReader& in) {
   row.properties = get_all<double>(in, [&] { return in.get_real(); });
   row.alerts = in.get_text();
   row.poses = get_all<DockedPose>(in, [&] { return get_pose(in); });
+  row.seeds = get_all<SeedOutcome>(in, [&] { return get_seed(in); });
   row.has_contacts = in.get_byte() != 0;
   row.pose_text = in.get_text();
   row.side_chains_text = in.get_text();

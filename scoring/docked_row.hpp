@@ -43,6 +43,18 @@ struct DockedPose {
   double cnn_spread = std::numeric_limits<double>::quiet_NaN();
 };
 
+/// What became of a pose of another program that was tried for the ligand.
+struct SeedOutcome {
+  std::int64_t number = 0;  ///< record of the seed file, from 1
+  std::string title;
+  /// "kept": a pose of the answer; "merged": it ended at a better one; "beaten": not among the poses kept;
+  /// "refused": not used, and `message` says why.
+  std::string status, message;
+  double score = std::numeric_limits<double>::quiet_NaN();  ///< kcal/mol, as refined; NaN if not used
+  double moved = std::numeric_limits<double>::quiet_NaN();  ///< angstrom RMSD between seed and refined pose
+  std::int64_t pose = 0;                                    ///< of the answer, from 1; 0: none
+};
+
 struct DockedRow {
   std::int64_t input_index = 0;
   std::string input_file;
@@ -59,6 +71,7 @@ struct DockedRow {
   std::vector<double> properties;  ///< in the order of `property_names()`; empty for a failed record
   std::string alerts;              ///< "; " between names
   std::vector<DockedPose> poses;   ///< best first
+  std::vector<SeedOutcome> seeds;  ///< poses of other programs that were tried
   bool has_contacts = false;       ///< contacts were looked for
   std::string pose_text;           ///< the poses as SDF or, for PDBQT input, PDBQT; gzip-compressed
   std::string side_chains_text;    ///< flexible side chains of each pose as PDB models; gzip-compressed

@@ -12,6 +12,7 @@
 #include "scoring/device_queue.hpp"
 #include "scoring/pose_cluster.hpp"
 #include "scoring/pose_search.hpp"
+#include "scoring/start_refinement.hpp"
 
 namespace theriac::scoring {
 namespace {
@@ -38,9 +39,11 @@ chem::Box checked(chem::Box box) {
 }
 
 struct Candidate {
+  const PoseModel* model = nullptr;  ///< whose conformation it is
   Conformation conformation;
-  std::vector<Vector3> coordinates;
+  std::vector<Vector3> coordinates;  ///< heavy atoms
   EnergyTerms terms;
+  int start = -1;  ///< the start pose it comes from; -1: the search
   double total() const { return terms.inter + terms.intra; }
 };
 
@@ -76,21 +79,25 @@ struct DockingEngine::Implementation {
     device->before_launch = options.before_device_launch;
   }
 
-  Candidate refined(const PoseModel& model, Conformation start) const {
+  Candidate scored(const PoseModel& model, Conformation conformation) const {
     Candidate c;
-    c.conformation = minimised(model, field, box, std::move(start), refinement_steps).conformation;
+    c.model = &model;
+    c.conformation = std::move(conformation);
     c.coordinates = model.heavy_coordinates(c.conformation);
     c.terms = score_pose(model, field, c.coordinates);
     return c;
   }
+  Candidate refined(const PoseModel& model, Conformation start) const {
+    return scored(model, minimised(model, field, box, std::move(start), refinement_steps).conformation);
+  }
 
-  Pose pose(const PoseModel& model, const Candidate& c, double intra_of_best) const {
+  Pose pose(const Candidate& c, double intra_of_best) const {
     Pose out;
     out.terms = c.terms;
     out.affinity = scoring::affinity(c.terms, intra_of_best);
-    out.coordinates = model.body_coordinates(c.conformation, 0);
+    out.coordinates = c.model->body_coordinates(c.conformation, 0);
     for (int b = 1; b <= static_cast<int>(receptor.flexible_residues.size()); ++b)
-      out.flexible_residues.push_back(model.body_coordinates(c.conformation, b));
+      out.flexible_residues.push_back(c.model->body_coordinates(c.conformation, b));
     return out;
   }
 
@@ -100,8 +107,11 @@ struct DockingEngine::Implementation {
     return search_poses(*task.model, grids, kernel, box, options.scoring, task.effort, task.seed, task.key);
   }
   std::vector<SearchResult> searched(const std::vector<SearchTask>& tasks) const;
-  DockedLigand docked(const FlexibleLigand& ligand, const PoseModel& model, const SearchResult& found) const;
-  std::vector<DockedLigand> dock_on_device(const std::vector<FlexibleLigand>& ligands) const;
+  DockedLigand docked(const FlexibleLigand& ligand, const PoseModel& model, const SearchResult& found,
+                      const StartPoses& starts) const;
+  bool is_in_box(const FlexibleLigand& ligand, const std::vector<Vector3>& pose) const;
+  std::vector<DockedLigand> dock_on_device(const std::vector<FlexibleLigand>& ligands,
+                                           const std::vector<StartPoses>& starts) const;
 
   /// Poses that are kept: what is asked, or the pool that a scorer chooses from.
   int modes() const { return std::max(options.num_modes, options.pool); }
@@ -115,6 +125,7 @@ struct DockingEngine::Implementation {
 std::vector<Candidate> DockingEngine::Implementation::candidates(const PoseModel& model,
                                                                  const chem::SymmetricDistance& distance,
                                                                  const SearchResult& found) const {
+  if (found.poses.empty()) return {};
   std::vector<const std::vector<Vector3>*> coordinates;
   const double limit = found.poses.front().energy + options.energy_range + refined_margin;
   for (const auto& pose : found.poses)
@@ -122,9 +133,33 @@ std::vector<Candidate> DockingEngine::Implementation::candidates(const PoseModel
   std::vector<Candidate> out;
   for (const std::size_t i : distinct_poses(coordinates, distance, options.min_rmsd, modes() + 3))
     out.push_back(refined(model, found.poses[i].conformation));
-  std::stable_sort(out.begin(), out.end(),
-                   [](const Candidate& a, const Candidate& b) { return a.total() < b.total(); });
   return out;
+}
+
+bool DockingEngine::Implementation::is_in_box(const FlexibleLigand& ligand,
+                                              const std::vector<Vector3>& pose) const {
+  Vector3 sum;
+  for (std::size_t i = 0; i < pose.size(); ++i)
+    if (ligand.atoms[i].element > 1) sum = sum + pose[i];
+  const Vector3 centre = (1.0 / std::max(1, ligand.heavy_atom_count())) * sum;
+  for (int k = 0; k < 3; ++k)
+    if (!(centre[k] >= box.low()[k] && centre[k] <= box.high()[k])) return false;
+  return true;
+}
+
+/// Notes at the poses that are kept which others, near to them and no better, they stand for.
+void merge_into(std::vector<Pose>& poses, const std::vector<std::size_t>& kept,
+                const std::vector<Candidate>& all, const chem::SymmetricDistance& distance, double least) {
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    for (std::size_t k = 0; k < poses.size(); ++k) {
+      if (i != kept[k] && !(distance.rmsd(all[i].coordinates, all[kept[k]].coordinates) < least)) continue;
+      if (all[i].start >= 0)
+        poses[k].starts.push_back(all[i].start);
+      else
+        poses[k].searched = true;
+      break;
+    }
+  }
 }
 
 /// The device's answers, or the processor's when it fails.
@@ -137,7 +172,7 @@ std::vector<SearchResult> DockingEngine::Implementation::searched(
 }
 
 std::vector<DockedLigand> DockingEngine::Implementation::dock_on_device(
-    const std::vector<FlexibleLigand>& ligands) const {
+    const std::vector<FlexibleLigand>& ligands, const std::vector<StartPoses>& starts) const {
   std::vector<DockedLigand> out(ligands.size());
   std::vector<std::optional<PoseModel>> models(ligands.size());
   const auto each = [&](auto step) {
@@ -157,30 +192,59 @@ std::vector<DockedLigand> DockingEngine::Implementation::dock_on_device(
     if (models[i]) tasks.push_back(task(ligands[i], *models[i]));
   }
   const auto found = searched(tasks);
-  each([&](std::size_t i) { out[i] = docked(ligands[i], *models[i], found[task_of[i]]); });
+  each([&](std::size_t i) {
+    out[i] = docked(ligands[i], *models[i], found[task_of[i]], starts.empty() ? StartPoses() : starts[i]);
+  });
   return out;
 }
 
 DockedLigand DockingEngine::Implementation::docked(const FlexibleLigand& ligand, const PoseModel& model,
-                                                   const SearchResult& found) const {
+                                                   const SearchResult& found,
+                                                   const StartPoses& starts) const {
   DockedLigand out;
   const chem::SymmetricDistance distance(ligand, model.ligand_atom_index());
   out.evaluations = found.evaluations;
   out.chains = search_effort(options.exhaustiveness, model, modes()).chains;
   out.converged_chains = found.agreeing_chains;
-  if (found.poses.empty()) {
+  auto all = candidates(model, distance, found);
+  std::vector<std::unique_ptr<PoseModel>> start_models;
+  out.starts.resize(starts.size());
+  for (std::size_t s = 0; s < starts.size(); ++s) {
+    if (!is_in_box(ligand, starts[s])) {
+      out.starts[s].message = "outside the box";
+      continue;
+    }
+    FlexibleLigand there = ligand;
+    there.ring_conformers.clear();
+    for (std::size_t i = 0; i < there.atoms.size(); ++i) there.atoms[i].position = starts[s].at(i);
+    start_models.push_back(std::make_unique<PoseModel>(there, receptor));
+    const PoseModel& its = *start_models.back();
+    Candidate c = scored(its, refined_start(its, field, box, {}, options.seed, ligand.key, s));
+    c.start = static_cast<int>(s);
+    out.starts[s].moved = distance.rmsd(c.coordinates, its.heavy_coordinates(its.input_pose()));
+    all.push_back(std::move(c));
+  }
+  if (all.empty()) {
     out.message = "the search found no pose with a finite energy; the box may be too small for the ligand";
     return out;
   }
-  const auto all = candidates(model, distance, found);
+  std::stable_sort(all.begin(), all.end(),
+                   [](const Candidate& a, const Candidate& b) { return a.total() < b.total(); });
   std::vector<const std::vector<Vector3>*> coordinates;
-  for (const auto& c : all) coordinates.push_back(&c.coordinates);
-  for (const std::size_t i : distinct_poses(coordinates, distance, options.min_rmsd, modes())) {
-    Pose p = pose(model, all[i], all.front().terms.intra);
+  for (const auto& c : all) {
+    coordinates.push_back(&c.coordinates);
+    if (c.start >= 0) out.starts[c.start].affinity = scoring::affinity(c.terms, all.front().terms.intra);
+  }
+  const auto kept = distinct_poses(coordinates, distance, options.min_rmsd, modes());
+  for (const std::size_t i : kept) {
+    Pose p = pose(all[i], all.front().terms.intra);
     if (!out.poses.empty() && p.affinity > out.poses.front().affinity + options.energy_range) break;
     p.rmsd_to_best = distance.rmsd(all[i].coordinates, all.front().coordinates);
+    p.from_start = all[i].start >= 0;
+    p.searched = !p.from_start;
     out.poses.push_back(std::move(p));
   }
+  if (!starts.empty()) merge_into(out.poses, kept, all, distance, options.min_rmsd);
   return out;
 }
 
@@ -190,21 +254,22 @@ DockingEngine::DockingEngine(chem::Receptor receptor, chem::Box box, DockingOpti
 DockingEngine::~DockingEngine() = default;
 DockingEngine::DockingEngine(DockingEngine&&) noexcept = default;
 
-DockedLigand DockingEngine::dock(const FlexibleLigand& ligand) const {
+DockedLigand DockingEngine::dock(const FlexibleLigand& ligand, const StartPoses& starts) const {
   const PoseModel model(ligand, implementation_->receptor);
   const SearchTask task = implementation_->task(ligand, model);
   const SearchResult found = implementation_->device
                                  ? implementation_->searched(std::vector<SearchTask>{task}).front()
                                  : implementation_->searched(task);
-  return implementation_->docked(ligand, model, found);
+  return implementation_->docked(ligand, model, found, starts);
 }
 
-std::vector<DockedLigand> DockingEngine::dock(const std::vector<FlexibleLigand>& ligands) const {
-  if (implementation_->device) return implementation_->dock_on_device(ligands);
+std::vector<DockedLigand> DockingEngine::dock(const std::vector<FlexibleLigand>& ligands,
+                                              const std::vector<StartPoses>& starts) const {
+  if (implementation_->device) return implementation_->dock_on_device(ligands, starts);
   std::vector<DockedLigand> out(ligands.size());
   tbb::parallel_for(std::size_t{0}, ligands.size(), [&](std::size_t i) {
     try {
-      out[i] = dock(ligands[i]);
+      out[i] = dock(ligands[i], starts.empty() ? StartPoses() : starts[i]);
     } catch (const MoleculeError& e) {
       out[i].message = e.what();
     }
@@ -214,17 +279,14 @@ std::vector<DockedLigand> DockingEngine::dock(const std::vector<FlexibleLigand>&
 
 Pose DockingEngine::score(const FlexibleLigand& ligand) const {
   const PoseModel model(ligand, implementation_->receptor);
-  Candidate c;
-  c.conformation = model.input_pose();
-  c.coordinates = model.heavy_coordinates(c.conformation);
-  c.terms = score_pose(model, implementation_->field, c.coordinates);
-  return implementation_->pose(model, c, c.terms.intra);
+  const Candidate c = implementation_->scored(model, model.input_pose());
+  return implementation_->pose(c, c.terms.intra);
 }
 
 Pose DockingEngine::minimize(const FlexibleLigand& ligand) const {
   const PoseModel model(ligand, implementation_->receptor);
   const Candidate c = implementation_->refined(model, model.input_pose());
-  return implementation_->pose(model, c, c.terms.intra);
+  return implementation_->pose(c, c.terms.intra);
 }
 
 int DockingEngine::device_batch() const {

@@ -7,6 +7,7 @@
 #pragma once
 #include <cstdint>
 #include <functional>
+#include <limits>
 #include <memory>
 #include <string>
 #include <vector>
@@ -45,8 +46,20 @@ struct Pose {
   std::vector<chem::Vector3> coordinates;  ///< one per ligand atom, hydrogens included
   std::vector<std::vector<chem::Vector3>> flexible_residues;  ///< coordinates per flexible side chain
   double rmsd_to_best = 0;                                    ///< symmetry-corrected, heavy atoms
-  std::string origin = "search";                              ///< where it comes from
+  bool searched = true;     ///< the search found it; else it comes from a start pose alone
+  std::vector<int> starts;  ///< start poses that ended here, within `min_rmsd`
+  bool from_start = false;  ///< the coordinates are those of the first of `starts`, not the search's
 };
+
+/// What became of a start pose (of another program, for example).
+struct StartOutcome {
+  double affinity = std::numeric_limits<double>::quiet_NaN();  ///< kcal/mol, as refined; NaN if not used
+  double moved = std::numeric_limits<double>::quiet_NaN();     ///< angstrom RMSD from the start pose
+  std::string message;                                         ///< why it was not used; empty otherwise
+};
+
+/// Poses to begin with beside the search: one position per ligand atom each, angstrom.
+using StartPoses = std::vector<std::vector<chem::Vector3>>;
 
 struct DockedLigand {
   std::vector<Pose> poses;  ///< best first; empty only when `message` says why
@@ -55,6 +68,7 @@ struct DockedLigand {
   int converged_chains =
       0;  ///< chains that found the best pose by themselves (within 1 angstrom, 0.5 kcal/mol)
   int chains = 0;
+  std::vector<StartOutcome> starts;  ///< one per start pose, in their order
 };
 
 /// One receptor with its box: owns the grids, made on first need per atom type and shared by all ligands.
@@ -69,10 +83,13 @@ class DockingEngine {
   /// Docks from a random start; only bond lengths, angles and rings of the input conformer matter.
   /// Thread-safe. Equal (seed, ligand.key) give equal bytes whatever the threads, batch and SIMD level.
   /// Throws MoleculeError for atoms without a docking type and for more than 300 heavy atoms.
-  DockedLigand dock(const chem::FlexibleLigand& ligand) const;
+  /// `starts` are freed of clashes (`start_refinement.hpp`) and ranked together with what the search finds,
+  /// which they do not change; one whose centre lies outside the box is not used.
+  DockedLigand dock(const chem::FlexibleLigand& ligand, const StartPoses& starts = {}) const;
   /// Many ligands in parallel (oneTBB, or on the device); element i is the result of ligand i, failures in
-  /// `message`.
-  std::vector<DockedLigand> dock(const std::vector<chem::FlexibleLigand>& ligands) const;
+  /// `message`. `starts`: per ligand, or empty for none at all.
+  std::vector<DockedLigand> dock(const std::vector<chem::FlexibleLigand>& ligands,
+                                 const std::vector<StartPoses>& starts = {}) const;
   /// The pose as it stands: Vina's --score_only.
   Pose score(const chem::FlexibleLigand& ligand) const;
   /// The nearest local minimum of the pose as it stands: Vina's --local_only.

@@ -34,8 +34,9 @@ void attempt(LigandJob& job, Step step) {
   }
 }
 
-DockedLigand run(const DockingEngine& engine, DockingTask task, const chem::FlexibleLigand& ligand) {
-  if (task == DockingTask::dock) return engine.dock(ligand);
+DockedLigand run(const DockingEngine& engine, DockingTask task, const chem::FlexibleLigand& ligand,
+                 const StartPoses& starts) {
+  if (task == DockingTask::dock) return engine.dock(ligand, starts);
   DockedLigand result;
   result.poses.push_back(task == DockingTask::score ? engine.score(ligand) : engine.minimize(ligand));
   return result;
@@ -130,7 +131,10 @@ double value_of(const ScoreRow& scores, const std::string& name) {
 }  // namespace
 
 LigandDocking::LigandDocking(const DockingEngine& engine, LigandDockingOptions options)
-    : engine_(engine), options_(std::move(options)), intake_(options_.ligand, options_.filter) {
+    : engine_(engine),
+      options_(std::move(options)),
+      intake_(options_.ligand, options_.filter,
+              options_.seeds ? options_.seeds->claimed : NamesThatMatter()) {
   if (options_.interactions) contacts_.emplace(engine_.receptor());
 }
 
@@ -151,7 +155,8 @@ void LigandDocking::dock(LigandJob& job) const {
   if (job.done) return;
   attempt(job, [&] {
     const PreparedLigand ligand = prepared(job);
-    fill_poses(job, ligand, run(engine_, options_.task, ligand.flexible));
+    const LigandSeeds seeds = seeds_of(job, ligand);
+    fill_poses(job, ligand, seeds, run(engine_, options_.task, ligand.flexible, seeds.starts));
   });
   job.done = true;
 }
@@ -162,20 +167,27 @@ void LigandDocking::dock(std::vector<LigandJob>& jobs) const {
     return;
   }
   std::vector<PreparedLigand> ligands(jobs.size());
+  std::vector<LigandSeeds> seeds(jobs.size());
   tbb::parallel_for(std::size_t{0}, jobs.size(), [&](std::size_t i) {
-    if (!jobs[i].done) attempt(jobs[i], [&] { ligands[i] = prepared(jobs[i]); });
+    if (jobs[i].done) return;
+    attempt(jobs[i], [&] {
+      ligands[i] = prepared(jobs[i]);
+      seeds[i] = seeds_of(jobs[i], ligands[i]);
+    });
   });
   std::vector<std::size_t> open;
   std::vector<chem::FlexibleLigand> flexible;
+  std::vector<StartPoses> starts;
   for (std::size_t i = 0; i < jobs.size(); ++i) {
     if (jobs[i].done) continue;
     open.push_back(i);
     flexible.push_back(ligands[i].flexible);
+    starts.push_back(seeds[i].starts);
   }
-  auto docked = engine_.dock(flexible);
+  auto docked = engine_.dock(flexible, starts);
   tbb::parallel_for(std::size_t{0}, open.size(), [&](std::size_t o) {
     LigandJob& job = jobs[open[o]];
-    attempt(job, [&] { fill_poses(job, ligands[open[o]], std::move(docked[o])); });
+    attempt(job, [&] { fill_poses(job, ligands[open[o]], seeds[open[o]], std::move(docked[o])); });
     job.done = true;
   });
 }
@@ -242,7 +254,12 @@ std::vector<DockedPose> LigandDocking::judged(const PreparedLigand& ligand, std:
   return kept_said;
 }
 
-void LigandDocking::fill_poses(LigandJob& job, const PreparedLigand& ligand, DockedLigand docked) const {
+LigandSeeds LigandDocking::seeds_of(const LigandJob& job, const PreparedLigand& ligand) const {
+  return options_.seeds ? ligand_seeds(*options_.seeds, ligand, job.row.name) : LigandSeeds();
+}
+
+void LigandDocking::fill_poses(LigandJob& job, const PreparedLigand& ligand, const LigandSeeds& seeds,
+                               DockedLigand docked) const {
   DockedRow& row = job.row;
   if (docked.poses.empty())
     throw MoleculeError(docked.message.empty() ? "no pose was found" : docked.message);
@@ -255,7 +272,7 @@ void LigandDocking::fill_poses(LigandJob& job, const PreparedLigand& ligand, Doc
   for (std::size_t i = 0; i < docked.poses.size(); ++i) {
     const Pose& pose = docked.poses[i];
     DockedPose& kept = said[i];
-    kept.origin = pose.origin;
+    if (options_.seeds) kept.origin = origin_text(pose, *options_.seeds, seeds);
     kept.score = pose.affinity;
     kept.inter = pose.terms.inter;
     kept.intra = pose.terms.intra;
@@ -269,6 +286,7 @@ void LigandDocking::fill_poses(LigandJob& job, const PreparedLigand& ligand, Doc
     kept.failed_checks = fmt::format("{}", fmt::join(report.failed, " "));
   }
   row.poses = std::move(said);
+  if (options_.seeds) row.seeds = seed_outcomes(*options_.seeds, seeds, docked.starts, docked.poses);
   if (ligand.molecule) row.pose_text = datasets::gzip(sdf_of(row, ligand, options_.ligand.seed));
   if (!engine_.receptor().flexible_residues.empty())
     row.side_chains_text = datasets::gzip(side_chain_models(engine_.receptor(), row, docked));

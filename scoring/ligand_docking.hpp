@@ -11,6 +11,7 @@
 #include "scoring/docked_row.hpp"
 #include "scoring/docking.hpp"
 #include "scoring/ligand_intake.hpp"
+#include "scoring/ligand_seeds.hpp"
 #include "scoring/pose_contacts.hpp"
 #include "scoring/pose_scorer.hpp"
 #include "scoring/prepared_ligand.hpp"
@@ -35,6 +36,7 @@ struct LigandDockingOptions {
   /// Who judges the poses beside their energy; either may be missing.
   std::shared_ptr<const PoseScorer> learned, cnn;
   PoseOrder order = PoseOrder::energy;
+  std::shared_ptr<const SeedPoses> seeds;  ///< poses of other programs, ranked together with those found
 };
 
 class LigandDocking {
@@ -60,7 +62,9 @@ class LigandDocking {
   void fill_properties(LigandJob& job) const;
   std::vector<DockedPose> judged(const PreparedLigand& ligand, std::vector<Pose>& poses,
                                  std::string& message) const;
-  void fill_poses(LigandJob& job, const PreparedLigand& ligand, DockedLigand docked) const;
+  LigandSeeds seeds_of(const LigandJob& job, const PreparedLigand& ligand) const;
+  void fill_poses(LigandJob& job, const PreparedLigand& ligand, const LigandSeeds& seeds,
+                  DockedLigand docked) const;
 
   const DockingEngine& engine_;
   LigandDockingOptions options_;

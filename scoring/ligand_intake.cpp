@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "chem/counter_random.hpp"
 #include "chem/error.hpp"
 
 namespace theriac::scoring {
@@ -30,8 +31,8 @@ void fail(LigandJob& job, const std::string& why) {
   job.done = true;
 }
 
-LigandIntake::LigandIntake(LigandOptions options, const std::string& filter)
-    : options_(std::move(options)), filter_(filter) {}
+LigandIntake::LigandIntake(LigandOptions options, const std::string& filter, NamesThatMatter names)
+    : options_(std::move(options)), filter_(filter), names_(std::move(names)) {}
 
 LigandJob LigandIntake::identified(const chem::RawRecord& raw) const {
   LigandJob job;
@@ -43,6 +44,7 @@ LigandJob LigandIntake::identified(const chem::RawRecord& raw) const {
     job.row.inchikey = job.identity.inchikey;
     job.row.key_high = job.identity.key_high;
     job.row.key_low = job.identity.key_low;
+    if (names_.count(job.row.name)) job.row.key_low ^= chem::stable_hash("seed pose\n" + job.row.name);
     if (filter_.text().empty() || !job.identity.parent) return job;
     const std::string violation = filter_.first_violation(chem::descriptors(*job.identity.parent));
     if (violation.empty()) return job;

@@ -50,6 +50,13 @@ const Vector3& position(const FlexibleLigand& body, int atom, int conformer) {
   return conformer == 0 ? body.atoms[atom].position : body.ring_conformers[conformer - 1][atom];
 }
 
+std::array<double, 4> quaternion_product(const std::array<double, 4>& a, const std::array<double, 4>& b) {
+  return {{a[0] * b[0] - a[1] * b[1] - a[2] * b[2] - a[3] * b[3],
+           a[0] * b[1] + a[1] * b[0] + a[2] * b[3] - a[3] * b[2],
+           a[0] * b[2] - a[1] * b[3] + a[2] * b[0] + a[3] * b[1],
+           a[0] * b[3] + a[1] * b[2] - a[2] * b[1] + a[3] * b[0]}};
+}
+
 /// Fragments whose turning moves no heavy atom ride with their parent.
 std::vector<char> moving_fragments(const FlexibleLigand& body) {
   const auto heavy = [&](int a) { return body.atoms[a].element > 1; };
@@ -309,6 +316,24 @@ std::vector<double> PoseModel::gradient(const Conformation& c, const std::vector
     }
   }
   return out;
+}
+
+Conformation moved(const Conformation& start, const std::vector<double>& direction, double step) {
+  Conformation c = start;
+  for (int k = 0; k < 3; ++k) c.position[k] += step * direction[k];
+  const Vector3 r{step * direction[3], step * direction[4], step * direction[5]};
+  const double angle = norm(r);
+  if (angle > 1e-12) {
+    double s, w;
+    portable_sincos(0.5 * angle, s, w);
+    const Vector3 axis = (s / angle) * r;
+    auto q = quaternion_product({{w, axis.x, axis.y, axis.z}}, start.orientation);
+    const double length = std::sqrt(q[0] * q[0] + q[1] * q[1] + q[2] * q[2] + q[3] * q[3]);
+    for (auto& x : q) x /= length;
+    c.orientation = q;
+  }
+  for (std::size_t t = 0; t < c.torsions.size(); ++t) c.torsions[t] += step * direction[6 + t];
+  return c;
 }
 
 }  // namespace theriac::scoring

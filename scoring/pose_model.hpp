@@ -99,4 +99,7 @@ class PoseModel {
   double active_torsions_ = 0;
 };
 
+/// `start` moved by `step * direction`; direction = root shift, rotation vector, torsions.
+Conformation moved(const Conformation& start, const std::vector<double>& direction, double step);
+
 }  // namespace theriac::scoring

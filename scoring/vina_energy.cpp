@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include "scoring/portable_math.hpp"
-
 namespace theriac::scoring {
 namespace {
 
@@ -25,32 +23,6 @@ double wall_energy(const chem::Box& box, Vector3 p, double wall, Vector3& gradie
     }
   }
   return energy;
-}
-
-std::array<double, 4> quaternion_product(const std::array<double, 4>& a, const std::array<double, 4>& b) {
-  return {{a[0] * b[0] - a[1] * b[1] - a[2] * b[2] - a[3] * b[3],
-           a[0] * b[1] + a[1] * b[0] + a[2] * b[3] - a[3] * b[2],
-           a[0] * b[2] - a[1] * b[3] + a[2] * b[0] + a[3] * b[1],
-           a[0] * b[3] + a[1] * b[2] - a[2] * b[1] + a[3] * b[0]}};
-}
-
-/// `start` moved by `step * direction`; direction = root shift, rotation vector, torsions.
-Conformation moved(const Conformation& start, const std::vector<double>& direction, double step) {
-  Conformation c = start;
-  for (int k = 0; k < 3; ++k) c.position[k] += step * direction[k];
-  const Vector3 r{step * direction[3], step * direction[4], step * direction[5]};
-  const double angle = norm(r);
-  if (angle > 1e-12) {
-    double s, w;
-    portable_sincos(0.5 * angle, s, w);
-    const Vector3 axis = (s / angle) * r;
-    auto q = quaternion_product({{w, axis.x, axis.y, axis.z}}, start.orientation);
-    const double length = std::sqrt(q[0] * q[0] + q[1] * q[1] + q[2] * q[2] + q[3] * q[3]);
-    for (auto& x : q) x /= length;
-    c.orientation = q;
-  }
-  for (std::size_t t = 0; t < c.torsions.size(); ++t) c.torsions[t] += step * direction[6 + t];
-  return c;
 }
 
 double product(const std::vector<double>& a, const std::vector<double>& b) {
@@ -148,11 +120,11 @@ double pose_energy(const PoseModel& model, const ReceptorField& field, const che
 }
 
 LocalMinimum minimised(const PoseModel& model, const ReceptorField& field, const chem::Box& box,
-                       Conformation start, int steps) {
+                       Conformation start, int steps, double cap) {
   constexpr double wall = 100;  // kcal/mol per angstrom: firm, and smooth enough for BFGS
   std::vector<Vector3> forces;
   const auto energy_at = [&](const Conformation& c) {
-    return pose_energy(model, field, box, wall, final_cap, model.heavy_coordinates(c), &forces);
+    return pose_energy(model, field, box, wall, cap, model.heavy_coordinates(c), &forces);
   };
   LocalMinimum now{std::move(start), 0};
   now.energy = energy_at(now.conformation);

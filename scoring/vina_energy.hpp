@@ -42,8 +42,8 @@ struct LocalMinimum {
 };
 
 /// BFGS to the nearest minimum of `pose_energy` (J. Nocedal, S. J. Wright, Numerical Optimization
-/// (2006), 6.1).
+/// (2006), 6.1). A low cap softens clashes: atoms may pass through one another.
 LocalMinimum minimised(const PoseModel& model, const ReceptorField& field, const chem::Box& box,
-                       Conformation start, int steps);
+                       Conformation start, int steps, double cap = final_cap);
 
 }  // namespace theriac::scoring

@@ -377,6 +377,51 @@ TEST_CASE("a candidate is docked as the same ligand as a record of dock") {
   }
 }
 
+namespace {
+
+/// Thinks most of the pose with the worst energy.
+struct AgainstEnergy final : scoring::PoseScorer {
+  std::string name() const override { return "against the energy"; }
+  std::vector<scoring::PoseJudgement> judge(const scoring::PreparedLigand&,
+                                            const std::vector<scoring::Pose>& poses) const override {
+    std::vector<scoring::PoseJudgement> out(poses.size());
+    for (std::size_t i = 0; i < poses.size(); ++i)
+      out[i].probability = 1 / (1 + std::exp(-poses[i].affinity));
+    return out;
+  }
+};
+
+}  // namespace
+
+TEST_CASE("a scorer of poses says which pose of the final docking counts") {
+  const Folder folder("judged");
+  scoring::DockingOptions options;
+  options.exhaustiveness = 0.5;
+  options.num_modes = 5;
+  auto target = targets().front();
+  target.final_engine =
+      std::make_shared<scoring::DockingEngine>(cup(), chem::Box{{0, 0, 0}, {16, 16, 16}, "the cup"}, options);
+  target.pose_scorer = std::make_shared<AgainstEnergy>();
+  const auto s = settings();
+  const auto result = run_in(folder, s, 1 << 20, [&] {
+    return Campaign(s, {target}, std::make_unique<GraphEvolution>(start(), s.evolution));
+  });
+  int judged = 0;
+  for (const auto& row : result.rows) {
+    CHECK(std::isfinite(row.pose_probability) == !row.final_affinities.empty());
+    if (row.final_affinities.empty()) continue;
+    ++judged;
+    CHECK(row.pose_probability == 1 / (1 + std::exp(-row.final_affinities.front())));
+    scoring::LigandDockingOptions ligand;
+    ligand.ligand.seed = s.seed;
+    auto reader = chem::RecordReader::from_text(row.smiles, chem::MoleculeFormat::smiles);
+    const auto docked = scoring::LigandDocking(*target.final_engine, ligand).row(*reader.next_raw());
+    CHECK(row.final_affinities.front() == docked.poses.back().score);
+  }
+  CHECK(judged >= 3);
+  CHECK_THAT(folder.text("results.csv"), Contains(",probability,"));
+}
+
 TEST_CASE("every campaign records its Pareto front, and Pareto campaigns rank by it") {
   for (const auto combine : {scoring::Combination::pareto, scoring::Combination::weighted_sum,
                              scoring::Combination::geometric_mean}) {
