@@ -5,10 +5,10 @@
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
-#include <nlohmann/json.hpp>
-#include <utility>
 #include <map>
 #include <memory>
+#include <nlohmann/json.hpp>
+#include <utility>
 
 #include "chem/error.hpp"
 #include "chem/library_versions.hpp"
@@ -157,7 +157,8 @@ RoundSummary RoundsRun::summary(int round, std::vector<RoundHit>& hits) const {
     hits.push_back(hit);
   }
   if (out.docked > 0) out.mean /= static_cast<double>(out.docked);
-  if (guess.size() > 2) out.agreement = scoring::property_metric(scoring::PropertyMetric::spearman, found, guess);
+  if (guess.size() > 2)
+    out.agreement = scoring::property_metric(scoring::PropertyMetric::spearman, found, guess);
   return out;
 }
 

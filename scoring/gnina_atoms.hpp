@@ -11,7 +11,8 @@
 //     9, 10     25, 26  sulphur; phosphorus                     2.0; 2.1
 //     11-13     27      calcium; zinc; other metals and boron   1.2; boron 1.92
 //
-// Hydrogens are not drawn. The maps and radii of all models that gnina 1.3 ships; types in chem/smina_type.hpp.
+// Hydrogens are not drawn. The maps and radii of all models that gnina 1.3 ships; types in
+// chem/smina_type.hpp.
 #pragma once
 #include <vector>
 
@@ -25,8 +26,8 @@ enum class DensitySide { receptor, ligand };
 DensityAtom density_atom(const chem::SminaAtom& atom, DensitySide side);
 std::vector<DensityAtom> density_atoms(const std::vector<chem::SminaAtom>& atoms, DensitySide side);
 
-/// Where gnina puts the grid: the mean of all atoms, polar hydrogens among them, in single precision. Throws UsageError
-/// without atoms.
+/// Where gnina puts the grid: the mean of all atoms, polar hydrogens among them, in single precision. Throws
+/// UsageError without atoms.
 chem::Vector3 density_centre(const std::vector<DensityAtom>& ligand);
 
 }  // namespace theriac::scoring

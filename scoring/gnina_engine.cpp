@@ -14,7 +14,8 @@ namespace {
 
 namespace functional = torch::nn::functional;
 
-constexpr std::int64_t grid_numbers = std::int64_t{density_channels} * density_points * density_points * density_points;
+constexpr std::int64_t grid_numbers =
+    std::int64_t{density_channels} * density_points * density_points * density_points;
 // Grids that go through the network at once: 12 MB each, and 7 MB behind the first layer of a dense block.
 constexpr std::int64_t at_once_on_cpu = 4, at_once_on_gpu = 64;
 
@@ -24,7 +25,9 @@ class Engine final : public GninaEngine {
       : architecture_(weights.architecture), device_(device) {
     for (const auto& tensor : weights.tensors)
       tensors_[tensor.name] =
-          torch::from_blob(const_cast<float*>(tensor.numbers.data()), tensor.shape, torch::kFloat32).clone().to(device);
+          torch::from_blob(const_cast<float*>(tensor.numbers.data()), tensor.shape, torch::kFloat32)
+              .clone()
+              .to(device);
   }
 
   std::vector<GninaOutput> outputs(const std::vector<float>& grids) const override {

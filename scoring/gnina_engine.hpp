@@ -1,4 +1,5 @@
-// One of gnina's networks in LibTorch, for a GPU. The library of networks implements it (datasets/network_library.hpp).
+// One of gnina's networks in LibTorch, for a GPU. The library of networks implements it
+// (datasets/network_library.hpp).
 //
 // On the processor GninaNetwork is faster and needs no LibTorch; tests hold the two together.
 #pragma once
@@ -13,8 +14,8 @@ namespace theriac::scoring {
 class GninaEngine {
  public:
   virtual ~GninaEngine() = default;
-  /// One output per grid of 28 x 48 x 48 x 48 numbers, which follow each other. Safe to call from several threads. Throws
-  /// DeviceError when the device fails, out of memory for example.
+  /// One output per grid of 28 x 48 x 48 x 48 numbers, which follow each other. Safe to call from several
+  /// threads. Throws DeviceError when the device fails, out of memory for example.
   virtual std::vector<GninaOutput> outputs(const std::vector<float>& grids) const = 0;
 };
 

@@ -46,11 +46,13 @@ GninaEnsemble::GninaEnsemble(std::string label, std::vector<GninaNetwork> networ
 }
 
 bool GninaEnsemble::reads_mean() const {
-  return std::any_of(networks_.begin(), networks_.end(), [](const GninaNetwork& n) { return n.reads_mean(); });
+  return std::any_of(networks_.begin(), networks_.end(),
+                     [](const GninaNetwork& n) { return n.reads_mean(); });
 }
 
 bool GninaEnsemble::reads_maximum() const {
-  return std::any_of(networks_.begin(), networks_.end(), [](const GninaNetwork& n) { return n.reads_maximum(); });
+  return std::any_of(networks_.begin(), networks_.end(),
+                     [](const GninaNetwork& n) { return n.reads_maximum(); });
 }
 
 GninaVerdict GninaEnsemble::verdict(const DensityVolume& volume) const {

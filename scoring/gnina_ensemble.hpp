@@ -1,7 +1,8 @@
 // Several of gnina's networks as one judge of poses.
 //
-// CNNscore and CNNaffinity are means over the networks, the variance of the affinity is that of the population (divisor:
-// number of networks), CNN_VS = CNNscore x CNNaffinity. A. T. McNutt et al., J. Cheminform. 13, 43 (2021).
+// CNNscore and CNNaffinity are means over the networks, the variance of the affinity is that of the
+// population (divisor: number of networks), CNN_VS = CNNscore x CNNaffinity. A. T. McNutt et al., J.
+// Cheminform. 13, 43 (2021).
 #pragma once
 #include <memory>
 #include <string>
@@ -20,8 +21,9 @@ struct GninaVerdict {
 /// Throws UsageError without outputs.
 GninaVerdict gnina_verdict(const std::vector<GninaOutput>& outputs);
 
-/// The models that gnina 1.3 means by a name: "fast", "default" and "default1.0" are its sets, "NAME_ensemble" is every one
-/// of `known` whose name begins with NAME, another name is itself. Dots are underscores.
+/// The models that gnina 1.3 means by a name: "fast", "default" and "default1.0" are its sets,
+/// "NAME_ensemble" is every one of `known` whose name begins with NAME, another name is itself. Dots are
+/// underscores.
 std::vector<std::string> gnina_model_names(const std::string& choice, const std::vector<std::string>& known);
 
 class GninaEnsemble {

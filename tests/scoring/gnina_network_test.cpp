@@ -44,7 +44,8 @@ TEST_CASE("the fast density grid is the defined one everywhere") {
     const auto found = DensityGrid(receptor(), simd).points(ligand(), centre);
     REQUIRE(found.size() == expected.size());
     double worst = 0;
-    for (std::size_t i = 0; i < found.size(); ++i) worst = std::max(worst, std::abs(double(found[i]) - expected[i]));
+    for (std::size_t i = 0; i < found.size(); ++i)
+      worst = std::max(worst, std::abs(double(found[i]) - expected[i]));
     INFO(simd);
     CHECK(worst < 1e-5);
   }
@@ -63,8 +64,11 @@ TEST_CASE("the density of one atom is Gaussian, then a parabola, then nothing") 
 }
 
 TEST_CASE("volumes count what lies in the grid, and impossible atoms are refused") {
-  const DensityGrid grid({{centre, 1.9, 0}, {centre + chem::Vector3{14, 0, 0}, 1.9, 1}, {centre + chem::Vector3{40, 0, 0}, 1.9, 0}});
-  const auto volume = grid.pooled({{centre, 1.9, 14}, {centre + chem::Vector3{0, 12, 0}, 1.9, 14}, {centre, 0, -1}}, centre, true, false);
+  const DensityGrid grid({{centre, 1.9, 0},
+                          {centre + chem::Vector3{14, 0, 0}, 1.9, 1},
+                          {centre + chem::Vector3{40, 0, 0}, 1.9, 0}});
+  const auto volume = grid.pooled(
+      {{centre, 1.9, 14}, {centre + chem::Vector3{0, 12, 0}, 1.9, 14}, {centre, 0, -1}}, centre, true, false);
   CHECK(volume.receptor_atoms == 2);
   CHECK(volume.ligand_atoms == 1);
   CHECK(volume.ligand_outside == 1);
@@ -77,7 +81,8 @@ TEST_CASE("volumes count what lies in the grid, and impossible atoms are refused
 TEST_CASE("fast networks are the defined ones on every instruction set") {
   for (const auto architecture : {GninaArchitecture::default2018, GninaArchitecture::dense}) {
     const auto weights = random_gnina_weights(architecture, 3);
-    const auto layers = gnina_reference(weights, DensityGrid(receptor(), "baseline").points(ligand(), centre));
+    const auto layers =
+        gnina_reference(weights, DensityGrid(receptor(), "baseline").points(ligand(), centre));
     const auto& logits = layers[layers.size() - 2].numbers;
     const double affinity = layers.back().numbers[0];
     for (const auto& simd : levels()) {
@@ -92,8 +97,8 @@ TEST_CASE("fast networks are the defined ones on every instruction set") {
       CHECK(again.affinity == found.affinity);
 
       // memory that another pose left behind changes nothing
-      auto used = grid.pooled(random_density_atoms(30, 20, centre, 14, 27, 9), centre + chem::Vector3{3, 0, 0},
-                              network.reads_mean(), network.reads_maximum());
+      auto used = grid.pooled(random_density_atoms(30, 20, centre, 14, 27, 9),
+                              centre + chem::Vector3{3, 0, 0}, network.reads_mean(), network.reads_maximum());
       network.output(used);
       grid.pool(ligand(), centre, network.reads_mean(), network.reads_maximum(), used);
       CHECK(network.output(used).affinity == found.affinity);
@@ -129,6 +134,7 @@ TEST_CASE("LibTorch and the program's own kernels give the same scores") {
       CHECK(found[i].score == Approx(expected.score).epsilon(1e-3).margin(1e-5));
     }
   }
-  CHECK_THROWS_AS(datasets::network_maker<GninaEngineMaker>().make(random_gnina_weights(GninaArchitecture::dense, 1), "cuda:7"),
+  CHECK_THROWS_AS(datasets::network_maker<GninaEngineMaker>().make(
+                      random_gnina_weights(GninaArchitecture::dense, 1), "cuda:7"),
                   DeviceError);
 }

@@ -91,12 +91,14 @@ TEST_CASE("files that are no network of gnina are refused with the reason") {
   CHECK_THAT(refusal(files.write("grid.pt", torch_script_of(weights, parts))),
              Contains("resolution '0.25'") && Contains("0.5"));
   parts.metadata = R"({"ligmap": "Carbon\nNitrogen"})";
-  CHECK_THAT(refusal(files.write("map.pt", torch_script_of(weights, parts))), Contains("ligmap 'Carbon / Nitrogen'"));
+  CHECK_THAT(refusal(files.write("map.pt", torch_script_of(weights, parts))),
+             Contains("ligmap 'Carbon / Nitrogen'"));
   parts.metadata = "not json";
   CHECK_THAT(refusal(files.write("json.pt", torch_script_of(weights, parts))), Contains("no JSON object"));
   parts.metadata = "{}";
   parts.leave_out = "conv3.bias";
-  CHECK_THAT(refusal(files.write("bias.pt", torch_script_of(weights, parts))), Contains("has no 'bias' of 64"));
+  CHECK_THAT(refusal(files.write("bias.pt", torch_script_of(weights, parts))),
+             Contains("has no 'bias' of 64"));
   parts.leave_out = "conv3.weight";
   CHECK_THAT(refusal(files.write("weight.pt", torch_script_of(weights, parts))),
              Contains("conv3.weight") && Contains("64 x 32 x 3 x 3 x 3"));
@@ -114,7 +116,8 @@ TEST_CASE("files that are no network of gnina are refused with the reason") {
   wrong.set("architecture", "dense");
   wrong.add("init.weight", {32, 28, 3, 3}, std::vector<float>(32 * 28 * 9));
   wrong.write(files.path("wrong.safetensors"));
-  CHECK_THAT(refusal(files.path("wrong.safetensors")), Contains("'init.weight'") && Contains("32 x 28 x 3 x 3 x 3"));
+  CHECK_THAT(refusal(files.path("wrong.safetensors")),
+             Contains("'init.weight'") && Contains("32 x 28 x 3 x 3 x 3"));
 }
 
 TEST_CASE("hostile pickles are data or refused: nothing is called") {
@@ -125,7 +128,8 @@ TEST_CASE("hostile pickles are data or refused: nothing is called") {
     parts.pickle = pickle;
     return refusal(files.write("hostile.pt", torch_script_of(weights, parts)));
   };
-  CHECK_THAT(read("cos\nsystem\n(" + pickled_text("touch " + files.path("touched")) + "tR."), Contains("no tensors"));
+  CHECK_THAT(read("cos\nsystem\n(" + pickled_text("touch " + files.path("touched")) + "tR."),
+             Contains("no tensors"));
   CHECK(!std::filesystem::exists(files.path("touched")));
   CHECK_THAT(read("i"), Contains("opcode 0x69"));
   CHECK_THAT(read("\x80"), Contains("cut short"));
@@ -146,9 +150,10 @@ TEST_CASE("hostile pickles are data or refused: nothing is called") {
   // parts that are shared twice on each of many levels
   std::string wide = "c__torch__\nA\n)\x81q" + std::string(1, '\0');
   for (char level = 0; level < 28; ++level)
-    wide += "c__torch__\nA\n)\x81}(" + pickled_text("a") + "h" + level + pickled_text("b") + "h" + level + "ubq" +
-            static_cast<char>(level + 1);
+    wide += "c__torch__\nA\n)\x81}(" + pickled_text("a") + "h" + level + pickled_text("b") + "h" + level +
+            "ubq" + static_cast<char>(level + 1);
   CHECK_THAT(read(wide + "."), Contains("too many parts"));
   // an object that holds itself
-  CHECK_THAT(read("c__torch__\nA\n)\x81q\x01}(" + pickled_text("a") + "h\x01ub."), Contains("nested too deep"));
+  CHECK_THAT(read("c__torch__\nA\n)\x81q\x01}(" + pickled_text("a") + "h\x01ub."),
+             Contains("nested too deep"));
 }

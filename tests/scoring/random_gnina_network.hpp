@@ -25,7 +25,7 @@ inline GninaWeights random_gnina_weights(GninaArchitecture architecture, unsigne
     const bool variance = tensor.name.find("running_var") != std::string::npos;
     std::normal_distribution<float> spread(0, std::sqrt(2.0F / static_cast<float>(inputs)));
     for (std::int64_t i = 0; i < count; ++i)
-      tensor.numbers.push_back(variance ? 0.5F + std::abs(spread(generator))
+      tensor.numbers.push_back(variance                   ? 0.5F + std::abs(spread(generator))
                                : tensor.shape.size() == 1 ? 0.3F * spread(generator)
                                                           : spread(generator));
   }
@@ -33,8 +33,8 @@ inline GninaWeights random_gnina_weights(GninaArchitecture architecture, unsigne
 }
 
 /// `count` atoms in a cube of `edge` angstrom around `centre`, of all channels from `first` to `last`.
-inline std::vector<DensityAtom> random_density_atoms(int count, double edge, chem::Vector3 centre, int first, int last,
-                                                     unsigned seed) {
+inline std::vector<DensityAtom> random_density_atoms(int count, double edge, chem::Vector3 centre, int first,
+                                                     int last, unsigned seed) {
   std::mt19937 generator(seed);
   std::uniform_real_distribution<double> place(-edge / 2, edge / 2), radius(1.2, 2.2);
   std::uniform_int_distribution<int> channel(first, last);

@@ -23,15 +23,16 @@ inline std::string zip_of(const std::vector<std::pair<std::string, std::string>>
   std::string files, directory;
   for (const auto& [name, bytes] : entries) {
     const auto crc = crc32(0, reinterpret_cast<const Bytef*>(bytes.data()), static_cast<uInt>(bytes.size()));
-    const std::string sizes = little_endian(crc, 4) + little_endian(bytes.size(), 4) + little_endian(bytes.size(), 4) +
-                              little_endian(name.size(), 2) + little_endian(0, 2);
+    const std::string sizes = little_endian(crc, 4) + little_endian(bytes.size(), 4) +
+                              little_endian(bytes.size(), 4) + little_endian(name.size(), 2) +
+                              little_endian(0, 2);
     directory += "PK\x01\x02" + little_endian(20, 2) + little_endian(20, 2) + little_endian(0, 8) + sizes +
                  little_endian(0, 10) + little_endian(files.size(), 4) + name;
     files += "PK\x03\x04" + little_endian(20, 2) + little_endian(0, 8) + sizes + name + bytes;
   }
   return files + directory + "PK\x05\x06" + little_endian(0, 4) + little_endian(entries.size(), 2) +
-         little_endian(entries.size(), 2) + little_endian(directory.size(), 4) + little_endian(files.size(), 4) +
-         little_endian(0, 2);
+         little_endian(entries.size(), 2) + little_endian(directory.size(), 4) +
+         little_endian(files.size(), 4) + little_endian(0, 2);
 }
 
 inline std::string pickled_text(const std::string& text) {
@@ -52,8 +53,8 @@ inline std::string pickled_tensor(const datasets::TensorShape& shape, std::size_
   }
   return "ctorch._utils\n_rebuild_tensor_v2\n((" + pickled_text("storage") + "ctorch\nFloatStorage\n" +
          pickled_text(std::to_string(storage)) + pickled_text("cpu") +
-         pickled_number(static_cast<std::int64_t>(elements)) + "tQ" + pickled_number(0) + "(" + lengths + "t(" +
-         strides + "t\x88" + "ccollections\nOrderedDict\n)RtR";
+         pickled_number(static_cast<std::int64_t>(elements)) + "tQ" + pickled_number(0) + "(" + lengths +
+         "t(" + strides + "t\x88" + "ccollections\nOrderedDict\n)RtR";
 }
 
 struct TorchScriptParts {
@@ -66,7 +67,10 @@ struct TorchScriptParts {
 /// Every layer becomes a module of its own, with a name that is not that of our tensors.
 inline std::string torch_script_of(const GninaWeights& weights, const TorchScriptParts& parts = {}) {
   std::vector<std::pair<std::string, std::string>> entries;
-  std::string pickle = "\x80\x02" "c__torch__.model\nNet\n)\x81}(" + pickled_text("training") + "\x89";
+  std::string pickle =
+      "\x80\x02"
+      "c__torch__.model\nNet\n)\x81}(" +
+      pickled_text("training") + "\x89";
   std::string open;
   int storage = 0;
   for (const auto& tensor : weights.tensors) {
