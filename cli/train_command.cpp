@@ -19,6 +19,7 @@
 #include "cli/train_affinity.hpp"
 #include "cli/train_endpoints.hpp"
 #include "cli/train_peptides.hpp"
+#include "cli/train_pose_scorer.hpp"
 #include "cli/train_properties_network.hpp"
 #include "cli/train_protein.hpp"
 #include "cli/train_repurposing.hpp"
@@ -51,6 +52,7 @@ struct TrainOptions {
   AffinityTrainingOptions affinity;
   ProteinModelTrainingOptions protein;
   PeptideTrainingRun peptides;
+  PoseScorerTrainingOptions pose_scorer;
 };
 
 std::string data_text(const LigandInput& input) {
@@ -232,6 +234,15 @@ int train(TrainOptions& options, Session& session) {
     affinity.licence = options.licence;
     return train_affinity(options.data.inputs[0], options.out, affinity, session);
   }
+  if (options.task == "pose-scorer") {
+    auto& scorer = options.pose_scorer;
+    scorer.pools.complexes = options.data.inputs[0];
+    scorer.out = options.out;
+    scorer.name = options.endpoints.name;
+    scorer.about = options.about;
+    scorer.licence = options.licence;
+    return train_pose_scorer(scorer, session);
+  }
   if (options.task == "protein-lm") {
     options.protein.init = options.init;
     options.protein.about = options.about;
@@ -268,6 +279,9 @@ Command train_command() {
       "theriac train generator --data series.csv --init default --epochs 10 -o my-series",
       "theriac train properties --data assay.csv --target ic50_nanomolar --log10 --unit nM -o my-assay",
       "theriac train admet --data admet -o admet",
+      "theriac train pose-scorer --data redock --targets receptors --molecules library.csv --teacher fast.pt "
+      "-o "
+      "pose-scorer.safetensors",
       "theriac train affinity --data dti --set davis --unit pKd -o affinity-davis.safetensors",
       "theriac train properties-network --data admet --corpus molecules.smi -o network",
       "theriac train protein-lm --data proteins.fasta.gz --steps 5000 -o protein",
@@ -283,9 +297,10 @@ Command train_command() {
            "admet, from a folder of public tables; properties-network, one network for such a folder; "
            "protein-lm, a protein language model from sequences (FASTA) or binder pairs (a table); "
            "repurposing, from the treatments of a store; peptides, classes of peptides from a folder of "
-           "public sets or a table of sequence and label; affinity, how strongly molecules bind proteins")
+           "public sets or a table of sequence and label; affinity, how strongly molecules bind proteins; "
+           "pose-scorer, which docked pose is right")
         ->check(CLI::IsMember({"generator", "properties", "admet", "properties-network", "protein-lm",
-                               "repurposing", "peptides", "affinity"}))
+                               "repurposing", "peptides", "affinity", "pose-scorer"}))
         ->group(group);
     app.add_option("--data", o->data.inputs,
                    "molecules: any file, folders, globs, or - for stdin; for properties-network the folder "
@@ -388,6 +403,7 @@ Command train_command() {
     declare_endpoint_training(app, o->endpoints);
     declare_network_training(app, o->network);
     declare_affinity_training(app, o->affinity);
+    declare_pose_scorer_training(app, o->pose_scorer);
     declare_protein_training(app, o->protein);
     add_run_options(app, session);
     add_output_options(app, session);

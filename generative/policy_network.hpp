@@ -13,12 +13,12 @@
 #include <torch/nn/modules/linear.h>
 #include <torch/nn/modules/rnn.h>
 #include <torch/types.h>
-#include <torch/utils.h>
 
 #include <vector>
 
 #include "generative/graph_policy.hpp"
 #include "generative/policy_input.hpp"
+#include "scoring/torch_device.hpp"
 
 namespace theriac::generative {
 
@@ -73,16 +73,6 @@ class PolicyNetworkImpl : public torch::nn::Module {
 };
 TORCH_MODULE(PolicyNetwork);
 
-/// Threads that LibTorch may use from this thread on, until destroyed.
-class TorchThreads {
- public:
-  explicit TorchThreads(int threads) : before_(torch::get_num_threads()) { torch::set_num_threads(threads); }
-  ~TorchThreads() { torch::set_num_threads(before_); }
-  TorchThreads(const TorchThreads&) = delete;
-  TorchThreads& operator=(const TorchThreads&) = delete;
-
- private:
-  int before_;
-};
+using scoring::TorchThreads;
 
 }  // namespace theriac::generative

@@ -17,8 +17,8 @@ struct PoseJudgement {
   std::string reasons;  ///< what moved the probability, in plain words; may be empty
 };
 
-/// Made for one receptor. Thread-safe; equal poses give equal judgements whatever stands beside them in a
-/// batch.
+/// Made for one receptor. Thread-safe. The poses of one ligand are judged together: equal ligands with equal
+/// poses give equal judgements, whatever other ligands are judged.
 class PoseScorer {
  public:
   virtual ~PoseScorer() = default;

@@ -4,24 +4,12 @@
 
 #include "chem/counter_random.hpp"
 #include "datasets/results_table.hpp"
+#include "tests/cli/result_rows.hpp"
 #include "tests/cli/transcript.hpp"
 
 using Catch::Matchers::Contains;
 
 namespace {
-
-using Table = std::vector<std::vector<std::string>>;
-
-Table rows(const TemporaryFolder& folder, const std::string& file) {
-  return theriac::datasets::read_csv(theriac::datasets::read_file(folder / file));
-}
-
-std::string cell(const Table& table, std::size_t row, const std::string& column) {
-  for (std::size_t i = 0; i < table[0].size(); ++i)
-    if (table[0][i] == column) return table.at(row).at(i);
-  FAIL("no column " << column);
-  return {};
-}
 
 std::string random_protein(int number, int length) {
   theriac::chem::CounterRandom random(11, std::to_string(number), "protein");
@@ -86,20 +74,21 @@ TEST_CASE("a model of one's own measurements predicts affinities, and none for a
   INFO(run.err);
   REQUIRE(run.exit_code == 0);
   CHECK_THAT(run.err, Contains("foreign: no basis: the model knows invented proteins only"));
-  const auto table = rows(folder, "a.csv");
+  const auto table = result_rows(folder, "a.csv");
   REQUIRE(table.size() == 2);
-  const double weak = std::stod(cell(table, 1, "pkd_weak")), strong = std::stod(cell(table, 1, "pkd_strong"));
+  const double weak = std::stod(result_cell(table, 1, "pkd_weak")),
+               strong = std::stod(result_cell(table, 1, "pkd_strong"));
   CHECK(strong > weak + 0.5);
-  CHECK(std::stod(cell(table, 1, "pkd_strong_low")) <= strong);
-  CHECK(strong <= std::stod(cell(table, 1, "pkd_strong_high")));
-  CHECK(cell(table, 1, "pkd_foreign").empty());
+  CHECK(std::stod(result_cell(table, 1, "pkd_strong_low")) <= strong);
+  CHECK(strong <= std::stod(result_cell(table, 1, "pkd_strong_high")));
+  CHECK(result_cell(table, 1, "pkd_foreign").empty());
 
   run = run_theriac(
       "predict -l m.smi --columns qed --target three.fasta --affinity_models mine.safetensors "
       "--outside_domain value -o b.csv",
       folder);
   REQUIRE(run.exit_code == 0);
-  CHECK_FALSE(cell(rows(folder, "b.csv"), 1, "pkd_foreign").empty());
+  CHECK_FALSE(result_cell(result_rows(folder, "b.csv"), 1, "pkd_foreign").empty());
 }
 
 TEST_CASE("the model that ships answers for a kinase sequence") {
@@ -115,10 +104,10 @@ TEST_CASE("the model that ships answers for a kinase sequence") {
   const auto run = run_theriac("predict -l m.smi --columns qed --target abl1.fasta -o a.csv", folder);
   INFO(run.err);
   REQUIRE(run.exit_code == 0);
-  const auto table = rows(folder, "a.csv");
+  const auto table = result_rows(folder, "a.csv");
   REQUIRE(table.size() == 3);
-  CHECK(std::stod(cell(table, 1, "pkd")) > 6);              // shrunk: the domain alone was not measured
-  CHECK_THAT(cell(table, 2, "doubtful"), Contains("pkd"));  // like no measured drug
+  CHECK(std::stod(result_cell(table, 1, "pkd")) > 6);  // shrunk: the domain alone was not measured
+  CHECK_THAT(result_cell(table, 2, "doubtful"), Contains("pkd"));  // like no measured drug
 }
 
 TEST_CASE("the affinity benchmark writes every method beside its interval on one thread or two") {
@@ -132,12 +121,12 @@ TEST_CASE("the affinity benchmark writes every method beside its interval on one
     REQUIRE(run.exit_code == 0);
     CHECK_THAT(run.out, Contains("nearest neighbour") && Contains("target only"));
   }
-  const auto table = rows(folder, "a/affinity.csv");
+  const auto table = result_rows(folder, "a/affinity.csv");
   CHECK(table.size() == 1 + 2 * 7);
-  CHECK(cell(table, 1, "split") == "fold 4");
-  CHECK(cell(table, 1, "method") == "model");
-  CHECK(std::stod(cell(table, 1, "mse")) < std::stod(cell(table, 6, "mse")));
-  CHECK(std::stod(cell(table, 1, "ci")) > 0.8);
+  CHECK(result_cell(table, 1, "split") == "fold 4");
+  CHECK(result_cell(table, 1, "method") == "model");
+  CHECK(std::stod(result_cell(table, 1, "mse")) < std::stod(result_cell(table, 6, "mse")));
+  CHECK(std::stod(result_cell(table, 1, "ci")) > 0.8);
   CHECK(theriac::datasets::read_file(folder / "a/affinity.csv") ==
         theriac::datasets::read_file(folder / "b/affinity.csv"));
 }

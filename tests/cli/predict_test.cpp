@@ -7,24 +7,12 @@
 
 #include "datasets/hdf5_file.hpp"
 #include "datasets/results_table.hpp"
+#include "tests/cli/result_rows.hpp"
 #include "tests/cli/transcript.hpp"
 
 using Catch::Matchers::Contains;
 
 namespace {
-
-using Table = std::vector<std::vector<std::string>>;
-
-Table rows(const TemporaryFolder& folder, const std::string& file) {
-  return theriac::datasets::read_csv(theriac::datasets::read_file(folder / file));
-}
-
-std::string cell(const Table& table, std::size_t row, const std::string& column) {
-  for (std::size_t i = 0; i < table[0].size(); ++i)
-    if (table[0][i] == column) return table.at(row).at(i);
-  FAIL("no column " << column);
-  return {};
-}
 
 void write_molecules(const TemporaryFolder& folder) {
   std::ofstream(folder / "m.smi")
@@ -41,24 +29,24 @@ TEST_CASE("each record is a row with its properties, or with the reason why it h
   const auto run = run_theriac("predict -l m.smi -o p.csv --max-failed 50%", folder);
   INFO(run.err);
   CHECK(run.exit_code == 0);
-  const auto table = rows(folder, "p.csv");
+  const auto table = result_rows(folder, "p.csv");
   REQUIRE(table.size() == 7);
-  CHECK(cell(table, 1, "smiles") == "CC(=O)Oc1ccccc1C(=O)O");  // without its counter-ion
-  CHECK(cell(table, 1, "mw") == "180.159");
-  CHECK(cell(table, 1, "clogp") == "1.3101");
-  CHECK(cell(table, 1, "qed") == "0.550122");
-  CHECK(cell(table, 1, "alerts") == "brenk: phenol_ester [0 1 2 3 4 5 6 7 8 9]");
-  CHECK(cell(table, 1, "broken_limits") == "muegge: mw 180.2 < 200");
-  CHECK(cell(table, 2, "status") == "failed");
-  CHECK_THAT(cell(table, 2, "message"), Contains("never closed (m.smi, line 2)"));
-  CHECK(cell(table, 2, "mw").empty());
-  CHECK_THAT(cell(table, 3, "alerts"), Contains("pains: quinone_A(370)"));
-  CHECK_THAT(cell(table, 4, "doubtful"),
+  CHECK(result_cell(table, 1, "smiles") == "CC(=O)Oc1ccccc1C(=O)O");  // without its counter-ion
+  CHECK(result_cell(table, 1, "mw") == "180.159");
+  CHECK(result_cell(table, 1, "clogp") == "1.3101");
+  CHECK(result_cell(table, 1, "qed") == "0.550122");
+  CHECK(result_cell(table, 1, "alerts") == "brenk: phenol_ester [0 1 2 3 4 5 6 7 8 9]");
+  CHECK(result_cell(table, 1, "broken_limits") == "muegge: mw 180.2 < 200");
+  CHECK(result_cell(table, 2, "status") == "failed");
+  CHECK_THAT(result_cell(table, 2, "message"), Contains("never closed (m.smi, line 2)"));
+  CHECK(result_cell(table, 2, "mw").empty());
+  CHECK_THAT(result_cell(table, 3, "alerts"), Contains("pains: quinone_A(370)"));
+  CHECK_THAT(result_cell(table, 4, "doubtful"),
              Contains("clogp out") && Contains("qed out") && Contains("egan out"));
-  CHECK(cell(table, 5, "status") == "ok");
-  CHECK_THAT(cell(table, 5, "doubtful"), Contains("sa out"));
-  CHECK(cell(table, 6, "name") == "peptide");
-  CHECK_THAT(cell(table, 6, "broken_limits"), Contains("veber: rotb") && Contains("tpsa"));
+  CHECK(result_cell(table, 5, "status") == "ok");
+  CHECK_THAT(result_cell(table, 5, "doubtful"), Contains("sa out"));
+  CHECK(result_cell(table, 6, "name") == "peptide");
+  CHECK_THAT(result_cell(table, 6, "broken_limits"), Contains("veber: rotb") && Contains("tpsa"));
 }
 
 TEST_CASE("columns can be picked, and each value stands with interval and domain in the long layout") {
@@ -68,17 +56,17 @@ TEST_CASE("columns can be picked, and each value stands with interval and domain
       folder);
   INFO(run.err);
   CHECK(run.exit_code == 0);
-  const auto table = rows(folder, "p.csv");
+  const auto table = result_rows(folder, "p.csv");
   REQUIRE(table.size() == 3);
-  CHECK(cell(table, 1, "property") == "clogp");
-  CHECK(cell(table, 1, "low") == "-0.01682");
-  CHECK(cell(table, 1, "high") == "2.63702");
-  CHECK(cell(table, 1, "domain") == "in");
-  CHECK(cell(table, 2, "detail") == "mw 180.2 < 200");
+  CHECK(result_cell(table, 1, "property") == "clogp");
+  CHECK(result_cell(table, 1, "low") == "-0.01682");
+  CHECK(result_cell(table, 1, "high") == "2.63702");
+  CHECK(result_cell(table, 1, "domain") == "in");
+  CHECK(result_cell(table, 2, "detail") == "mw 180.2 < 200");
   const auto drawn = run_theriac(
       "predict --smiles 'CC(=O)[O-].[Na+] acetate' --columns charge,mw --as_drawn -o d.csv", folder);
   CHECK(drawn.exit_code == 0);
-  CHECK_THAT(cell(rows(folder, "d.csv"), 1, "smiles"), Contains("[Na+]"));
+  CHECK_THAT(result_cell(result_rows(folder, "d.csv"), 1, "smiles"), Contains("[Na+]"));
   CHECK_THAT(run_theriac("predict --smiles 'CCO x' --json -o j.csv", folder).out,
              Contains("\"schema\": \"theriac.result/1\"") && Contains("\"records\": 1"));
 }
@@ -106,7 +94,7 @@ TEST_CASE("what cannot be predicted is said before anything is read") {
   CHECK_THAT(run_theriac("predict -l m.smi -o p.csv", folder).err, Contains("'p.csv' exists"));
   const auto failed = run_theriac("predict -l m.smi -o q.csv --strict", folder);
   CHECK(failed.exit_code == 4);
-  CHECK(rows(folder, "q.csv").size() == 7);
+  CHECK(result_rows(folder, "q.csv").size() == 7);
 }
 
 TEST_CASE("the extension of the output chooses its form, and all forms hold the same values") {
@@ -116,10 +104,10 @@ TEST_CASE("the extension of the output chooses its form, and all forms hold the 
     INFO(out);
     CHECK(run_theriac(std::string("predict -l m.smi --max-failed 9 -o ") + out, folder).exit_code == 0);
   }
-  const auto table = rows(folder, "p.csv");
+  const auto table = result_rows(folder, "p.csv");
   const auto file = theriac::datasets::Hdf5File::open(folder / "p.h5");
   CHECK(file.read_text("/predictions/name").size() == 6);
-  CHECK(file.read_reals("/predictions/mw").at(0) == Approx(std::stod(cell(table, 1, "mw"))));
+  CHECK(file.read_reals("/predictions/mw").at(0) == Approx(std::stod(result_cell(table, 1, "mw"))));
   CHECK(file.unit("/predictions/tpsa") == "A^2");
   CHECK(file.text_attribute("/predictions/qed", "direction") == "higher");
   CHECK(file.read_text("/predictions/status").at(1) == "failed");
@@ -139,9 +127,9 @@ TEST_CASE("the extension of the output chooses its form, and all forms hold the 
   CHECK(records == 6);
   CHECK_THAT(sdf, Contains(">  <mw>\n180.159\n") && Contains("0  0  0  0  0  0  0  0  0  0999 V2000"));
   CHECK(run_theriac("predict -l p.sdf -o again.csv --columns mw --max-failed 9", folder).exit_code == 0);
-  const auto again = rows(folder, "again.csv");
-  CHECK(cell(again, 3, "mw") == cell(table, 3, "mw"));
-  CHECK(cell(again, 3, "input_mw") == cell(table, 3, "mw"));  // the tag of the input survives
+  const auto again = result_rows(folder, "again.csv");
+  CHECK(result_cell(again, 3, "mw") == result_cell(table, 3, "mw"));
+  CHECK(result_cell(again, 3, "input_mw") == result_cell(table, 3, "mw"));  // the tag of the input survives
 
   const auto unknown = run_theriac("predict -l m.smi -o p.xlsx", folder);
   CHECK(unknown.exit_code == 2);
@@ -165,14 +153,14 @@ TEST_CASE("columns of the input survive, also when they are named as ours") {
       run_theriac("predict -l in.csv --name-column id --columns mw -o p.csv --max-failed 1", folder);
   INFO(run.err);
   CHECK(run.exit_code == 0);
-  const auto table = rows(folder, "p.csv");
+  const auto table = result_rows(folder, "p.csv");
   REQUIRE(table.size() == 4);
-  CHECK(cell(table, 1, "batch") == "x, y");
-  CHECK(cell(table, 1, "input_mw") == "46");
-  CHECK(cell(table, 1, "mw") == "46.069");
-  CHECK(cell(table, 2, "name") == "a2");
-  CHECK_THAT(cell(table, 2, "message"), Contains("no SMILES in column 'smiles' (in.csv, line 3)"));
-  CHECK(cell(table, 2, "batch") == "z");
+  CHECK(result_cell(table, 1, "batch") == "x, y");
+  CHECK(result_cell(table, 1, "input_mw") == "46");
+  CHECK(result_cell(table, 1, "mw") == "46.069");
+  CHECK(result_cell(table, 2, "name") == "a2");
+  CHECK_THAT(result_cell(table, 2, "message"), Contains("no SMILES in column 'smiles' (in.csv, line 3)"));
+  CHECK(result_cell(table, 2, "batch") == "z");
 }
 
 TEST_CASE("odd molecules are predicted with a verdict, or say why not") {
@@ -190,23 +178,24 @@ TEST_CASE("odd molecules are predicted with a verdict, or say why not") {
   const auto run = run_theriac("predict -l odd.smi -o p.csv --max-failed 3", folder);
   INFO(run.err);
   CHECK(run.exit_code == 0);
-  const auto table = rows(folder, "p.csv");
+  const auto table = result_rows(folder, "p.csv");
   REQUIRE(table.size() == 10);
   for (const std::size_t predicted : {1, 2, 3, 4, 5, 9}) {
-    INFO(cell(table, predicted, "name") << ": " << cell(table, predicted, "message"));
-    CHECK(cell(table, predicted, "status") == "ok");
+    INFO(result_cell(table, predicted, "name") << ": " << result_cell(table, predicted, "message"));
+    CHECK(result_cell(table, predicted, "status") == "ok");
   }
-  CHECK(cell(table, 2, "heavy_atoms") == "211");
-  CHECK_THAT(cell(table, 5, "doubtful"), Contains("clogp out"));
-  CHECK_THAT(cell(table, 6, "message"), Contains("a metal complex"));
-  CHECK(cell(table, 7, "status") == "failed");
-  CHECK_THAT(cell(table, 7, "message"), Contains("without heavy atoms"));
-  CHECK_THAT(cell(table, 8, "message"), Contains("no SMILES before the first tab (odd.smi, line 8)"));
-  CHECK(cell(table, 8, "name") == "nothing");
-  CHECK(cell(table, 9, "smiles") == "CC(=O)O");
+  CHECK(result_cell(table, 2, "heavy_atoms") == "211");
+  CHECK_THAT(result_cell(table, 5, "doubtful"), Contains("clogp out"));
+  CHECK_THAT(result_cell(table, 6, "message"), Contains("a metal complex"));
+  CHECK(result_cell(table, 7, "status") == "failed");
+  CHECK_THAT(result_cell(table, 7, "message"), Contains("without heavy atoms"));
+  CHECK_THAT(result_cell(table, 8, "message"), Contains("no SMILES before the first tab (odd.smi, line 8)"));
+  CHECK(result_cell(table, 8, "name") == "nothing");
+  CHECK(result_cell(table, 9, "smiles") == "CC(=O)O");
   const auto drawn = run_theriac("predict --smiles 'N[Pt](N)(Cl)Cl cisplatin' --as_drawn -o d.csv", folder);
   CHECK(drawn.exit_code == 0);
-  CHECK_THAT(cell(rows(folder, "d.csv"), 1, "doubtful"), Contains("clogp out") && Contains("sa out"));
+  CHECK_THAT(result_cell(result_rows(folder, "d.csv"), 1, "doubtful"),
+             Contains("clogp out") && Contains("sa out"));
 }
 
 TEST_CASE("percentiles are among approved drugs, or among molecules of one's own") {
@@ -218,25 +207,25 @@ TEST_CASE("percentiles are among approved drugs, or among molecules of one's own
       "predict --smiles 'OC(C)CC x' --columns heavy_atoms,mw --compare_with ours.smi -o p.csv", folder);
   INFO(run.err);
   CHECK(run.exit_code == 0);
-  const auto table = rows(folder, "p.csv");
-  CHECK(cell(table, 1, "heavy_atoms_percentile") == "4");  // five atoms: above four of a hundred
-  CHECK(std::stod(cell(table, 1, "mw_percentile")) == Approx(4.15).margin(0.1));
+  const auto table = result_rows(folder, "p.csv");
+  CHECK(result_cell(table, 1, "heavy_atoms_percentile") == "4");  // five atoms: above four of a hundred
+  CHECK(std::stod(result_cell(table, 1, "mw_percentile")) == Approx(4.15).margin(0.1));
 
   CHECK(run_theriac("predict -l ours.smi --columns heavy_atoms --write_percentiles knots.csv", folder)
             .exit_code == 0);
-  const auto knots = rows(folder, "knots.csv");
+  const auto knots = result_rows(folder, "knots.csv");
   REQUIRE(knots.size() == 2);
-  CHECK(cell(knots, 1, "property") == "heavy_atoms");
-  CHECK(cell(knots, 1, "molecules") == "101");
-  CHECK(cell(knots, 1, "p50") == "51");
+  CHECK(result_cell(knots, 1, "property") == "heavy_atoms");
+  CHECK(result_cell(knots, 1, "molecules") == "101");
+  CHECK(result_cell(knots, 1, "p50") == "51");
 
   const auto shipped =
       run_theriac("predict --smiles 'CC(=O)Oc1ccccc1C(=O)O a' --intervals all -o a.csv", folder);
   CHECK(shipped.exit_code == 0);
-  const auto aspirin = rows(folder, "a.csv");
-  CHECK(std::stod(cell(aspirin, 1, "mw_percentile")) < 15);  // a small drug
-  CHECK(cell(aspirin, 1, "clogp_domain") == "in");
-  CHECK(std::stod(cell(aspirin, 1, "clogp_low")) < std::stod(cell(aspirin, 1, "clogp")));
+  const auto aspirin = result_rows(folder, "a.csv");
+  CHECK(std::stod(result_cell(aspirin, 1, "mw_percentile")) < 15);  // a small drug
+  CHECK(result_cell(aspirin, 1, "clogp_domain") == "in");
+  CHECK(std::stod(result_cell(aspirin, 1, "clogp_low")) < std::stod(result_cell(aspirin, 1, "clogp")));
 }
 
 TEST_CASE("predict draws no random numbers and offers no seed") {
@@ -286,7 +275,7 @@ TEST_CASE("a prediction that runs out of time says what it wrote and that it wou
   REQUIRE(at != std::string::npos);
   const auto said = static_cast<std::size_t>(std::stoul(run.err.substr(at + 16)));
   CHECK(said > 0);
-  CHECK(rows(folder, "p.csv").size() == said + 1);
+  CHECK(result_rows(folder, "p.csv").size() == said + 1);
   CHECK_THAT(run.err, Contains("records; --overwrite starts over"));
   const auto again = run_theriac(ask, folder);
   CHECK(again.exit_code == 2);

@@ -11,6 +11,7 @@
 
 #include "datasets/results_table.hpp"
 #include "datasets/shard_lease.hpp"
+#include "tests/cli/result_rows.hpp"
 #include "tests/cli/transcript.hpp"
 
 using Catch::Matchers::Contains;
@@ -41,12 +42,9 @@ std::string bytes_of(const TemporaryFolder& folder, const std::string& run) {
   return all;
 }
 
-std::string cell(const std::vector<std::vector<std::string>>& table, std::size_t row,
-                 const std::string& column) {
-  for (std::size_t i = 0; i < table[0].size(); ++i)
-    if (table[0][i] == column) return table.at(row + 1).at(i);
-  FAIL("no column " << column);
-  return {};
+/// Of the row-th record.
+std::string cell(const ResultRows& table, std::size_t row, const std::string& column) {
+  return result_cell(table, row + 1, column);
 }
 
 void require_done(const Transcript& run) {

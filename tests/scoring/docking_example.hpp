@@ -8,6 +8,7 @@
 #include "chem/counter_random.hpp"
 #include "chem/flexible_ligand.hpp"
 #include "chem/receptor.hpp"
+#include "scoring/pose_model.hpp"
 
 namespace docking_example {
 
@@ -65,6 +66,22 @@ inline FlexibleLigand chain() {
 
 inline theriac::chem::Box box() {
   return {{0, 0, -1}, {14, 14, 14}, "test"};
+}
+
+/// Anywhere within `reach` angstrom of the input pose on each axis, any way round, any torsions.
+inline theriac::scoring::Conformation random_conformation(const theriac::scoring::PoseModel& model,
+                                                          theriac::chem::CounterRandom& random,
+                                                          double reach) {
+  theriac::scoring::Conformation c = model.input_pose();
+  for (int k = 0; k < 3; ++k) c.position[k] = random.uniform(-reach, reach);
+  double length = 0;
+  for (auto& q : c.orientation) {
+    q = random.normal();
+    length += q * q;
+  }
+  for (auto& q : c.orientation) q /= std::sqrt(length);
+  for (auto& t : c.torsions) t = random.uniform(-3, 3);
+  return c;
 }
 
 }  // namespace docking_example

@@ -24,16 +24,7 @@ struct Bench {
 };
 
 Conformation random_pose(const PoseModel& model, CounterRandom& random) {
-  Conformation c = model.input_pose();
-  for (int k = 0; k < 3; ++k) c.position[k] = random.uniform(-2, 2);
-  double length = 0;
-  for (auto& q : c.orientation) {
-    q = random.normal();
-    length += q * q;
-  }
-  for (auto& q : c.orientation) q /= std::sqrt(length);
-  for (auto& t : c.torsions) t = random.uniform(-3, 3);
-  return c;
+  return docking_example::random_conformation(model, random, 2);
 }
 
 void set_trial(KernelChains& k, int lane, const Conformation& c) {

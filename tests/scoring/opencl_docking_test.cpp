@@ -35,18 +35,7 @@ struct Site {
 std::vector<Conformation> random_poses(const PoseModel& model, int count) {
   CounterRandom random(17, "poses", "opencl");
   std::vector<Conformation> poses;
-  for (int i = 0; i < count; ++i) {
-    Conformation c = model.input_pose();
-    for (int k = 0; k < 3; ++k) c.position[k] = random.uniform(-4, 4);
-    double length = 0;
-    for (auto& q : c.orientation) {
-      q = random.normal();
-      length += q * q;
-    }
-    for (auto& q : c.orientation) q /= std::sqrt(length);
-    for (auto& t : c.torsions) t = random.uniform(-3, 3);
-    poses.push_back(c);
-  }
+  for (int i = 0; i < count; ++i) poses.push_back(docking_example::random_conformation(model, random, 4));
   return poses;
 }
 

@@ -1,0 +1,24 @@
+// theriac train pose-scorer: the learned score of docked poses, from complexes and a teacher's opinion.
+#pragma once
+#include <CLI/CLI.hpp>
+#include <string>
+
+#include "cli/pose_pools.hpp"
+
+namespace theriac::cli {
+
+class Session;
+
+struct PoseScorerTrainingOptions {
+  PosePoolOptions pools;
+  scoring::PoseTrainingOptions training;
+  std::string out, name, about, licence;
+};
+
+/// --targets, --molecules, --teacher, --poses and their like.
+void declare_pose_scorer_training(CLI::App& app, PoseScorerTrainingOptions& options);
+
+/// Writes OUT (safetensors) and prints the cross-validated table. Returns an exit code.
+int train_pose_scorer(PoseScorerTrainingOptions options, Session& session);
+
+}  // namespace theriac::cli

@@ -1,0 +1,30 @@
+// The learned score as a judge of docked poses: probabilities and reasons for the poses of one ligand.
+#pragma once
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "scoring/pose_score_model.hpp"
+#include "scoring/pose_scorer.hpp"
+
+namespace theriac::scoring {
+
+class LearnedPoseScorer final : public PoseScorer {
+ public:
+  /// Poses that the search should keep for it: more do not help (docs/pose_scoring.md).
+  static constexpr int pool = 32;
+
+  /// The receptor outlives this object.
+  LearnedPoseScorer(std::shared_ptr<const PoseScoreModel> model, const chem::Receptor& receptor);
+
+  std::string name() const override { return model_->name; }
+  /// The probability says how a pose stands among the poses given with it; a pose alone gets NaN.
+  std::vector<PoseJudgement> judge(const PreparedLigand& ligand,
+                                   const std::vector<Pose>& poses) const override;
+
+ private:
+  std::shared_ptr<const PoseScoreModel> model_;
+  PoseFeaturizer featurizer_;
+};
+
+}  // namespace theriac::scoring

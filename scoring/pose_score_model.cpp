@@ -1,0 +1,161 @@
+#include "scoring/pose_score_model.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "chem/error.hpp"
+#include "datasets/model_file.hpp"
+#include "datasets/model_file_writer.hpp"
+#include "scoring/portable_math.hpp"
+
+namespace theriac::scoring {
+namespace {
+
+constexpr const char* architecture = "pose-score";
+constexpr const char* format_version = "1";
+constexpr double least_reason = 0.1;  // log odds
+
+std::string joined(const std::vector<std::string>& names) {
+  return fmt::format("{}", fmt::join(names, " "));
+}
+
+/// In words: "lonely_polar" is "lonely polar".
+std::string words(std::string name) {
+  std::replace(name.begin(), name.end(), '_', ' ');
+  return name;
+}
+
+/// The parts of a score by what a chemist would call them: descriptors first, then pairs of kinds.
+std::vector<double> parts(const PoseScoreModel& model, const PoseFeatures& pose) {
+  const auto named = model.descriptors.size();
+  constexpr int columns = contact_kind_count + 1;  // receptor kinds, and the atom's own state
+  std::vector<double> out(named + contact_kind_count * columns, 0.0);
+  for (std::size_t d = 0; d < named; ++d) out[d] = model.descriptors[d] * pose.descriptors[d];
+  for (const auto& atom : pose.atoms) {
+    const auto kind = static_cast<std::size_t>(atom.kind);
+    for (int i = 0; i < environment_size; ++i)
+      out[named + kind * columns + std::min(i / contact_shells, contact_kind_count)] +=
+          model.table[kind * environment_size + i] * atom.counts[i];
+  }
+  return out;
+}
+
+std::string part_name(std::size_t part) {
+  const auto& names = pose_descriptor_names();
+  if (part < names.size()) return words(names[part]);
+  part -= names.size();
+  const auto ours = static_cast<ContactKind>(part / (contact_kind_count + 1));
+  const auto theirs = part % (contact_kind_count + 1);
+  return theirs == contact_kind_count
+             ? fmt::format("place of {}", name(ours))
+             : fmt::format("{} near {}", name(ours), name(static_cast<ContactKind>(theirs)));
+}
+
+}  // namespace
+
+std::vector<double> share_logits(const std::vector<double>& scores) {
+  std::vector<double> out(scores.size());
+  if (scores.empty()) return out;
+  const double top = *std::max_element(scores.begin(), scores.end());
+  double all = 0;
+  for (const double s : scores) all += portable_exp(s - top);
+  for (std::size_t i = 0; i < scores.size(); ++i) {
+    double others = 0;  // summed apart: 1 - q would lose its digits
+    for (std::size_t j = 0; j < scores.size(); ++j)
+      if (j != i) others += portable_exp(scores[j] - top);
+    out[i] = std::clamp(scores[i] - top - std::log(std::max(others, 1e-12)), -7.0, 7.0);
+  }
+  return out;
+}
+
+std::vector<double> PoseScoreModel::scores(const std::vector<PoseFeatures>& poses) const {
+  std::vector<double> out;
+  for (const auto& pose : poses) {
+    double sum = 0;
+    for (std::size_t d = 0; d < descriptors.size(); ++d) sum += descriptors[d] * pose.descriptors[d];
+    for (const auto& atom : pose.atoms) {
+      const double* row = &table[static_cast<std::size_t>(atom.kind) * environment_size];
+      for (int i = 0; i < environment_size; ++i) sum += row[i] * atom.counts[i];
+    }
+    out.push_back(sum);
+  }
+  return out;
+}
+
+std::vector<double> PoseScoreModel::probabilities(const std::vector<double>& scores, double rotors) const {
+  if (scores.size() < 2) return std::vector<double>(scores.size(), std::numeric_limits<double>::quiet_NaN());
+  std::vector<double> out;
+  for (const double logit : share_logits(scores))
+    out.push_back(1 /
+                  (1 + portable_exp(-(calibration[0] + calibration[1] * logit + calibration[2] * rotors))));
+  return out;
+}
+
+std::vector<std::string> PoseScoreModel::reasons(const std::vector<PoseFeatures>& poses, int count) const {
+  std::vector<std::vector<double>> all;
+  for (const auto& pose : poses) all.push_back(parts(*this, pose));
+  std::vector<std::string> out(poses.size());
+  if (all.size() < 2) return out;
+  std::vector<double> mean(all.front().size(), 0.0);
+  for (const auto& of : all)
+    for (std::size_t i = 0; i < mean.size(); ++i) mean[i] += of[i] / static_cast<double>(all.size());
+  for (std::size_t p = 0; p < all.size(); ++p) {
+    std::vector<std::pair<double, std::size_t>> moved;
+    for (std::size_t i = 0; i < mean.size(); ++i)
+      if (std::abs(all[p][i] - mean[i]) >= least_reason) moved.emplace_back(all[p][i] - mean[i], i);
+    std::stable_sort(moved.begin(), moved.end(),
+                     [](const auto& a, const auto& b) { return std::abs(a.first) > std::abs(b.first); });
+    moved.resize(std::min(moved.size(), static_cast<std::size_t>(count)));
+    for (const auto& [by, part] : moved)
+      out[p] += fmt::format("{}{} {:+.1f}", out[p].empty() ? "" : "; ", part_name(part), by);
+  }
+  return out;
+}
+
+PoseScoreModel PoseScoreModel::read(const std::string& path) {
+  const auto file = datasets::ModelFile::read(path);
+  if (file.metadata("architecture") != architecture)
+    throw ModelError(fmt::format("'{}' holds no pose scorer but '{}'", path, file.metadata("architecture")),
+                     "theriac train pose-scorer makes one");
+  if (file.metadata("format_version") != format_version)
+    throw ModelError(fmt::format("'{}' is a pose scorer of version '{}'; this program reads version {}", path,
+                                 file.metadata("format_version"), format_version));
+  if (file.metadata("descriptors") != joined(pose_descriptor_names()))
+    throw ModelError(fmt::format("'{}' was trained on other descriptors than this program computes", path),
+                     "train it again with theriac train pose-scorer");
+  PoseScoreModel model;
+  model.name = file.metadata("name");
+  model.table = file.doubles("table", {contact_kind_count, environment_size});
+  model.descriptors =
+      file.doubles("descriptors", {static_cast<std::int64_t>(pose_descriptor_names().size())});
+  const auto calibration = file.doubles("calibration", {3});
+  std::copy(calibration.begin(), calibration.end(), model.calibration.begin());
+  const auto finite = [&](const std::vector<double>& numbers) {
+    return std::all_of(numbers.begin(), numbers.end(), [](double x) { return std::isfinite(x); });
+  };
+  if (!finite(model.table) || !finite(model.descriptors) || !finite(calibration))
+    throw ModelError(fmt::format("'{}' holds weights that are not finite", path));
+  return model;
+}
+
+void PoseScoreModel::save(const std::string& path, const std::map<std::string, std::string>& card) const {
+  datasets::ModelFileWriter file;
+  for (const auto& [key, text] : card) file.set(key, text);
+  file.set("architecture", architecture);
+  file.set("format_version", format_version);
+  file.set("name", name);
+  file.set("descriptors", joined(pose_descriptor_names()));
+  file.set("units", "log odds");
+  const auto single = [](const std::vector<double>& numbers) {
+    return std::vector<float>(numbers.begin(), numbers.end());
+  };
+  file.add("table", {contact_kind_count, environment_size}, single(table));
+  file.add("descriptors", {static_cast<std::int64_t>(descriptors.size())}, single(descriptors));
+  file.add("calibration", {3}, std::vector<double>(calibration.begin(), calibration.end()));
+  file.write(path);
+}
+
+}  // namespace theriac::scoring

@@ -1,0 +1,193 @@
+#include <algorithm>
+#include <catch2/catch.hpp>
+#include <cmath>
+#include <filesystem>
+#include <fstream>
+#include <set>
+
+#include "chem/counter_random.hpp"
+#include "chem/error.hpp"
+#include "scoring/pose_pool_file.hpp"
+#include "scoring/pose_score_model.hpp"
+#include "scoring/pose_score_training.hpp"
+
+using namespace theriac;
+using namespace theriac::scoring;
+
+namespace {
+
+std::size_t place(const std::string& name) {
+  const auto& names = pose_descriptor_names();
+  return static_cast<std::size_t>(std::find(names.begin(), names.end(), name) - names.begin());
+}
+
+std::string scratch(const std::string& name) {
+  return (std::filesystem::temp_directory_path() / ("theriac_pose_score_" + name)).string();
+}
+
+/// Ligands whose right pose is the one with many cation-anion contacts and few lonely polar atoms, while the
+/// energy prefers poses at random.
+std::vector<PosePool> pools(int ligands) {
+  std::vector<PosePool> out;
+  chem::CounterRandom random(1, "pools", "test");
+  for (int l = 0; l < ligands; ++l) {
+    PosePool pool;
+    pool.id = std::to_string(l);
+    pool.group = std::to_string(l / 2);
+    pool.sequence = "MKV";
+    for (int p = 0; p < 12; ++p) {
+      PoseFeatures pose;
+      pose.descriptors.assign(pose_descriptor_names().size(), 0);
+      pose.descriptors[place("lonely_polar")] = static_cast<float>(random.uniform(0, 4));
+      pose.descriptors[place("scaled_gap")] = static_cast<float>(random.uniform(0, 2));
+      pose.descriptors[place("torsions")] = 3;
+      pose.atoms.resize(2);
+      pose.atoms[0].kind = ContactKind::cation;
+      pose.atoms[1].kind = ContactKind::aromatic;
+      const auto contacts = static_cast<float>(random.uniform(0, 3));
+      pose.atoms[0].counts[static_cast<std::size_t>(ContactKind::anion) * contact_shells] = contacts;
+      pose.atoms[1].counts[3] = static_cast<float>(random.uniform(0, 3));
+      pool.teacher.push_back(2 * contacts - pose.descriptors[place("lonely_polar")]);
+      pool.poses.push_back(std::move(pose));
+    }
+    const auto best = std::max_element(pool.teacher.begin(), pool.teacher.end()) - pool.teacher.begin();
+    for (std::ptrdiff_t p = 0; p < 12; ++p) pool.rmsd.push_back(p == best ? 0.8 : 5.0);
+    out.push_back(std::move(pool));
+  }
+  return out;
+}
+
+double first_right(const std::vector<PosePool>& of, const std::vector<std::vector<double>>& scores) {
+  double right = 0;
+  for (std::size_t i = 0; i < of.size(); ++i) {
+    const auto best = std::max_element(scores[i].begin(), scores[i].end()) - scores[i].begin();
+    right += of[i].rmsd[static_cast<std::size_t>(best)] <= 2 ? 1 : 0;
+  }
+  return right / static_cast<double>(of.size());
+}
+
+}  // namespace
+
+TEST_CASE("ranking loss is minus the log of the share of near poses") {
+  // weights 1 / (1 + exp((r - 2) / 0.3)): 0.99874 at 0, 0.5 at 2, 0 far away
+  const double e = std::exp(1.0), near = 1 / (1 + std::exp(-2 / 0.3));
+  CHECK(ranking_loss({1, 0, 0}, {0, 2, 9}) == Approx(-std::log((near * e + 0.5) / (e + 2))).epsilon(1e-6));
+  CHECK(std::isnan(ranking_loss({1, 0}, {3, 9})));
+}
+
+TEST_CASE("groups are never on both sides of a fold") {
+  const auto of = pools(30);
+  const auto folds = folds_by_group(of, 5);
+  std::vector<int> sizes(5);
+  for (std::size_t i = 0; i < of.size(); ++i) {
+    ++sizes[static_cast<std::size_t>(folds[i])];
+    for (std::size_t j = 0; j < i; ++j)
+      if (of[i].group == of[j].group) CHECK(folds[i] == folds[j]);
+  }
+  CHECK(*std::min_element(sizes.begin(), sizes.end()) == 6);
+  CHECK_THROWS_AS(folds_by_group(of, 1), UsageError);
+}
+
+TEST_CASE("training finds what the teacher looks at and ranks held out ligands by it") {
+  const auto of = pools(60);
+  const auto trained = train_pose_score(of, {0.01, 5});
+  CHECK(trained.teacher_correlation > 0.95);
+  std::vector<std::vector<double>> energy;
+  for (const auto& pool : of) {
+    energy.emplace_back();
+    for (const auto& pose : pool.poses) energy.back().push_back(-pose.descriptors[place("scaled_gap")]);
+  }
+  CHECK(first_right(of, energy) < 0.3);
+  CHECK(first_right(of, trained.held_out.scores) > 0.85);
+  const auto kept = trained.model.scores(of.front().poses);
+  CHECK(kept.size() == 12);
+  // probabilities of held-out ligands are about as often right as they say
+  double said = 0, right = 0, poses = 0;
+  for (std::size_t i = 0; i < of.size(); ++i)
+    for (std::size_t p = 0; p < 12; ++p) {
+      said += trained.held_out.probabilities[i][p];
+      right += of[i].rmsd[p] <= 2 ? 1 : 0;
+      ++poses;
+    }
+  CHECK(said / poses == Approx(right / poses).margin(0.03));
+  const auto again = train_pose_score(of, {0.01, 5});
+  CHECK(again.model.table == trained.model.table);
+  CHECK(again.model.calibration == trained.model.calibration);
+}
+
+TEST_CASE("training without a teacher or without true poses says so") {
+  auto of = pools(10);
+  auto untaught = of;
+  for (auto& pool : untaught) pool.teacher.clear();
+  CHECK_THROWS_AS(train_pose_score(untaught, {0.01, 5}), UsageError);
+  for (auto& pool : of) pool.rmsd.clear();
+  CHECK_THROWS_AS(train_pose_score(of, {0.01, 5}), UsageError);
+}
+
+TEST_CASE("a pose scorer is the same after it was saved and read") {
+  const auto of = pools(20);
+  const auto trained = train_pose_score(of, {0.01, 5});
+  const std::string path = scratch("model.safetensors");
+  trained.model.save(path, {{"licence", "MIT"}});
+  const auto read = PoseScoreModel::read(path);
+  const auto before = trained.model.scores(of[3].poses), after = read.scores(of[3].poses);
+  for (std::size_t i = 0; i < before.size(); ++i) CHECK(after[i] == Approx(before[i]).margin(1e-5));
+  CHECK(read.calibration == trained.model.calibration);
+  // a file that was cut short, and one that is something else
+  std::filesystem::resize_file(path, std::filesystem::file_size(path) - 8);
+  CHECK_THROWS_AS(PoseScoreModel::read(path), ModelError);
+  write_pose_pool(of[0], "x", path);
+  CHECK_THROWS_AS(PoseScoreModel::read(path), ModelError);
+  std::filesystem::remove(path);
+}
+
+TEST_CASE("a pool of poses is the same after it was written and read") {
+  const auto pool = pools(1).front();
+  const std::string path = scratch("pool.safetensors");
+  write_pose_pool(pool, "seed 1", path);
+  const auto read = read_pose_pool(path, "seed 1");
+  CHECK(read.rmsd == pool.rmsd);
+  CHECK(read.teacher == pool.teacher);
+  CHECK(read.sequence == pool.sequence);
+  REQUIRE(read.poses.size() == pool.poses.size());
+  CHECK(read.poses[4].descriptors == pool.poses[4].descriptors);
+  CHECK(read.poses[4].atoms[0].kind == ContactKind::cation);
+  for (std::size_t i = 0; i < environment_size; ++i)
+    CHECK(read.poses[4].atoms[0].counts[i] == Approx(pool.poses[4].atoms[0].counts[i]).epsilon(1e-3));
+  CHECK_THROWS_AS(read_pose_pool(path, "seed 2"), ModelError);
+  std::filesystem::remove(path);
+}
+
+TEST_CASE("probabilities keep the order of the scores and a pose alone has none") {
+  PoseScoreModel model;
+  model.calibration = {{-0.5, 0.8, -0.05}};
+  const std::vector<double> scores{0.3, 2.0, -1.0, 1.9};
+  const auto p = model.probabilities(scores, 4);
+  CHECK(p[1] > p[3]);
+  CHECK(p[3] > p[0]);
+  CHECK(p[0] > p[2]);
+  CHECK(std::isnan(model.probabilities({1.0}, 4).front()));
+  // logit of the share of the first of two poses is the difference of the scores
+  CHECK(share_logits({1.5, 0.25})[0] == Approx(1.25));
+  CHECK(share_logits({100, 0})[0] == Approx(7));
+}
+
+TEST_CASE("reasons name what sets a pose apart with its sign") {
+  const auto of = pools(1).front();
+  PoseScoreModel model;
+  model.table.assign(static_cast<std::size_t>(contact_kind_count) * environment_size, 0);
+  model.descriptors.assign(pose_descriptor_names().size(), 0);
+  model.table[static_cast<std::size_t>(ContactKind::cation) * environment_size +
+              static_cast<std::size_t>(ContactKind::anion) * contact_shells] = 1;
+  const auto reasons = model.reasons(of.poses);
+  std::size_t most = 0, least = 0;
+  const auto contacts = [&](std::size_t i) {
+    return of.poses[i].atoms[0].counts[static_cast<std::size_t>(ContactKind::anion) * contact_shells];
+  };
+  for (std::size_t i = 0; i < of.poses.size(); ++i) {
+    if (contacts(i) > contacts(most)) most = i;
+    if (contacts(i) < contacts(least)) least = i;
+  }
+  CHECK(reasons[most].rfind("cation near anion +", 0) == 0);
+  CHECK(reasons[least].rfind("cation near anion -", 0) == 0);
+}
