@@ -63,7 +63,9 @@ class DockRun {
         site_(docking_site(options.receptor, options.box)),
         records_(input_.count()),
         docking_(docking_options(options, session.seed(), records_)),
-        seeds_(seed_poses(options, input_)) {
+        seeds_(seed_poses(options, input_)),
+        ligand_(ligand_options(options, site_, session.seed(), to_.files.pdbqt)) {
+    ligand_.seeds = seeds_;
     to_.files.judges.origins = seeds_ != nullptr;
     to_.files.judges.waters = options.receptor.waters == "keep" || options.receptor.waters == "toggle";
     if (seeds_) site_.inputs.push_back(datasets::describe_input("seed poses", options.seed_poses));
@@ -97,6 +99,7 @@ class DockRun {
   std::int64_t records_;
   scoring::DockingOptions docking_;
   std::shared_ptr<const scoring::SeedPoses> seeds_;  ///< null without any
+  scoring::LigandDockingOptions ligand_;
 };
 
 std::vector<EffectiveSetting> DockRun::settings() const {
@@ -115,6 +118,7 @@ datasets::RunIdentity DockRun::identity() const {
   identity.seed = fmt::format("{}", session_.seed());
   for (const auto& setting : settings())
     if (setting.name != "seed") identity.settings.emplace_back(setting.name, setting.text());
+  if (ligand_.cnn) identity.settings.emplace_back("cnn_networks", ligand_.cnn->name());
   identity.settings.emplace_back("result", to_.single() ? to_.file : "folder");
   identity.inputs = site_.inputs;
   for (auto& input : input_.describe()) identity.inputs.push_back(std::move(input));
@@ -146,6 +150,13 @@ void DockRun::say_what_is_docked() {
 }
 
 void DockRun::say_what_computes() {
+  if (ligand_.cnn) {
+    session_.terminal().note(fmt::format("judge     {}; {}", ligand_.cnn->name(),
+                                         ligand_.order == scoring::PoseOrder::cnn
+                                             ? "poses are ordered by their score"
+                                             : "poses are ordered by energy"));
+    for (const auto& warning : ligand_.cnn->warnings()) session_.terminal().warn("judge", warning);
+  }
   if (docking_.device == "cpu") return;
   const auto device = scoring::opencl_device(docking_.device);
   session_.terminal().note(fmt::format("device    {}: {}, {:.1f} GB, driver {} ({})", docking_.device,
@@ -303,8 +314,8 @@ int DockRun::dry_run(const scoring::LigandDocking& docking) {
 
 /// For the receptor with its ordered waters, or for the one without them.
 scoring::LigandDockingOptions DockRun::ligand_docking_options(bool with_waters) const {
-  auto options = ligand_options(options_, site_, session_.seed(), to_.files.pdbqt);
-  options.seeds = seeds_;
+  auto options = ligand_;
+  if (!with_waters) options.cnn = cnn_judge(options_.judges, *site_.without_waters);
   options.waters = site_.waters;
   options.waters_kept = with_waters;
   return options;

@@ -66,7 +66,8 @@ class LigandDocking {
  private:
   PreparedLigand prepared(LigandJob& job) const;
   void fill_properties(LigandJob& job) const;
-  std::vector<DockedPose> judged(const PreparedLigand& ligand, std::vector<Pose>& poses) const;
+  std::vector<DockedPose> judged(const PreparedLigand& ligand, std::vector<Pose>& poses,
+                                 std::string& message) const;
   void dock_here(LigandJob& job) const;
   void dock_here(std::vector<LigandJob>& jobs) const;
   bool is_better(const DockedRow& a, const DockedRow& b) const;

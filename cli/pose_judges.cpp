@@ -1,0 +1,65 @@
+#include "cli/pose_judges.hpp"
+
+#include <fmt/format.h>
+
+#include "chem/error.hpp"
+#include "cli/gnina_models.hpp"
+#include "scoring/device_network.hpp"
+
+namespace theriac::cli {
+namespace {
+
+constexpr int judged_pool = 50;  // as gnina keeps
+
+std::string device_name(const std::string& text) {
+  return scoring::names_prediction_device(text)
+             ? std::string()
+             : fmt::format("there is no device '{}'; known: auto, cpu, cuda:0, cuda:1 ...", text);
+}
+
+}  // namespace
+
+void declare_pose_judges(CLI::App& app, PoseJudgeOptions& o) {
+  const char* group = "Judging poses";
+  app.add_option("--cnn", o.cnn,
+                 "gnina's networks judge the poses: probability of a good pose and affinity (pK); fast (one "
+                 "network), "
+                 "default (three), default1.0 (five), a model's name, or a file; theriac model import gnina "
+                 "brings them")
+      ->type_name("NAME|FILE")
+      ->group(group);
+  app.add_option("--cnn_device", o.cnn_device,
+                 "where those networks compute: cpu, needing no LibTorch; cuda:0 with a CUDA build of "
+                 "LibTorch; auto: "
+                 "cuda:0 where there is one, else cpu")
+      ->check(device_name)
+      ->type_name("auto|cpu|cuda:N")
+      ->capture_default_str()
+      ->group(group);
+  app.add_option("--rank_by", o.rank_by,
+                 "what orders the poses of a ligand and chooses those that are kept; cnn where --cnn is "
+                 "given, else energy")
+      ->check(CLI::IsMember({"energy", "cnn"}))
+      ->type_name("energy|cnn")
+      ->group(group);
+}
+
+scoring::PoseOrder pose_order(const PoseJudgeOptions& options) {
+  if (options.rank_by == "cnn" && options.cnn.empty())
+    throw UsageError("--rank_by cnn without --cnn", "add --cnn fast, or rank by energy");
+  const bool by_cnn = options.rank_by.empty() ? !options.cnn.empty() : options.rank_by == "cnn";
+  return by_cnn ? scoring::PoseOrder::cnn : scoring::PoseOrder::energy;
+}
+
+int pose_pool(const PoseJudgeOptions& options) {
+  return pose_order(options) == scoring::PoseOrder::energy ? 0 : judged_pool;
+}
+
+std::shared_ptr<const scoring::GninaScorer> cnn_judge(const PoseJudgeOptions& options,
+                                                      const chem::Receptor& receptor) {
+  if (options.cnn.empty()) return nullptr;
+  return std::make_shared<scoring::GninaScorer>(gnina_ensemble(options.cnn), receptor,
+                                                scoring::prediction_device(options.cnn_device));
+}
+
+}  // namespace theriac::cli
