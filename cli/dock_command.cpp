@@ -63,7 +63,9 @@ class DockRun {
         site_(docking_site(options.receptor, options.box)),
         records_(input_.count()),
         docking_(docking_options(options, session.seed(), records_)),
-        seeds_(seed_poses(options, input_)) {
+        seeds_(seed_poses(options, input_)),
+        ligand_(ligand_options(options, site_, session.seed(), to_.files.pdbqt)) {
+    ligand_.seeds = seeds_;
     to_.files.judges.origins = seeds_ != nullptr;
     if (seeds_) site_.inputs.push_back(datasets::describe_input("seed poses", options.seed_poses));
     docking_.on_device_failure = [&terminal = session.terminal()](const std::string& what) {
@@ -95,6 +97,7 @@ class DockRun {
   std::int64_t records_;
   scoring::DockingOptions docking_;
   std::shared_ptr<const scoring::SeedPoses> seeds_;  ///< null without any
+  scoring::LigandDockingOptions ligand_;
 };
 
 std::vector<EffectiveSetting> DockRun::settings() const {
@@ -113,6 +116,7 @@ datasets::RunIdentity DockRun::identity() const {
   identity.seed = fmt::format("{}", session_.seed());
   for (const auto& setting : settings())
     if (setting.name != "seed") identity.settings.emplace_back(setting.name, setting.text());
+  if (ligand_.cnn) identity.settings.emplace_back("cnn_networks", ligand_.cnn->name());
   identity.settings.emplace_back("result", to_.single() ? to_.file : "folder");
   identity.inputs = site_.inputs;
   for (auto& input : input_.describe()) identity.inputs.push_back(std::move(input));
@@ -144,6 +148,16 @@ void DockRun::say_what_is_docked() {
 }
 
 void DockRun::say_what_computes() {
+  if (ligand_.learned)
+    session_.terminal().note(
+        fmt::format("judge     {}; poses are ordered by its probability", ligand_.learned->name()));
+  if (ligand_.cnn) {
+    session_.terminal().note(fmt::format("judge     {}; {}", ligand_.cnn->name(),
+                                         ligand_.order == scoring::PoseOrder::cnn
+                                             ? "poses are ordered by their score"
+                                             : "poses are ordered by energy"));
+    for (const auto& warning : ligand_.cnn->warnings()) session_.terminal().warn("judge", warning);
+  }
   if (docking_.device == "cpu") return;
   const auto device = scoring::opencl_device(docking_.device);
   session_.terminal().note(fmt::format("device    {}: {}, {:.1f} GB, driver {} ({})", docking_.device,
@@ -301,9 +315,7 @@ int DockRun::run() {
   say_what_is_docked();
   say_what_computes();
   const scoring::DockingEngine engine(site_.receptor, site_.box, docking_);
-  auto ligand = ligand_options(options_, site_, session_.seed(), to_.files.pdbqt);
-  ligand.seeds = seeds_;
-  const scoring::LigandDocking docking(engine, std::move(ligand));
+  const scoring::LigandDocking docking(engine, ligand_);
   if (session_.options.dry_run) return dry_run(docking);
 
   datasets::RunFolder folder(to_.folder, identity(), session_.options.overwrite);

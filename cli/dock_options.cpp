@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <set>
 
@@ -15,6 +16,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
+// kcal/mol: where networks choose, a pose may be worse by energy than one that is shown for its energy
+constexpr double judged_energy_range = 10;
 constexpr std::int64_t many_ligands = 100;  // beyond this, 3 poses instead of 9 unless told otherwise
 
 bool ends_with(const std::string& text, const std::string& end) {
@@ -48,6 +51,8 @@ scoring::DockingTarget docking_target(const DockOptions& options, const DockingS
 Destination destination(const DockOptions& options, bool overwrite) {
   Destination to;
   to.files.pdbqt = options.pdbqt;
+  to.files.judges.cnn = !options.judges.cnn.empty();
+  to.files.judges.learned = asks_learned(options.judges);
   if (options.out.empty())
     throw UsageError("where should the results go?", "-o run1 makes a folder, -o docked.sdf one file");
   const std::vector<std::pair<std::string, std::string>> single = {
@@ -97,6 +102,8 @@ scoring::DockingOptions docking_options(const DockOptions& options, std::uint64_
     throw UsageError(fmt::format("--device {} with --score_only or --minimize", options.device),
                      "only a search runs on a device; leave --device out");
   result.device = scoring::docking_device(options.device);
+  result.pool = task_of(options) == scoring::DockingTask::dock ? pose_pool(options.judges) : 0;
+  if (result.pool > 0) result.energy_range = std::max(result.energy_range, judged_energy_range);
   return result;
 }
 
@@ -112,6 +119,9 @@ scoring::LigandDockingOptions ligand_options(const DockOptions& options, const D
   result.interactions = options.interactions == "on";
   result.pdbqt = pdbqt;
   result.reference = site.reference;
+  result.order = pose_order(options.judges);
+  result.cnn = cnn_judge(options.judges, site.receptor);
+  result.learned = learned_judge(options.judges, site.receptor);
   return result;
 }
 
@@ -134,10 +144,10 @@ std::shared_ptr<const scoring::SeedPoses> seed_poses(const DockOptions& options,
 
 const std::vector<std::string>& settings_of_no_consequence() {
   static const std::vector<std::string> names = {
-      "out",       "config",   "seed",    "cpu",        "progress",  "max-failed", "strict",
-      "overwrite", "max-time", "dry-run", "quiet",      "verbosity", "no-color",   "json",
-      "log",       "simd",     "device",  "checkpoint", "box-check", "preset",     "exhaustiveness",
-      "num_modes"};
+      "out",       "config",    "seed",    "cpu",        "progress",  "max-failed", "strict",
+      "overwrite", "max-time",  "dry-run", "quiet",      "verbosity", "no-color",   "json",
+      "log",       "simd",      "device",  "checkpoint", "box-check", "preset",     "exhaustiveness",
+      "num_modes", "cnn_device"};
   return names;
 }
 
@@ -172,7 +182,9 @@ void declare_dock_options(CLI::App& app, DockOptions& o) {
       ->check(CLI::Range(1, 1000))
       ->type_name("N")
       ->group(search);
-  app.add_option("--energy_range", o.energy_range, "kcal/mol above the best pose, applied after re-scoring")
+  app.add_option("--energy_range", o.energy_range,
+                 "kcal/mol above the best pose, applied after re-scoring; at least 10 where a judge chooses "
+                 "the poses")
       ->check(CLI::Range(0.0, 1000.0))
       ->type_name("KCAL")
       ->capture_default_str()
@@ -216,6 +228,7 @@ void declare_dock_options(CLI::App& app, DockOptions& o) {
       ->type_name("S")
       ->capture_default_str()
       ->group("Run");
+  declare_pose_judges(app, o.judges);
   add_receptor_options(app, o.receptor);
   add_flexible_options(app, o.receptor);
   add_ligand_options(app, o.ligands);

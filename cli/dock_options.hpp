@@ -9,6 +9,7 @@
 
 #include "cli/docking_site.hpp"
 #include "cli/ligand_input.hpp"
+#include "cli/pose_judges.hpp"
 #include "scoring/docking.hpp"
 #include "scoring/docking_results.hpp"
 #include "scoring/ligand_docking.hpp"
@@ -19,6 +20,7 @@ struct DockOptions {
   ReceptorOptions receptor;
   BoxOptions box;
   LigandInputOptions ligands;
+  PoseJudgeOptions judges;
   std::string out, preset, scoring = "vina", simd = "auto", device = "cpu", filter, interactions = "on";
   std::string seed_poses;  ///< file of poses from other programs
   std::optional<double> exhaustiveness;

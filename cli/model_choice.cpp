@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <filesystem>
 
 #include "chem/data_file.hpp"
@@ -53,6 +54,31 @@ std::vector<ShippedModel> shipped_models() {
   return out;
 }
 
+std::string user_model_folder() {
+  const auto variable = [](const char* name) {
+    const char* text = std::getenv(name);
+    return std::string(text ? text : "");
+  };
+  if (const auto chosen = variable("THERIAC_MODELS"); !chosen.empty()) return chosen;
+  if (const auto data = variable("XDG_DATA_HOME"); !data.empty())
+    return (fs::path(data) / "theriac/models").string();
+  if (const auto home = variable("HOME"); !home.empty())
+    return (fs::path(home) / ".local/share/theriac/models").string();
+  throw UsageError("no place for models of your own: neither THERIAC_MODELS, XDG_DATA_HOME nor HOME is set",
+                   "set THERIAC_MODELS to a folder");
+}
+
+std::vector<ShippedModel> imported_models() {
+  std::vector<ShippedModel> out;
+  std::error_code failed;
+  auto entry = fs::recursive_directory_iterator(user_model_folder(), failed);
+  for (const auto end = fs::recursive_directory_iterator(); !failed && entry != end; entry.increment(failed))
+    if (entry->path().extension() == extension)
+      out.push_back({entry->path().stem().string(), entry->path().string()});
+  std::sort(out.begin(), out.end(), [](const auto& a, const auto& b) { return a.name < b.name; });
+  return out;
+}
+
 std::string model_file(const std::string& choice, const std::string& standard) {
   const bool by_default = choice == "default";
   if (!by_default && is_file(choice)) return choice;
@@ -62,11 +88,15 @@ std::string model_file(const std::string& choice, const std::string& standard) {
     names.push_back(model.name);
   }
   if (by_default) refuse_standard(standard);
+  for (const auto& model : imported_models()) {
+    if (model.name == choice) return model.path;
+    names.push_back(model.name);
+  }
   const std::string file = chem::nearest_file(choice), name = chem::nearest_name(choice, names);
-  throw InputError(fmt::format("'{}' is neither a file nor a model that ships with Theriac", choice),
-                   !name.empty() || !file.empty()
-                       ? fmt::format("did you mean '{}'?", name.empty() ? file : name)
-                       : "theriac model list shows the models that are here");
+  throw InputError(
+      fmt::format("'{}' is neither a file nor a model that ships with Theriac or was imported", choice),
+      !name.empty() || !file.empty() ? fmt::format("did you mean '{}'?", name.empty() ? file : name)
+                                     : "theriac model list shows the models that are here");
 }
 
 std::shared_ptr<const generative::GraphPolicy> generator_of(const std::string& choice) {

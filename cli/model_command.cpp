@@ -12,6 +12,7 @@
 #include "chem/error.hpp"
 #include "cli/argument_list.hpp"
 #include "cli/command.hpp"
+#include "cli/gnina_models.hpp"
 #include "cli/model_choice.hpp"
 #include "cli/session.hpp"
 #include "cli/text_table.hpp"
@@ -22,7 +23,7 @@ namespace theriac::cli {
 namespace {
 
 struct ModelOptions {
-  std::string task, model = "default";
+  std::string task, model = "default", path;
 };
 
 /// What one file says, in the order in which it is shown.
@@ -46,6 +47,7 @@ std::string kind_of(const datasets::ModelFile& file) {
   if (architecture.rfind("endpoints", 0) == 0) return "trained endpoints";
   if (architecture == "peptide-classes") return "classes of peptides";
   if (architecture == "theriac training checkpoint") return "checkpoint of a training run";
+  if (architecture == "default2018" || architecture == "dense") return "gnina pose network";
   return architecture.empty() ? "not said" : architecture;
 }
 
@@ -156,6 +158,8 @@ int list_models(Session& session) {
   std::vector<ModelFacts> models;
   for (const auto& [name, path] : shipped_models())
     models.push_back(facts_of(name, datasets::ModelFile::read(path)));
+  for (const auto& [name, path] : imported_models())
+    models.push_back(facts_of(name, datasets::ModelFile::read(path)));
   if (session.options.json) {
     print_json(models);
     return exit_done;
@@ -193,6 +197,7 @@ int model_info(const std::string& model, Session& session) {
                                                             {"date", dashed(facts.date)}};
   for (auto [key, text] : facts.more) {
     std::replace(key.begin(), key.end(), '_', ' ');
+    std::replace(text.begin(), text.end(), '\n', ';');
     lines.emplace_back(key, text.size() > 600 ? fmt::format("{} characters", grouped(text.size())) : text);
   }
   for (const auto& [what, text] : lines) std::printf("%-30s%s\n", what.c_str(), text.c_str());
@@ -209,24 +214,65 @@ int model_info(const std::string& model, Session& session) {
   return exit_done;
 }
 
+int import_models(const ModelOptions& options, Session& session) {
+  if (options.model != "gnina")
+    throw UsageError(fmt::format("models of '{}' cannot be imported", options.model),
+                     "theriac model import gnina PATH");
+  if (options.path.empty())
+    throw UsageError("where are gnina's models?",
+                     "theriac model import gnina FOLDER, or a .pt or .safetensors file");
+  if (!std::filesystem::exists(options.path))
+    throw InputError(fmt::format("there is no '{}'", options.path),
+                     "give gnina's folder gninasrc/lib/models, or a file");
+  const auto done = import_gnina_models(options.path);
+  std::vector<std::vector<std::string>> rows;
+  nlohmann::ordered_json json = {{"schema", "theriac.model/1"},
+                                 {"imported", nlohmann::ordered_json::array()}};
+  for (const auto& one : done) {
+    if (!one.refused.empty()) {
+      session.terminal().warn("files passed over", one.refused);
+      continue;
+    }
+    rows.push_back({one.name, one.licence, one.path});
+    json["imported"].push_back(
+        {{"name", one.name}, {"licence", one.licence}, {"file", one.path}, {"from", one.file}});
+  }
+  session.terminal().end_warnings();
+  if (rows.empty())
+    throw ModelError(fmt::format("'{}' holds no network of gnina that is known here", options.path),
+                     "gnina's are the .pt files of github.com/gnina/gnina, folder gninasrc/lib/models");
+  if (session.options.json)
+    std::printf("%s\n", json.dump(2, ' ', false, nlohmann::json::error_handler_t::replace).c_str());
+  else
+    std::fputs(text_table({{"imported"}, {"licence"}, {"file"}}, rows).c_str(), stdout);
+  return exit_done;
+}
+
 }  // namespace
 
 Command model_command() {
   Command command;
   command.name = "model";
   command.group = "Models";
-  command.summary = "which trained models are here, and what one was trained on";
+  command.summary = "which trained models are here, what one was trained on; takes in gnina's networks";
   command.examples = {"theriac model list", "theriac model info",
-                      "theriac model info my-generator/generator.safetensors --json"};
+                      "theriac model info my-generator/generator.safetensors --json",
+                      "theriac model import gnina gnina/gninasrc/lib/models"};
   command.declare = [](CLI::App& app, Session& session) -> std::function<int()> {
     auto o = std::make_shared<ModelOptions>();
-    app.add_option("task", o->task, "list: the models that ship; info: one of them, or a file")
-        ->check(CLI::IsMember({"list", "info"}));
-    app.add_option("model", o->model, "for info: a name that list shows, default, or a safetensors file")
+    app.add_option(
+           "task", o->task,
+           "list: the models that are here; info: one of them, or a file; import: take in public weights")
+        ->check(CLI::IsMember({"list", "info", "import"}));
+    app.add_option("model", o->model,
+                   "for info: a name that list shows, default, or a safetensors file; for import: gnina")
         ->capture_default_str();
+    app.add_option("path", o->path, "for import: a folder, or a .pt or .safetensors file")->type_name("PATH");
     add_output_options(app, session);
     return [o, &session] {
-      if (o->task.empty()) throw UsageError("list or info?", "theriac model list, theriac model info NAME");
+      if (o->task.empty())
+        throw UsageError("list, info or import?", "theriac model list, theriac model info NAME");
+      if (o->task == "import") return import_models(*o, session);
       return o->task == "list" ? list_models(session) : model_info(o->model, session);
     };
   };

@@ -88,6 +88,7 @@ std::vector<datasets::Column> ScreenStages::predicted_columns() const {
   take_names(taken, scoring::molecule_columns());
   if (tiers_.dock) {
     take_names(taken, scoring::best_pose_columns());
+    take_names(taken, scoring::judgement_columns({true, true, true}));
     take_names(taken, scoring::property_columns());
     take_names(taken, scoring::contact_columns());
   }
@@ -101,6 +102,8 @@ scoring::ResultFiles ScreenStages::result_files() const {
   scoring::ResultFiles files;
   files.docked = files.poses = tiers_.dock;
   files.pdbqt = tiers_.dock && options_.dock.pdbqt;
+  files.judges.cnn = tiers_.dock && !options_.dock.judges.cnn.empty();
+  files.judges.learned = tiers_.dock && asks_learned(options_.dock.judges);
   files.side_chains = tiers_.dock && !site_->receptor.flexible_residues.empty();
   files.predicted = predicted_columns();
   return files;

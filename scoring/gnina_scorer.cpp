@@ -99,7 +99,8 @@ GninaScorer::GninaScorer(std::shared_ptr<const GninaEnsemble> ensemble, const ch
 
 std::string GninaScorer::name() const {
   std::vector<std::string> names;
-  for (const auto& network : ensemble_->networks()) names.push_back(network.name());
+  for (const auto& network : ensemble_->networks())
+    names.push_back(fmt::format("{} ({})", network.name(), gnina_digest(network.weights()).substr(0, 8)));
   return fmt::format("gnina networks: {}", fmt::join(names, ", "));
 }
 

@@ -27,14 +27,14 @@ class GninaScorer final : public PoseScorer {
   GninaScorer(std::shared_ptr<const GninaEnsemble> ensemble, const chem::Receptor& receptor,
               const std::string& device = "cpu");
 
-  /// "gnina networks: dense_1_3, ..."
+  /// "gnina networks: dense_1_3 (1f0c3a99), ..." with the first digits of the weights' digests.
   std::string name() const override;
   /// A pose without a receptor atom in its grid gets NaN and the reason: networks were never shown such.
   std::vector<PoseJudgement> judge(const PreparedLigand& ligand,
                                    const std::vector<Pose>& poses) const override;
 
-  /// What is odd about the receptor, to be shown once: nothing, or that it has no polar hydrogens.
-  const std::vector<std::string>& warnings() const { return warnings_; }
+  /// That the receptor has no polar hydrogens.
+  std::vector<std::string> warnings() const override { return warnings_; }
 
  private:
   std::vector<DensityAtom> receptor_part(const Pose& pose) const;

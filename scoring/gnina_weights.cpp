@@ -10,6 +10,7 @@
 #include "chem/error.hpp"
 #include "datasets/durable_file.hpp"
 #include "datasets/model_file_writer.hpp"
+#include "datasets/sha256.hpp"
 #include "datasets/torch_archive.hpp"
 #include "scoring/density_grid.hpp"
 
@@ -256,6 +257,14 @@ GninaWeights read_gnina_weights(const std::string& path) {
   check_metadata(weights.metadata, path);
   check_numbers(weights, path);
   return weights;
+}
+
+std::string gnina_digest(const GninaWeights& weights) {
+  std::string digests = name(weights.architecture);
+  for (const auto& tensor : weights.tensors)
+    digests += datasets::sha256(std::string_view(reinterpret_cast<const char*>(tensor.numbers.data()),
+                                                 tensor.numbers.size() * sizeof(float)));
+  return datasets::sha256(digests);
 }
 
 void write_gnina_weights(const GninaWeights& weights, const std::string& path) {

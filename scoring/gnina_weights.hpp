@@ -50,6 +50,9 @@ struct GninaWeights {
 GninaWeights read_gnina_weights(const std::string& path);
 GninaWeights gnina_weights(const datasets::ModelFile& file);
 
+/// SHA-256 of architecture and numbers.
+std::string gnina_digest(const GninaWeights& weights);
+
 /// As a safetensors file, with the metadata. Throws StorageError.
 void write_gnina_weights(const GninaWeights& weights, const std::string& path);
 

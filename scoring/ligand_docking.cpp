@@ -74,6 +74,8 @@ chem::PoseTags pose_tags(const DockedRow& row, std::size_t pose, std::uint64_t s
   number("probability", row.poses[pose].probability, 3);
   number("CNNscore", row.poses[pose].cnn_score, 4);
   number("CNNaffinity", row.poses[pose].cnn_affinity, 3);
+  number("CNN_VS", row.poses[pose].cnn_score * row.poses[pose].cnn_affinity, 3);
+  number("CNNaffinity_variance", row.poses[pose].cnn_spread * row.poses[pose].cnn_spread, 4);
   if (row.poses[pose].origin != "search") tags.emplace_back("origin", row.poses[pose].origin);
   if (std::isfinite(row.poses[pose].rmsd_to_reference))
     tags.emplace_back("rmsd_ref", fmt::format("{:.3f}", row.poses[pose].rmsd_to_reference));
@@ -209,8 +211,10 @@ void LigandDocking::fill_properties(LigandJob& job) const {
   }
 }
 
-/// What the scorers say, and the poses that are kept, in their order; `poses` is left with the same ones.
-std::vector<DockedPose> LigandDocking::judged(const PreparedLigand& ligand, std::vector<Pose>& poses) const {
+/// What the scorers say, and the poses that are kept, in their order; `poses` is left with the same ones. A
+/// pose that the networks cannot judge is noted in `message`.
+std::vector<DockedPose> LigandDocking::judged(const PreparedLigand& ligand, std::vector<Pose>& poses,
+                                              std::string& message) const {
   std::vector<DockedPose> said(poses.size());
   if (options_.learned) {
     const auto judgements = options_.learned->judge(ligand, poses);
@@ -225,6 +229,7 @@ std::vector<DockedPose> LigandDocking::judged(const PreparedLigand& ligand, std:
       said[i].cnn_score = judgements[i].probability;
       said[i].cnn_affinity = judgements[i].affinity;
       said[i].cnn_spread = judgements[i].spread;
+      if (!judgements[i].reasons.empty() && message.empty()) message = judgements[i].reasons;
     }
   }
   std::vector<std::size_t> order(poses.size());
@@ -263,7 +268,7 @@ void LigandDocking::fill_poses(LigandJob& job, const PreparedLigand& ligand, con
   const auto reference = reference_for(options_.reference, ligand);
   const auto features =
       options_.interactions ? chem::ligand_features(ligand.flexible) : chem::LigandFeatures();
-  std::vector<DockedPose> said = judged(ligand, docked.poses);
+  std::vector<DockedPose> said = judged(ligand, docked.poses, row.message);
   for (std::size_t i = 0; i < docked.poses.size(); ++i) {
     const Pose& pose = docked.poses[i];
     DockedPose& kept = said[i];

@@ -60,7 +60,8 @@ class LigandDocking {
  private:
   PreparedLigand prepared(LigandJob& job) const;
   void fill_properties(LigandJob& job) const;
-  std::vector<DockedPose> judged(const PreparedLigand& ligand, std::vector<Pose>& poses) const;
+  std::vector<DockedPose> judged(const PreparedLigand& ligand, std::vector<Pose>& poses,
+                                 std::string& message) const;
   LigandSeeds seeds_of(const LigandJob& job, const PreparedLigand& ligand) const;
   void fill_poses(LigandJob& job, const PreparedLigand& ligand, const LigandSeeds& seeds,
                   DockedLigand docked) const;

@@ -24,6 +24,8 @@ class PoseScorer {
   virtual ~PoseScorer() = default;
   /// Method and version, as result files name it.
   virtual std::string name() const = 0;
+  /// What is odd about the receptor for this scorer, to be shown once; in most cases nothing.
+  virtual std::vector<std::string> warnings() const { return {}; }
   /// Element i judges pose i. Throws MoleculeError for a ligand that it cannot read.
   virtual std::vector<PoseJudgement> judge(const PreparedLigand& ligand,
                                            const std::vector<Pose>& poses) const = 0;

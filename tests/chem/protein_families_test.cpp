@@ -14,7 +14,8 @@ TEST_CASE("proteins that share words or a family motif are one group") {
 }
 
 TEST_CASE("relatives of relatives are one group") {
-  const std::string left = "AAAACCCCDDDDEEEE", right = "LLLLMMMMNNNNPPPP", both = "AAAACCCCDDDDEEEELLLLMMMMNNNNPPPP";
+  const std::string left = "AAAACCCCDDDDEEEE", right = "LLLLMMMMNNNNPPPP",
+                    both = "AAAACCCCDDDDEEEELLLLMMMMNNNNPPPP";
   CHECK(related_proteins({left, right}) == std::vector<int>{0, 1});
   CHECK(related_proteins({left, right, both}) == std::vector<int>{0, 0, 0});
   CHECK(related_proteins({}).empty());

@@ -16,8 +16,8 @@ using theriac::datasets::read_file;
 namespace {
 
 const std::string place = " -r '" THERIAC_TEST_DATA
-                         "/zinc_site.pdbqt' --center_x 11 --center_y 11.5 --center_z 13"
-                         " --size_x 18 --size_y 18 --size_z 18 ";
+                          "/zinc_site.pdbqt' --center_x 11 --center_y 11.5 --center_z 13"
+                          " --size_x 18 --size_y 18 --size_z 18 ";
 const std::string site = place + "--exhaustiveness 0.3 ";
 
 void write(const std::string& path, const std::string& text) {
@@ -38,7 +38,8 @@ void write_seeds(const TemporaryFolder& folder) {
   write(folder / "stranger.smi", "c1ccncc1 stranger\n");
   const std::string elsewhere = place + "--seed 77 --num_modes 1 --exhaustiveness 4 ";
   for (const char* name : {"one", "mirror", "stranger"})
-    REQUIRE(run_theriac("dock" + elsewhere + "-l " + name + ".smi -o " + name + ".sdf", folder).exit_code == 0);
+    REQUIRE(run_theriac("dock" + elsewhere + "-l " + name + ".smi -o " + name + ".sdf", folder).exit_code ==
+            0);
   const std::string one = read_file(folder / "one.sdf");
   const std::string flat =
       "flat\n\n\n  2  1  0  0  0  0  0  0  0  0999 V2000\n    0.0000    0.0000    0.0000 C   0  0\n    "
@@ -61,7 +62,8 @@ TEST_CASE("seed poses are refined and ranked with the search and none is lost si
   TemporaryFolder folder;
   write_ligands(folder);
   write_seeds(folder);
-  const auto run = run_theriac("dock" + site + "-l ligands.smi --seed_poses seeds.sdf -o run --cpu 2", folder);
+  const auto run =
+      run_theriac("dock" + site + "-l ligands.smi --seed_poses seeds.sdf -o run --cpu 2", folder);
   INFO(run.err);
   CHECK(run.exit_code == 0);
   CHECK_THAT(run.err, Contains("seeds     seeds.sdf: 3 poses"));
@@ -97,10 +99,11 @@ TEST_CASE("seed poses are refined and ranked with the search and none is lost si
   CHECK(cell(bare, 3, "score_kcal_mol") == cell(results, 3, "score_kcal_mol"));
 
   // same seed same bytes; a changed seed file is another run
-  CHECK(run_theriac("dock" + site + "-l ligands.smi --seed_poses seeds.sdf -o again --cpu 1", folder).exit_code ==
-        0);
+  CHECK(run_theriac("dock" + site + "-l ligands.smi --seed_poses seeds.sdf -o again --cpu 1", folder)
+            .exit_code == 0);
   for (const char* file : {"results.csv", "poses.sdf.gz", "seeds.csv"})
-    CHECK(read_file(folder / ("run/" + std::string(file))) == read_file(folder / ("again/" + std::string(file))));
+    CHECK(read_file(folder / ("run/" + std::string(file))) ==
+          read_file(folder / ("again/" + std::string(file))));
   write(folder / "seeds.sdf", read_file(folder / "one.sdf"));
   const auto other = run_theriac("dock" + site + "-l ligands.smi --seed_poses seeds.sdf -o run", folder);
   CHECK(other.exit_code == 2);
@@ -112,7 +115,8 @@ TEST_CASE("a stopped run with seed poses ends in the bytes of one that was left 
   write_ligands(folder);
   write_seeds(folder);
   std::string more = read_file(folder / "ligands.smi");
-  for (int i = 1; i < 60; ++i) more += std::string(i % 12 + 1, 'C') + "OC(=O)C" + std::string(i / 12, 'N') + " x\n";
+  for (int i = 1; i < 60; ++i)
+    more += std::string(i % 12 + 1, 'C') + "OC(=O)C" + std::string(i / 12, 'N') + " x\n";
   write(folder / "ligands.smi", more);
   const std::string line = "dock" + site + "-l ligands.smi --seed_poses seeds.sdf --checkpoint 0 --cpu 1 ";
   CHECK(run_theriac(line + "-o whole", folder).exit_code == 0);
@@ -120,7 +124,8 @@ TEST_CASE("a stopped run with seed poses ends in the bytes of one that was left 
   while (stops < 100 && run_theriac(line + "-o parts --max-time 1s", folder).exit_code == 75) ++stops;
   CHECK(stops > 0);
   for (const char* file : {"results.csv", "poses.sdf.gz", "seeds.csv"})
-    CHECK(read_file(folder / ("whole/" + std::string(file))) == read_file(folder / ("parts/" + std::string(file))));
+    CHECK(read_file(folder / ("whole/" + std::string(file))) ==
+          read_file(folder / ("parts/" + std::string(file))));
 }
 
 TEST_CASE("a seed with the name of a ligand is for that ligand alone") {
@@ -169,5 +174,6 @@ TEST_CASE("seed poses on PoCL give the rows of the processor") {
   CHECK(run_theriac(line + "-o cpu --simd scalar", folder).exit_code == 0);
   CHECK(run_theriac(line + "-o opencl --device " + device, folder).exit_code == 0);
   for (const char* file : {"results.csv", "seeds.csv"})
-    CHECK(read_file(folder / ("cpu/" + std::string(file))) == read_file(folder / ("opencl/" + std::string(file))));
+    CHECK(read_file(folder / ("cpu/" + std::string(file))) ==
+          read_file(folder / ("opencl/" + std::string(file))));
 }

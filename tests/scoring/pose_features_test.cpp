@@ -20,7 +20,8 @@ struct Probe {
   chem::Molecule molecule;
   chem::FlexibleLigand ligand;
   explicit Probe(const std::string& smiles)
-      : molecule(chem::embedded(chem::Molecule::from_smiles(smiles))), ligand(chem::flexible_ligand(molecule)) {}
+      : molecule(chem::embedded(chem::Molecule::from_smiles(smiles))),
+        ligand(chem::flexible_ligand(molecule)) {}
   Pose pose() const {
     Pose p;
     p.coordinates = molecule.coordinates();
@@ -28,8 +29,8 @@ struct Probe {
   }
 };
 
-void add_atom(chem::Receptor& receptor, const std::string& name, const std::string& residue, int number, int element,
-              const std::string& type, Vector3 position) {
+void add_atom(chem::Receptor& receptor, const std::string& name, const std::string& residue, int number,
+              int element, const std::string& type, Vector3 position) {
   chem::ReceptorAtom a;
   a.name = name;
   a.residue_name = residue;
@@ -56,8 +57,7 @@ chem::Receptor small_site(Vector3 about) {
   add_atom(r, "OD2", "ASP", 1, 8, "OA", at(5.2, -1.25, 0.3));
   const char* ring[] = {"CG", "CD1", "CE1", "CZ", "CE2", "CD2"};
   for (int k = 0; k < 6; ++k)
-    add_atom(r, ring[k], "PHE", 2, 6, "A",
-             at(1.4 * std::cos(1.0472 * k), 1.4 * std::sin(1.0472 * k), 4.0));
+    add_atom(r, ring[k], "PHE", 2, 6, "A", at(1.4 * std::cos(1.0472 * k), 1.4 * std::sin(1.0472 * k), 4.0));
   add_atom(r, "CB", "ALA", 3, 6, "C", at(-1.0, -4.0, 0.0));
   add_atom(r, "ZN", "ZN", 4, 30, "Zn", at(0.0, 5.0, -2.0));
   return r;
@@ -78,7 +78,8 @@ TEST_CASE("an atom pair is shared between the two shells about its distance") {
   const auto carbon = std::find_if(probe.ligand.atoms.begin(), probe.ligand.atoms.end(),
                                    [](const auto& a) { return a.element == 6; }) -
                       probe.ligand.atoms.begin();
-  add_atom(receptor, "O", "ALA", 1, 8, "OA", pose.coordinates[static_cast<std::size_t>(carbon)] + Vector3{3.1, 0, 0});
+  add_atom(receptor, "O", "ALA", 1, 8, "OA",
+           pose.coordinates[static_cast<std::size_t>(carbon)] + Vector3{3.1, 0, 0});
   const PoseFeaturizer featurizer(receptor);
   const auto features = featurizer.features(probe.ligand, {pose});
   REQUIRE(features.front().atoms.size() == 1);
@@ -89,7 +90,8 @@ TEST_CASE("an atom pair is shared between the two shells about its distance") {
   CHECK(atom.counts[place + 1] == Approx(0.8));  // knot 3.0
   CHECK(atom.counts[place + 2] == Approx(0.2));  // knot 3.5
   double all = 0;
-  for (int i = 0; i < contact_kind_count * contact_shells; ++i) all += atom.counts[static_cast<std::size_t>(i)];
+  for (int i = 0; i < contact_kind_count * contact_shells; ++i)
+    all += atom.counts[static_cast<std::size_t>(i)];
   CHECK(all == Approx(1));
 }
 
@@ -125,11 +127,13 @@ TEST_CASE("energy terms of the features are those of the docking reference") {
     const PoseModel model(probe.ligand, receptor);
     const ReceptorField field(receptor, box, scoring);
     std::vector<Vector3> heavy;
-    for (const int i : model.ligand_atom_index()) heavy.push_back(pose.coordinates[static_cast<std::size_t>(i)]);
+    for (const int i : model.ligand_atom_index())
+      heavy.push_back(pose.coordinates[static_cast<std::size_t>(i)]);
     const auto terms = score_pose(model, field, heavy);
     const bool vina = scoring == ScoringFunction::vina;
     CHECK(descriptor(features, vina ? "gauss1" : "vinardo_gauss") == Approx(terms.gauss1).margin(1e-3));
-    CHECK(descriptor(features, vina ? "repulsion" : "vinardo_repulsion") == Approx(terms.repulsion).margin(1e-3));
+    CHECK(descriptor(features, vina ? "repulsion" : "vinardo_repulsion") ==
+          Approx(terms.repulsion).margin(1e-3));
     CHECK(descriptor(features, vina ? "hydrophobic" : "vinardo_hydrophobic") ==
           Approx(terms.hydrophobic).margin(1e-3));
     CHECK(descriptor(features, vina ? "hydrogen_bond" : "vinardo_hydrogen_bond") ==
