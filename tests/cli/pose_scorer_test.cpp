@@ -28,7 +28,9 @@ std::vector<double> tags(const std::string& sdf, const std::string& name) {
 TEST_CASE("dock by probability orders poses by it and says why") {
   const TemporaryFolder folder;
   std::ofstream(folder / "one.smi") << "NS(=O)(=O)c1ccc(CCN)cc1 probe\n";
-  const auto dock = [&](const std::string& more) { return run_theriac(site + "-l one.smi " + more, folder, ""); };
+  const auto dock = [&](const std::string& more) {
+    return run_theriac(site + "-l one.smi " + more, folder, "");
+  };
   const auto run = dock("--rank_by probability --num_modes 6 --cpu 1 -o first.sdf");
   INFO(run.err);
   REQUIRE(run.exit_code == 0);
