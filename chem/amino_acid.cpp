@@ -305,8 +305,9 @@ bool is_protein_residue(std::string_view residue_name) {
 }
 
 bool is_water(std::string_view name) {
-  return name == "HOH" || name == "WAT" || name == "DOD" || name == "H2O" || name == "TIP" ||
-         name == "TIP3" || name == "SOL";
+  static constexpr std::string_view names[] = {"HOH", "WAT",  "DOD", "H2O", "D2O",  "TIP", "TIP3", "TP3",
+                                               "T3P", "TIP4", "TP4", "T4P", "TIP5", "SPC", "SOL"};
+  return std::find(std::begin(names), std::end(names), name) != std::end(names);
 }
 
 bool is_nucleotide(std::string_view name) {

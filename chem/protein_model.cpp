@@ -162,9 +162,13 @@ std::string reason_to_keep(const Atoms& atoms, const PreparationOptions& options
   for (const auto& selection : options.take_out)
     if (selection.matches(atoms.front())) return {};
   if (is_water(name)) {
-    const bool near = distance_to_site(atoms, options.site) <= options.water_distance;
-    return options.waters == WaterRule::all || (options.waters == WaterRule::near_site && near) ? "water"
-                                                                                                : "";
+    const auto& listed = options.listed_waters;
+    const bool stays = options.waters == WaterRule::all ||
+                       (options.waters == WaterRule::near_site &&
+                        distance_to_site(atoms, options.site) <= options.water_distance) ||
+                       (options.waters == WaterRule::listed &&
+                        std::find(listed.begin(), listed.end(), atoms.front().residue) != listed.end());
+    return stays ? "water" : "";
   }
   if (options.keep_het) {
     const bool named =

@@ -176,6 +176,7 @@ std::vector<std::string> PreparationReport::summary() const {
 std::string PreparationReport::text() const {
   std::string text;
   for (const auto& line : summary()) text += line + "\n";
+  append_list(text, "waters in the box", waters);
   if (!prepared) return text;
   text += fmt::format("heavy atoms {}, hydrogens added {}, hydrogens of the file dropped {}\n", heavy_atoms,
                       hydrogens_added, hydrogens_dropped);

@@ -21,9 +21,10 @@
 namespace theriac::chem {
 
 enum class WaterRule {
-  none,      ///< all waters go
-  all,       ///< all stay
-  near_site  ///< those within `water_distance` of the site stay
+  none,       ///< all waters go
+  all,        ///< all stay
+  near_site,  ///< those within `water_distance` of the site stay
+  listed,     ///< those of `listed_waters` stay, for example ordered ones (`ordered_water.hpp`)
 };
 
 struct PreparationOptions {
@@ -31,8 +32,9 @@ struct PreparationOptions {
   std::optional<std::vector<std::string>> keep_het;  ///< residue names that stay; unset: metals and cofactors
   std::vector<ResidueSelection> take_out;            ///< ligands of interest: removed whatever their name
   WaterRule waters = WaterRule::none;
-  double water_distance = 5.0;  ///< angstrom
-  char alternate = ' ';         ///< alternate location to prefer; ' ': the best occupied
+  double water_distance = 5.0;           ///< angstrom
+  std::vector<ResidueId> listed_waters;  ///< that stay
+  char alternate = ' ';                  ///< alternate location to prefer; ' ': the best occupied
   double ph = 7.4;
   /// Protonation states by residue, e.g. {A:41, "HIE"}. Names: HID HIE HIP ASP ASH GLU GLH LYS LYN CYS CYM.
   std::vector<std::pair<ResidueId, std::string>> states;
@@ -62,6 +64,7 @@ struct PreparationReport {
   std::vector<std::string> protonation;              ///< other residues in an unusual state, with the reason
   std::vector<std::string> disulfides;               ///< "A:22 - A:96"
   std::vector<std::string> termini;                  ///< "A:1 NH3+"
+  std::vector<std::string> waters;                   ///< in the box, kept or left out, with the reason
   std::vector<std::string> warnings;
 
   /// Two or three lines for the terminal.

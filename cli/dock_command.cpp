@@ -67,6 +67,7 @@ class DockRun {
         ligand_(ligand_options(options, site_, session.seed(), to_.files.pdbqt)) {
     ligand_.seeds = seeds_;
     to_.files.judges.origins = seeds_ != nullptr;
+    to_.files.judges.waters = options.receptor.waters == "keep" || options.receptor.waters == "toggle";
     if (seeds_) site_.inputs.push_back(datasets::describe_input("seed poses", options.seed_poses));
     docking_.on_device_failure = [&terminal = session.terminal()](const std::string& what) {
       terminal.warn("device", what);
@@ -84,6 +85,7 @@ class DockRun {
   void say_what_computes();
   void publish_extras(datasets::RunFolder& folder);
   void publish_seeds(datasets::RunFolder& folder);
+  scoring::LigandDockingOptions ligand_docking_options(bool with_waters) const;
   void print_top(const scoring::DockingSummary& summary);
   int report_finished(const datasets::RunFolder& folder);
   int finish(datasets::RunFolder& folder, const DockProgress& progress, double seconds);
@@ -167,6 +169,8 @@ void DockRun::say_what_computes() {
 
 void DockRun::publish_extras(datasets::RunFolder& folder) {
   folder.publish("receptor_prepared.pdb", chem::receptor_pdb(site_.receptor));
+  if (site_.without_waters)
+    folder.publish("receptor_without_waters.pdb", chem::receptor_pdb(*site_.without_waters));
   folder.publish("receptor_report.txt", site_.report.text());
   folder.publish("box.pdb", chem::box_cage_pdb(site_.box));
   folder.publish("box.txt", chem::vina_box_config(site_.box));
@@ -311,11 +315,30 @@ int DockRun::dry_run(const scoring::LigandDocking& docking) {
   return good == 0 && tried > 0 ? exit_input : exit_done;
 }
 
+/// For the receptor with its ordered waters, or for the one without them.
+scoring::LigandDockingOptions DockRun::ligand_docking_options(bool with_waters) const {
+  auto options = ligand_;
+  if (!with_waters) {
+    options.cnn = cnn_judge(options_.judges, *site_.without_waters);
+    options.learned = learned_judge(options_.judges, *site_.without_waters);
+  }
+  options.waters = site_.waters;
+  options.waters_kept = with_waters;
+  return options;
+}
+
 int DockRun::run() {
   say_what_is_docked();
   say_what_computes();
   const scoring::DockingEngine engine(site_.receptor, site_.box, docking_);
-  const scoring::LigandDocking docking(engine, ligand_);
+  scoring::LigandDocking docking(engine, ligand_docking_options(true));
+  std::unique_ptr<scoring::DockingEngine> dry_engine;
+  std::unique_ptr<scoring::LigandDocking> dry;
+  if (site_.without_waters) {
+    dry_engine = std::make_unique<scoring::DockingEngine>(*site_.without_waters, site_.box, docking_);
+    dry = std::make_unique<scoring::LigandDocking>(*dry_engine, ligand_docking_options(false));
+    docking.toggle_with(*dry);
+  }
   if (session_.options.dry_run) return dry_run(docking);
 
   datasets::RunFolder folder(to_.folder, identity(), session_.options.overwrite);

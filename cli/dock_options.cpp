@@ -231,6 +231,7 @@ void declare_dock_options(CLI::App& app, DockOptions& o) {
   declare_pose_judges(app, o.judges);
   add_receptor_options(app, o.receptor);
   add_flexible_options(app, o.receptor);
+  add_water_option(app, o.receptor);
   add_ligand_options(app, o.ligands);
   app.add_flag("--as_drawn", o.as_drawn, "dock the drawn form: no salt stripping, no change of protonation")
       ->group("Ligands");

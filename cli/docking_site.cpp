@@ -2,9 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 #include <filesystem>
 
+#include "chem/amino_acid.hpp"
 #include "chem/binding_box.hpp"
 #include "chem/crystal_ligand.hpp"
 #include "chem/error.hpp"
@@ -125,7 +127,87 @@ void add_flexible_residues(const ReceptorOptions& options, DockingSite& site) {
     site.receptor.flexible_residues.push_back(std::move(residue));
 }
 
+chem::Receptor with_flexible_residues(const ReceptorOptions& options, chem::Receptor receptor) {
+  DockingSite site;
+  site.receptor = std::move(receptor);
+  add_flexible_residues(options, site);
+  return std::move(site.receptor);
+}
+
+void require_one_water_rule(const ReceptorOptions& options) {
+  if (!options.waters.empty() && options.keep_waters != "none")
+    throw UsageError("both --waters and --keep-waters are given",
+                     "--waters keeps ordered waters of the box, --keep-waters all or those near it");
+}
+
+int water_count(const chem::Receptor& receptor) {
+  int count = 0;
+  for (const auto& atom : receptor.atoms) count += atom.element == 8 && chem::is_water(atom.residue_name);
+  return count;
+}
+
+/// A PDBQT is taken as it is: waters and all.
+void tell_of_waters(DockingSite& site) {
+  if (const int waters = water_count(site.receptor))
+    site.notices.push_back(fmt::format(
+        "{} waters of the PDBQT stay; --waters strip takes them out, keep the ordered ones", waters));
+}
+
+/// Without a hydrogen beside it a water's oxygen accepts but cannot donate.
+void warn_of_bare_waters(DockingSite& site) {
+  for (const auto& water : site.waters) {
+    const bool has_hydrogen = std::any_of(
+        site.receptor.atoms.begin(), site.receptor.atoms.end(),
+        [&](const chem::ReceptorAtom& atom) { return atom.element == 1 && atom.residue == water.residue; });
+    if (!has_hydrogen)
+      site.warnings.push_back(fmt::format(
+          "{} has no hydrogens in the PDBQT: it accepts hydrogen bonds but donates none", water.label()));
+  }
+}
+
+/// Prepares again with the ordered waters of the box, or takes the others out of a PDBQT.
+void keep_ordered_waters(const ReceptorOptions& options, const chem::Structure& structure,
+                         chem::PreparationOptions preparation, DockingSite& site) {
+  std::vector<chem::ResidueId> kept;
+  std::vector<std::string> labels, lines;
+  for (auto& water : chem::site_waters(structure, site.box, preparation.chains, preparation.take_out)) {
+    lines.push_back(water.text());
+    if (!water.ordered) continue;
+    kept.push_back(water.residue);
+    labels.push_back(water.label());
+    site.waters.push_back(std::move(water));
+  }
+  const bool prepared = site.report.prepared;
+  chem::Receptor dry = prepared ? site.receptor : chem::with_waters(site.receptor, {});
+  if (prepared) {
+    preparation.waters = chem::WaterRule::listed;
+    preparation.listed_waters = kept;
+    preparation.site = site.box;
+    auto again = chem::prepare_receptor(structure, preparation);
+    site.receptor = std::move(again.receptor);
+    site.report = std::move(again.report);
+  } else {
+    site.receptor = chem::with_waters(site.receptor, kept);
+    warn_of_bare_waters(site);
+  }
+  site.report.waters = lines;
+  site.notices.push_back(fmt::format("waters    {} of {} in the box are ordered{}{}", kept.size(),
+                                     lines.size(), kept.empty() ? "" : ": ", fmt::join(labels, " ")));
+  if (options.waters == "toggle" && !kept.empty())
+    site.without_waters = with_flexible_residues(options, std::move(dry));
+}
+
 }  // namespace
+
+void add_water_option(CLI::App& app, ReceptorOptions& options) {
+  app.add_option(
+         "--waters", options.waters,
+         "ordered waters of the box: strip; keep as part of the receptor; toggle: dock with and without "
+         "them and keep the better answer. Without it a prepared receptor has none and a PDBQT its own")
+      ->check(CLI::IsMember({"strip", "keep", "toggle"}))
+      ->type_name("strip|keep|toggle")
+      ->group("Receptor");
+}
 
 void add_flexible_options(CLI::App& app, ReceptorOptions& options) {
   app.add_option("--flexres", options.flexres, "residues whose side chains move, e.g. A:315,A:381")
@@ -230,6 +312,7 @@ DockingSite docking_site(const ReceptorOptions& receptor, const BoxOptions& box)
   if (receptor.receptor.empty())
     throw UsageError("no receptor", "give a PDB, mmCIF or PDBQT file with --receptor");
   require_one_box(box);
+  require_one_water_rule(receptor);
   require_file(receptor.receptor, "receptor", "--receptor");
   DockingSite site;
   site.inputs.push_back(datasets::describe_input("receptor", receptor.receptor));
@@ -241,9 +324,14 @@ DockingSite docking_site(const ReceptorOptions& receptor, const BoxOptions& box)
   site.receptor = std::move(prepared.receptor);
   site.report = std::move(prepared.report);
   site.box = early ? *early : box_after_preparation(box, site.receptor, site);
-  site.warnings = chem::check_box(site.box, site.receptor,
-                                  "--autobox_ligand FILE or RES puts the box round a known ligand");
-  if (box.box_check == "off") site.warnings.clear();
+  if (receptor.waters == "strip") site.receptor = chem::with_waters(site.receptor, {});
+  if (receptor.waters.empty() && !site.report.prepared) tell_of_waters(site);
+  if (receptor.waters == "keep" || receptor.waters == "toggle")
+    keep_ordered_waters(receptor, structure, preparation, site);
+  if (box.box_check != "off")
+    for (auto& warning : chem::check_box(site.box, site.receptor,
+                                         "--autobox_ligand FILE or RES puts the box round a known ligand"))
+      site.warnings.push_back(std::move(warning));
   add_flexible_residues(receptor, site);
   return site;
 }

@@ -7,6 +7,7 @@
 
 #include "chem/box.hpp"
 #include "chem/molecule.hpp"
+#include "chem/ordered_water.hpp"
 #include "chem/receptor_preparation.hpp"
 #include "datasets/run_folder.hpp"
 
@@ -17,6 +18,7 @@ struct ReceptorOptions {
   std::string chains, keep_het, keep_waters = "none", altloc = "best", his, fill_sidechains = "yes";
   double ph = 7.4;
   std::string flexres;  ///< residues whose side chains move: "A:315,A:381"
+  std::string waters;   ///< strip, keep or toggle; empty: as `keep_waters` says
   std::string flex;     ///< PDBQT of flexible side chains beside a rigid receptor
 };
 
@@ -30,6 +32,8 @@ struct BoxOptions {
 void add_receptor_options(CLI::App& app, ReceptorOptions& options);
 /// --flexres and --flex, for docking only.
 void add_flexible_options(CLI::App& app, ReceptorOptions& options);
+/// --waters, for docking only.
+void add_water_option(CLI::App& app, ReceptorOptions& options);
 void add_box_options(CLI::App& app, BoxOptions& options);
 
 /// What the options say about the preparation. Throws UsageError.
@@ -43,6 +47,9 @@ struct DockingSite {
   std::optional<chem::Molecule> reference;  ///< the known ligand the box was made from
   std::vector<datasets::InputFile> inputs;  ///< files read, hashed
   std::vector<std::string> notices;         ///< choices made for the user, e.g. the pocket
+  std::vector<chem::SiteWater> waters;      ///< ordered waters that the receptor keeps
+  /// The same without these waters: what --waters toggle docks into as well.
+  std::optional<chem::Receptor> without_waters;
 };
 
 /// Reads, prepares, chooses and checks. Throws InputError (files, box off the receptor) and UsageError (no

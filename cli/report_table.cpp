@@ -107,6 +107,8 @@ HitColumns::HitColumns(const ReportTable& table) : table_(table) {
   add({"cnn_spread", "spread", "pK", "standard deviation of the CNN affinity between the networks",
        Kind::number, 1});
   add({"pose_origin", "pose from", "", "the search, or the seed pose that it comes from", Kind::text, 0});
+  add({"waters", "waters", "", "ordered waters kept, the residues that they bridge, or displaced", Kind::text,
+       0});
   for (const std::string& column : table.columns()) {
     if (!ends_with(column, "_desirability")) continue;
     const std::string name = column.substr(0, column.size() - 13);

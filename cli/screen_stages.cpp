@@ -88,7 +88,7 @@ std::vector<datasets::Column> ScreenStages::predicted_columns() const {
   take_names(taken, scoring::molecule_columns());
   if (tiers_.dock) {
     take_names(taken, scoring::best_pose_columns());
-    take_names(taken, scoring::judgement_columns({true, true, true}));
+    take_names(taken, scoring::judgement_columns({true, true, true, true}));
     take_names(taken, scoring::property_columns());
     take_names(taken, scoring::contact_columns());
   }

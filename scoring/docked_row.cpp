@@ -41,7 +41,8 @@ void put_pose(ByteWriter& out, const DockedPose& pose) {
     out.put_integer(contact.ligand_atom);
     out.put_real(contact.distance);
   });
-  for (const auto* text : {&pose.failed_checks, &pose.origin, &pose.reasons}) out.put_text(*text);
+  for (const auto* text : {&pose.failed_checks, &pose.origin, &pose.waters, &pose.reasons})
+    out.put_text(*text);
 }
 
 DockedPose get_pose(ByteReader& in) {
@@ -63,7 +64,7 @@ DockedPose get_pose(ByteReader& in) {
     contact.distance = in.get_real();
     return contact;
   });
-  for (auto* text : {&pose.failed_checks, &pose.origin, &pose.reasons}) *text = in.get_text();
+  for (auto* text : {&pose.failed_checks, &pose.origin, &pose.waters, &pose.reasons}) *text = in.get_text();
   return pose;
 }
 

@@ -33,6 +33,7 @@ struct DockedPose {
   std::vector<PoseContact> contacts;       ///< polar ones first
   std::string failed_checks;               ///< of check_pose, blanks between; empty for a sound pose
   std::string origin = "search";           ///< or the seed pose that it comes from
+  std::string waters;                      ///< what ordered waters of the site do in it
   /// Of the learned scorer: that the pose lies within 2 angstrom of the true one; NaN where none was asked.
   double probability = std::numeric_limits<double>::quiet_NaN();
   std::string reasons;  ///< what moved the probability

@@ -106,6 +106,9 @@ std::vector<Column> judgement_columns(const PoseJudges& judges) {
   }
   if (judges.origins)
     columns.push_back(text_column("pose_origin", "where the pose comes from: the search or a seed pose"));
+  if (judges.waters)
+    columns.push_back(
+        text_column("waters", "ordered waters kept, the residues that they bridge, or displaced"));
   return columns;
 }
 
@@ -119,6 +122,7 @@ Row judgement_cells(const DockedPose& pose, const PoseJudges& judges) {
     for (const double value : {pose.cnn_score, pose.cnn_affinity, pose.cnn_spread})
       cells.push_back(real_cell(value));
   if (judges.origins) cells.emplace_back(pose.origin);
+  if (judges.waters) cells.emplace_back(pose.waters);
   return cells;
 }
 

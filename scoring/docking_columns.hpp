@@ -33,6 +33,7 @@ struct PoseJudges {
   bool learned = false;  ///< probability, reasons
   bool cnn = false;      ///< cnn_score, cnn_affinity, cnn_spread
   bool origins = false;  ///< pose_origin
+  bool waters = false;   ///< waters
 };
 
 /// What was said of one pose, in the order of `judgement_columns`.

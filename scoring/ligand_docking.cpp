@@ -16,6 +16,7 @@
 #include "chem/symmetric_rmsd.hpp"
 #include "datasets/gzip.hpp"
 #include "scoring/pose_check.hpp"
+#include "scoring/water_bridges.hpp"
 
 namespace theriac::scoring {
 namespace {
@@ -76,6 +77,7 @@ chem::PoseTags pose_tags(const DockedRow& row, std::size_t pose, std::uint64_t s
   number("CNNaffinity", row.poses[pose].cnn_affinity, 3);
   number("CNN_VS", row.poses[pose].cnn_score * row.poses[pose].cnn_affinity, 3);
   number("CNNaffinity_variance", row.poses[pose].cnn_spread * row.poses[pose].cnn_spread, 4);
+  if (!row.poses[pose].waters.empty()) tags.emplace_back("waters", row.poses[pose].waters);
   if (row.poses[pose].origin != "search") tags.emplace_back("origin", row.poses[pose].origin);
   if (std::isfinite(row.poses[pose].rmsd_to_reference))
     tags.emplace_back("rmsd_ref", fmt::format("{:.3f}", row.poses[pose].rmsd_to_reference));
@@ -151,7 +153,38 @@ PreparedLigand LigandDocking::prepared(LigandJob& job) const {
   return ligand;
 }
 
+/// By what orders the poses, of the best pose of each. A row without poses is never better.
+bool LigandDocking::is_better(const DockedRow& a, const DockedRow& b) const {
+  if (a.status != RowStatus::ok || b.status != RowStatus::ok || a.poses.empty() || b.poses.empty())
+    return a.status == RowStatus::ok && b.status != RowStatus::ok;
+  const auto& first = a.poses.front();
+  const auto& second = b.poses.front();
+  if (options_.order == PoseOrder::energy) return first.score < second.score;
+  const auto value = [&](const DockedPose& pose) {
+    const double v = options_.order == PoseOrder::cnn ? pose.cnn_score : pose.probability;
+    return std::isfinite(v) ? v : -1;
+  };
+  return value(first) != value(second) ? value(first) > value(second) : first.score < second.score;
+}
+
 void LigandDocking::dock(LigandJob& job) const {
+  if (!other_ || job.done) return dock_here(job);
+  LigandJob there = job;
+  dock_here(job);
+  other_->dock_here(there);
+  if (!is_better(job.row, there.row)) job.row = std::move(there.row);
+}
+
+void LigandDocking::dock(std::vector<LigandJob>& jobs) const {
+  if (!other_) return dock_here(jobs);
+  std::vector<LigandJob> there = jobs;
+  dock_here(jobs);
+  other_->dock_here(there);
+  for (std::size_t i = 0; i < jobs.size(); ++i)
+    if (!is_better(jobs[i].row, there[i].row)) jobs[i].row = std::move(there[i].row);
+}
+
+void LigandDocking::dock_here(LigandJob& job) const {
   if (job.done) return;
   attempt(job, [&] {
     const PreparedLigand ligand = prepared(job);
@@ -161,9 +194,9 @@ void LigandDocking::dock(LigandJob& job) const {
   job.done = true;
 }
 
-void LigandDocking::dock(std::vector<LigandJob>& jobs) const {
+void LigandDocking::dock_here(std::vector<LigandJob>& jobs) const {
   if (options_.task != DockingTask::dock) {
-    tbb::parallel_for(std::size_t{0}, jobs.size(), [&](std::size_t i) { dock(jobs[i]); });
+    tbb::parallel_for(std::size_t{0}, jobs.size(), [&](std::size_t i) { dock_here(jobs[i]); });
     return;
   }
   std::vector<PreparedLigand> ligands(jobs.size());
@@ -273,6 +306,7 @@ void LigandDocking::fill_poses(LigandJob& job, const PreparedLigand& ligand, con
     const Pose& pose = docked.poses[i];
     DockedPose& kept = said[i];
     if (options_.seeds) kept.origin = origin_text(pose, *options_.seeds, seeds);
+    kept.waters = water_text(options_.waters, options_.waters_kept, ligand.flexible, pose.coordinates);
     kept.score = pose.affinity;
     kept.inter = pose.terms.inter;
     kept.intra = pose.terms.intra;

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "chem/molecule.hpp"
+#include "chem/ordered_water.hpp"
 #include "chem/record.hpp"
 #include "scoring/docked_row.hpp"
 #include "scoring/docking.hpp"
@@ -36,6 +37,8 @@ struct LigandDockingOptions {
   /// Who judges the poses beside their energy; either may be missing.
   std::shared_ptr<const PoseScorer> learned, cnn;
   PoseOrder order = PoseOrder::energy;
+  std::vector<chem::SiteWater> waters;     ///< ordered waters of the site; results say what they do
+  bool waters_kept = true;                 ///< the engine's receptor has them
   std::shared_ptr<const SeedPoses> seeds;  ///< poses of other programs, ranked together with those found
 };
 
@@ -51,6 +54,9 @@ class LigandDocking {
   void dock(LigandJob& job) const;
   /// The same for many jobs at once, as a device likes it; the rows are those of one by one (oneTBB inside).
   void dock(std::vector<LigandJob>& jobs) const;
+  /// Docks every ligand with `other` as well (another state of the receptor: without its ordered waters) and
+  /// keeps the answer that comes first by `order`; equal ones go to `other`. It outlives this object.
+  void toggle_with(const LigandDocking& other) { other_ = &other; }
   /// Both steps.
   DockedRow row(const chem::RawRecord& raw) const;
 
@@ -62,6 +68,9 @@ class LigandDocking {
   void fill_properties(LigandJob& job) const;
   std::vector<DockedPose> judged(const PreparedLigand& ligand, std::vector<Pose>& poses,
                                  std::string& message) const;
+  void dock_here(LigandJob& job) const;
+  void dock_here(std::vector<LigandJob>& jobs) const;
+  bool is_better(const DockedRow& a, const DockedRow& b) const;
   LigandSeeds seeds_of(const LigandJob& job, const PreparedLigand& ligand) const;
   void fill_poses(LigandJob& job, const PreparedLigand& ligand, const LigandSeeds& seeds,
                   DockedLigand docked) const;
@@ -70,6 +79,7 @@ class LigandDocking {
   LigandDockingOptions options_;
   LigandIntake intake_;
   PropertyScorer properties_;
+  const LigandDocking* other_ = nullptr;
   std::optional<ContactFinder> contacts_;  // empty without interactions
 };
 

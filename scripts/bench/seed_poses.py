@@ -1,5 +1,6 @@
-"""Redocking with and without seed poses. Seeds are made from the crystal pose (heavy atoms in another order, shifted,
-turned, torsions and every atom disturbed) or at random in the box; every set of seeds meets the same search."""
+"""Redocking with and without seed poses. Good and rough seeds are the generated conformer with the torsions of the crystal
+pose, laid onto it, then shifted, turned, torsions and every atom disturbed: bond lengths, angles and rings of the crystal
+structure are in none. Wrong ones lie at random in the box. Heavy atoms only, in another order. Every set meets the same search."""
 import argparse
 import csv
 import gzip
@@ -14,12 +15,12 @@ import tempfile
 from pathlib import Path
 
 from rdkit import Chem, RDLogger
-from rdkit.Chem import rdMolTransforms
+from rdkit.Chem import rdMolAlign, rdMolTransforms
 
 RDLogger.DisableLog("rdApp.*")
 ROTORS = Chem.MolFromSmarts("[!$(*#*)&!D1]-!@[!$(*#*)&!D1]")
-GOOD = {"shift": 0.5, "turn": 15, "torsion": 10, "noise": 0.1}
-ROUGH = {"shift": 1.0, "turn": 30, "torsion": 25, "noise": 0.2}
+GOOD = {"shift": 0.4, "turn": 10, "torsion": 5, "noise": 0.1}
+ROUGH = {"shift": 0.8, "turn": 20, "torsion": 15, "noise": 0.2}
 SETS = {"none": [], "good": ["good"], "rough": ["rough"], "wrong": ["wrong"] * 5, "rough+wrong": ["rough"] + ["wrong"] * 4}
 COLUMNS = ["pdbid", "seeds", "status", "seed_rmsd", "top1", "top3", "top9", "best_origin", "seed_rank", "seconds"]
 
@@ -75,8 +76,31 @@ def turn_torsions(mol, angle):
             rdMolTransforms.SetDihedralDeg(conformer, before[0], a, b, behind[0], old + angle())
 
 
-def seed(kind, crystal, row, rng):
-    mol = Chem.Mol(crystal)
+def rebuilt(crystal, start):
+    """The start conformer, its torsions those of the crystal pose, laid onto it."""
+    (there, positions), (here, _) = bare(crystal), bare(start)
+    best = None
+    for match in here.GetSubstructMatches(there, uniquify=False, maxMatches=200):
+        target = [None] * start.GetNumAtoms()  # per atom of `start`
+        for i, j in enumerate(match):
+            target[j] = i
+        mol = Chem.Mol(start)
+        conformer, goal = mol.GetConformer(), crystal.GetConformer()
+        for a, b in mol.GetSubstructMatches(ROTORS):
+            before = [n.GetIdx() for n in mol.GetAtomWithIdx(a).GetNeighbors() if n.GetIdx() != b]
+            behind = [n.GetIdx() for n in mol.GetAtomWithIdx(b).GetNeighbors() if n.GetIdx() != a]
+            if before and behind:
+                four = (before[0], a, b, behind[0])
+                rdMolTransforms.SetDihedralDeg(
+                    conformer, *four, rdMolTransforms.GetDihedralDeg(goal, *(target[i] for i in four)))
+        rmsd = rdMolAlign.AlignMol(mol, crystal, atomMap=list(enumerate(target)))
+        if best is None or rmsd < best[0]:
+            best = (rmsd, mol)
+    return best[1]
+
+
+def seed(kind, base, row, rng):
+    mol = Chem.Mol(base)
     if kind == "wrong":
         turn_torsions(mol, lambda: rng.uniform(-180, 180))
         centre = [float(row[f"box_center_{k}"]) for k in "xyz"]
@@ -88,6 +112,7 @@ def seed(kind, crystal, row, rng):
     else:
         how = GOOD if kind == "good" else ROUGH
         turn_torsions(mol, lambda: rng.gauss(0, how["torsion"]))
+        rdMolAlign.AlignMol(mol, base, atomMap=[(i, i) for i in range(mol.GetNumAtoms())])
         moved(mol, rng, [how["shift"] * x for x in direction(rng)], math.radians(how["turn"]), how["noise"])
     order = list(range(mol.GetNumAtoms()))
     rng.shuffle(order)
@@ -151,12 +176,12 @@ def dock(options, row, seeds, folder):
     return poses, seconds
 
 
-def measured(options, row, name, crystal):
+def measured(options, row, name, crystal, base):
     rng = random.Random(f"{options.seed} {row['pdbid']} {name}")
     result = dict.fromkeys(COLUMNS, "")
     result.update(pdbid=row["pdbid"], seeds=name, status="ok")
     try:
-        seeds = [seed(kind, crystal, row, rng) for kind in SETS[name]]
+        seeds = [seed(kind, base, row, rng) for kind in SETS[name]]
         with tempfile.TemporaryDirectory() as folder:
             poses, result["seconds"] = dock(options, row, seeds, Path(folder))
         values = rmsds(poses, crystal)
@@ -221,14 +246,18 @@ def main():
         if not done:
             writer.writeheader()
         for i, row in enumerate(chosen):
-            crystal = next(iter(Chem.SDMolSupplier(str(Path(options.data) / row["pdbid"] / "ligand.sdf"))), None)
-            if crystal is None:
-                print(f"{row['pdbid']} left out: RDKit does not read its crystal pose", file=sys.stderr)
+            data = Path(options.data) / row["pdbid"]
+            crystal, start = (next(iter(Chem.SDMolSupplier(str(data / name))), None)
+                              for name in ("ligand.sdf", "ligand_start.sdf"))
+            if crystal is None or start is None:
+                print(f"{row['pdbid']} left out: RDKit does not read its ligand", file=sys.stderr)
                 continue
+            crystal, start = Chem.RemoveHs(crystal), Chem.RemoveHs(start)
+            base = rebuilt(crystal, start)
             for name in SETS:
                 if (row["pdbid"], name) in known:
                     continue
-                result = measured(options, row, name, crystal)
+                result = measured(options, row, name, crystal, base)
                 writer.writerow(result)
                 file.flush()
             print(f"{i + 1}/{len(chosen)} {row['pdbid']}", file=sys.stderr)

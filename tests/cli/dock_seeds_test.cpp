@@ -4,13 +4,12 @@
 #include <fstream>
 
 #include "datasets/gzip.hpp"
-#include "datasets/results_table.hpp"
 #include "scoring/opencl_device.hpp"
+#include "tests/cli/result_rows.hpp"
 #include "tests/cli/transcript.hpp"
 
 using Catch::Matchers::Contains;
 using theriac::datasets::gunzip;
-using theriac::datasets::read_csv;
 using theriac::datasets::read_file;
 
 namespace {
@@ -48,14 +47,6 @@ void write_seeds(const TemporaryFolder& folder) {
         one + flat + read_file(folder / "stranger.sdf") + read_file(folder / "mirror.sdf"));
 }
 
-std::string cell(const std::vector<std::vector<std::string>>& table, std::size_t row,
-                 const std::string& column) {
-  for (std::size_t i = 0; i < table[0].size(); ++i)
-    if (table[0][i] == column) return table.at(row + 1).at(i);
-  FAIL("no column " << column);
-  return {};
-}
-
 }  // namespace
 
 TEST_CASE("seed poses are refined and ranked with the search and none is lost silently") {
@@ -71,32 +62,33 @@ TEST_CASE("seed poses are refined and ranked with the search and none is lost si
   CHECK_THAT(run.err, Contains("1 of seeds.sdf belong to no ligand"));
   CHECK_THAT(run.err, Contains("1 of seeds.sdf could not be used"));
 
-  const auto seeds = read_csv(read_file(folder / "run/seeds.csv"));
+  const auto seeds = result_rows(folder, "run/seeds.csv");
   REQUIRE(seeds.size() == 5);
-  CHECK(cell(seeds, 0, "title") == "model_1");
-  CHECK(cell(seeds, 0, "name") == "aspirin");
-  const std::string status = cell(seeds, 0, "status");
+  CHECK(result_cell(seeds, 1, "title") == "model_1");
+  CHECK(result_cell(seeds, 1, "name") == "aspirin");
+  const std::string status = result_cell(seeds, 1, "status");
   CHECK((status == "kept" || status == "merged"));
-  CHECK(cell(seeds, 1, "status") == "unreadable");
-  CHECK_THAT(cell(seeds, 1, "message"), Contains("no 3D coordinates"));
-  CHECK(cell(seeds, 2, "status") == "unmatched");
-  CHECK(cell(seeds, 3, "status") == "refused");
-  CHECK(cell(seeds, 3, "message") == "another stereoisomer");
-  CHECK(cell(seeds, 3, "name") == "alcohol");
+  CHECK(result_cell(seeds, 2, "status") == "unreadable");
+  CHECK_THAT(result_cell(seeds, 2, "message"), Contains("no 3D coordinates"));
+  CHECK(result_cell(seeds, 3, "status") == "unmatched");
+  CHECK(result_cell(seeds, 4, "status") == "refused");
+  CHECK(result_cell(seeds, 4, "message") == "another stereoisomer");
+  CHECK(result_cell(seeds, 4, "name") == "alcohol");
 
   // the seed came from a longer search: the answer is at least as good as its refined score
-  const auto results = read_csv(read_file(folder / "run/results.csv"));
-  CHECK(std::stod(cell(results, 0, "score_kcal_mol")) <= std::stod(cell(seeds, 0, "score_kcal_mol")) + 1e-3);
-  CHECK(cell(results, 2, "pose_origin") == "search");
-  CHECK(cell(results, 4, "status") == "duplicate");
-  CHECK(cell(results, 4, "pose_origin") == cell(results, 0, "pose_origin"));
+  const auto results = result_rows(folder, "run/results.csv");
+  CHECK(std::stod(result_cell(results, 1, "score_kcal_mol")) <=
+        std::stod(result_cell(seeds, 1, "score_kcal_mol")) + 1e-3);
+  CHECK(result_cell(results, 3, "pose_origin") == "search");
+  CHECK(result_cell(results, 5, "status") == "duplicate");
+  CHECK(result_cell(results, 5, "pose_origin") == result_cell(results, 1, "pose_origin"));
   CHECK_THAT(gunzip(read_file(folder / "run/poses.sdf.gz")), Contains("seed 1 (model_1)"));
 
   // without the seeds the other ligands have the same answers
   CHECK(run_theriac("dock" + site + "-l ligands.smi -o bare", folder).exit_code == 0);
-  const auto bare = read_csv(read_file(folder / "bare/results.csv"));
-  CHECK(cell(bare, 2, "score_kcal_mol") == cell(results, 2, "score_kcal_mol"));
-  CHECK(cell(bare, 3, "score_kcal_mol") == cell(results, 3, "score_kcal_mol"));
+  const auto bare = result_rows(folder, "bare/results.csv");
+  CHECK(result_cell(bare, 3, "score_kcal_mol") == result_cell(results, 3, "score_kcal_mol"));
+  CHECK(result_cell(bare, 4, "score_kcal_mol") == result_cell(results, 4, "score_kcal_mol"));
 
   // same seed same bytes; a changed seed file is another run
   CHECK(run_theriac("dock" + site + "-l ligands.smi --seed_poses seeds.sdf -o again --cpu 1", folder)
@@ -134,12 +126,12 @@ TEST_CASE("a seed with the name of a ligand is for that ligand alone") {
   write(folder / "one.smi", "CC(=O)Oc1ccccc1C(=O)O model_1\n");
   REQUIRE(run_theriac("dock" + site + "-l one.smi --num_modes 1 -o seeds.sdf", folder).exit_code == 0);
   CHECK(run_theriac("dock" + site + "-l ligands.smi --seed_poses seeds.sdf -o run", folder).exit_code == 0);
-  const auto seeds = read_csv(read_file(folder / "run/seeds.csv"));
+  const auto seeds = result_rows(folder, "run/seeds.csv");
   REQUIRE(seeds.size() == 2);
-  CHECK(cell(seeds, 0, "name") == "model_1");
-  const auto results = read_csv(read_file(folder / "run/results.csv"));
-  CHECK(cell(results, 1, "status") == "ok");
-  CHECK(cell(results, 0, "pose_origin") == "search");
+  CHECK(result_cell(seeds, 1, "name") == "model_1");
+  const auto results = result_rows(folder, "run/results.csv");
+  CHECK(result_cell(results, 2, "status") == "ok");
+  CHECK(result_cell(results, 1, "pose_origin") == "search");
 }
 
 TEST_CASE("seed files that cannot serve are refused with what to do") {
