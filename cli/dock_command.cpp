@@ -150,6 +150,9 @@ void DockRun::say_what_is_docked() {
 }
 
 void DockRun::say_what_computes() {
+  if (ligand_.learned)
+    session_.terminal().note(
+        fmt::format("judge     {}; poses are ordered by its probability", ligand_.learned->name()));
   if (ligand_.cnn) {
     session_.terminal().note(fmt::format("judge     {}; {}", ligand_.cnn->name(),
                                          ligand_.order == scoring::PoseOrder::cnn
@@ -315,7 +318,10 @@ int DockRun::dry_run(const scoring::LigandDocking& docking) {
 /// For the receptor with its ordered waters, or for the one without them.
 scoring::LigandDockingOptions DockRun::ligand_docking_options(bool with_waters) const {
   auto options = ligand_;
-  if (!with_waters) options.cnn = cnn_judge(options_.judges, *site_.without_waters);
+  if (!with_waters) {
+    options.cnn = cnn_judge(options_.judges, *site_.without_waters);
+    options.learned = learned_judge(options_.judges, *site_.without_waters);
+  }
   options.waters = site_.waters;
   options.waters_kept = with_waters;
   return options;

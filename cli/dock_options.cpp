@@ -52,6 +52,7 @@ Destination destination(const DockOptions& options, bool overwrite) {
   Destination to;
   to.files.pdbqt = options.pdbqt;
   to.files.judges.cnn = !options.judges.cnn.empty();
+  to.files.judges.learned = asks_learned(options.judges);
   if (options.out.empty())
     throw UsageError("where should the results go?", "-o run1 makes a folder, -o docked.sdf one file");
   const std::vector<std::pair<std::string, std::string>> single = {
@@ -121,6 +122,7 @@ scoring::LigandDockingOptions ligand_options(const DockOptions& options, const D
   result.reference = site.reference;
   result.order = pose_order(options.judges);
   result.cnn = cnn_judge(options.judges, site.receptor);
+  result.learned = learned_judge(options.judges, site.receptor);
   return result;
 }
 
@@ -181,9 +183,9 @@ void declare_dock_options(CLI::App& app, DockOptions& o) {
       ->check(CLI::Range(1, 1000))
       ->type_name("N")
       ->group(search);
-  app.add_option(
-         "--energy_range", o.energy_range,
-         "kcal/mol above the best pose, applied after re-scoring; at least 10 where --cnn chooses the poses")
+  app.add_option("--energy_range", o.energy_range,
+                 "kcal/mol above the best pose, applied after re-scoring; at least 10 where a judge chooses "
+                 "the poses")
       ->check(CLI::Range(0.0, 1000.0))
       ->type_name("KCAL")
       ->capture_default_str()

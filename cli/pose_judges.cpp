@@ -4,12 +4,14 @@
 
 #include "chem/error.hpp"
 #include "cli/gnina_models.hpp"
+#include "cli/model_choice.hpp"
 #include "scoring/device_network.hpp"
 
 namespace theriac::cli {
 namespace {
 
 constexpr int judged_pool = 50;  // as gnina keeps
+constexpr const char* standard_scorer = "pose-scorer";
 
 std::string device_name(const std::string& text) {
   return scoring::names_prediction_device(text)
@@ -36,23 +38,38 @@ void declare_pose_judges(CLI::App& app, PoseJudgeOptions& o) {
       ->type_name("auto|cpu|cuda:N")
       ->capture_default_str()
       ->group(group);
-  app.add_option("--rank_by", o.rank_by,
-                 "what orders the poses of a ligand and chooses those that are kept; cnn where --cnn is "
-                 "given, else energy")
-      ->check(CLI::IsMember({"energy", "cnn"}))
-      ->type_name("energy|cnn")
+  app.add_option(
+         "--rank_by", o.rank_by,
+         "what orders the poses of a ligand and chooses those that are kept; probability: the learned "
+         "scorer, that a pose is right; cnn where --cnn is given, else energy")
+      ->check(CLI::IsMember({"energy", "probability", "cnn"}))
+      ->type_name("energy|probability|cnn")
+      ->group(group);
+  app.add_option("--pose_scorer", o.pose_scorer,
+                 "the learned scorer: the one that ships, or a file of theriac train pose-scorer")
+      ->type_name("NAME|FILE")
+      ->capture_default_str()
       ->group(group);
 }
 
 scoring::PoseOrder pose_order(const PoseJudgeOptions& options) {
   if (options.rank_by == "cnn" && options.cnn.empty())
     throw UsageError("--rank_by cnn without --cnn", "add --cnn fast, or rank by energy");
+  if (asks_learned(options)) return scoring::PoseOrder::probability;
   const bool by_cnn = options.rank_by.empty() ? !options.cnn.empty() : options.rank_by == "cnn";
   return by_cnn ? scoring::PoseOrder::cnn : scoring::PoseOrder::energy;
 }
 
 int pose_pool(const PoseJudgeOptions& options) {
-  return pose_order(options) == scoring::PoseOrder::energy ? 0 : judged_pool;
+  switch (pose_order(options)) {
+    case scoring::PoseOrder::energy:
+      return 0;
+    case scoring::PoseOrder::probability:
+      return scoring::LearnedPoseScorer::pool;
+    case scoring::PoseOrder::cnn:
+      break;
+  }
+  return judged_pool;
 }
 
 std::shared_ptr<const scoring::GninaScorer> cnn_judge(const PoseJudgeOptions& options,
@@ -60,6 +77,18 @@ std::shared_ptr<const scoring::GninaScorer> cnn_judge(const PoseJudgeOptions& op
   if (options.cnn.empty()) return nullptr;
   return std::make_shared<scoring::GninaScorer>(gnina_ensemble(options.cnn), receptor,
                                                 scoring::prediction_device(options.cnn_device));
+}
+
+bool asks_learned(const PoseJudgeOptions& options) {
+  return options.rank_by == "probability";
+}
+
+std::shared_ptr<const scoring::PoseScorer> learned_judge(const PoseJudgeOptions& options,
+                                                         const chem::Receptor& receptor) {
+  if (!asks_learned(options)) return nullptr;
+  auto model = std::make_shared<scoring::PoseScoreModel>(
+      scoring::PoseScoreModel::read(model_file(options.pose_scorer, standard_scorer)));
+  return std::make_shared<scoring::LearnedPoseScorer>(std::move(model), receptor);
 }
 
 }  // namespace theriac::cli

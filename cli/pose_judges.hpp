@@ -7,14 +7,16 @@
 
 #include "chem/receptor.hpp"
 #include "scoring/gnina_scorer.hpp"
+#include "scoring/learned_pose_scorer.hpp"
 #include "scoring/ligand_docking.hpp"
 
 namespace theriac::cli {
 
 struct PoseJudgeOptions {
-  std::string cnn;                 ///< gnina's networks: a set, a model or a file; empty: none
-  std::string cnn_device = "cpu";  ///< "cpu", "auto", "cuda:N"
-  std::string rank_by;             ///< "energy" or "cnn"; empty: cnn where there is one
+  std::string cnn;                          ///< gnina's networks: a set, a model or a file; empty: none
+  std::string cnn_device = "cpu";           ///< "cpu", "auto", "cuda:N"
+  std::string pose_scorer = "pose-scorer";  ///< the learned scorer: one that ships, by name, or a file
+  std::string rank_by;  ///< "energy", "probability" or "cnn"; empty: cnn where there is one
 };
 
 void declare_pose_judges(CLI::App& app, PoseJudgeOptions& options);
@@ -29,5 +31,13 @@ int pose_pool(const PoseJudgeOptions& options);
 /// and DeviceError.
 std::shared_ptr<const scoring::GninaScorer> cnn_judge(const PoseJudgeOptions& options,
                                                       const chem::Receptor& receptor);
+
+/// Does the learned scorer judge the poses?
+bool asks_learned(const PoseJudgeOptions& options);
+
+/// The learned scorer for a receptor, which outlives it; null when the poses are not ranked by it. Throws
+/// InputError and ModelError when it cannot be read.
+std::shared_ptr<const scoring::PoseScorer> learned_judge(const PoseJudgeOptions& options,
+                                                         const chem::Receptor& receptor);
 
 }  // namespace theriac::cli

@@ -103,6 +103,7 @@ scoring::ResultFiles ScreenStages::result_files() const {
   files.docked = files.poses = tiers_.dock;
   files.pdbqt = tiers_.dock && options_.dock.pdbqt;
   files.judges.cnn = tiers_.dock && !options_.dock.judges.cnn.empty();
+  files.judges.learned = tiers_.dock && asks_learned(options_.dock.judges);
   files.side_chains = tiers_.dock && !site_->receptor.flexible_residues.empty();
   files.predicted = predicted_columns();
   return files;

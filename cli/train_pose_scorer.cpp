@@ -107,17 +107,20 @@ int train_pose_scorer(PoseScorerTrainingOptions options, Session& session) {
   session.terminal().note(table + "\n" + plot);
   auto model = trained.model;
   if (!options.name.empty()) model.name = options.name;
-  model.save(options.out, {{"description", options.about},
-                           {"licence", options.licence},
-                           {"teacher", fs::path(options.pools.teacher).filename().string()},
-                           {"training_ligands", std::to_string(pools.size())},
-                           {"training_poses", std::to_string(poses)},
-                           {"training_complexes", std::to_string(complexes)},
-                           {"cross_validation", table},
-                           {"reliability", plot},
-                           {"date", datasets::utc_now().substr(0, 10)},
-                           {"seed", std::to_string(session.seed())},
-                           {"theriac_version", chem::theriac_version()}});
+  model.save(options.out,
+             {{"description", options.about},
+              {"data_licence", options.licence},
+              {"training_data", fmt::format("{} poses of {} ligands, {} of them with a known pose", poses,
+                                            pools.size(), complexes)},
+              {"teacher", fs::path(options.pools.teacher).filename().string()},
+              {"training_ligands", std::to_string(pools.size())},
+              {"training_poses", std::to_string(poses)},
+              {"training_complexes", std::to_string(complexes)},
+              {"cross_validation", table},
+              {"reliability", plot},
+              {"date", datasets::utc_now().substr(0, 10)},
+              {"seed", std::to_string(session.seed())},
+              {"theriac_version", chem::theriac_version()}});
   session.terminal().note(fmt::format("wrote     {}: {} bytes, {:.1f} s", options.out,
                                       fs::file_size(options.out), watch.wall_seconds()));
   nlohmann::ordered_json lines = nlohmann::ordered_json::array();

@@ -22,8 +22,9 @@ std::string joined(const std::vector<std::string>& names) {
   return fmt::format("{}", fmt::join(names, " "));
 }
 
-/// In words: "lonely_polar" is "lonely polar".
+/// In words: "lonely_polar" is "lonely polar"; a gap is how far the energy lies above the best one.
 std::string words(std::string name) {
+  if (name == "scaled_gap") return "docking energy";
   std::replace(name.begin(), name.end(), '_', ' ');
   return name;
 }

@@ -1,0 +1,70 @@
+// theriac dock --rank_by probability as its users meet it, with the scorer that ships.
+#include <algorithm>
+#include <catch2/catch.hpp>
+#include <fstream>
+
+#include "datasets/gzip.hpp"
+#include "datasets/results_table.hpp"
+#include "tests/cli/transcript.hpp"
+
+using Catch::Matchers::Contains;
+using theriac::datasets::read_file;
+
+namespace {
+
+const std::string site = "dock -r '" THERIAC_TEST_DATA
+                         "/zinc_site.pdbqt' --center_x 11 --center_y 11.5 --center_z 13"
+                         " --size_x 18 --size_y 18 --size_z 18 --exhaustiveness 0.5 ";
+
+std::vector<double> tags(const std::string& sdf, const std::string& name) {
+  std::vector<double> out;
+  for (auto at = sdf.find("<" + name + ">"); at != std::string::npos; at = sdf.find("<" + name + ">", at + 1))
+    out.push_back(std::stod(sdf.substr(sdf.find('\n', at) + 1)));
+  return out;
+}
+
+}  // namespace
+
+TEST_CASE("dock by probability orders poses by it and says why") {
+  const TemporaryFolder folder;
+  std::ofstream(folder / "one.smi") << "NS(=O)(=O)c1ccc(CCN)cc1 probe\n";
+  const auto dock = [&](const std::string& more) {
+    return run_theriac(site + "-l one.smi " + more, folder, "");
+  };
+  const auto run = dock("--rank_by probability --num_modes 6 --cpu 1 -o first.sdf");
+  INFO(run.err);
+  REQUIRE(run.exit_code == 0);
+  CHECK_THAT(run.err, Contains("judge     pose-scorer"));
+  const std::string sdf = read_file(folder / "first.sdf");
+  const auto probabilities = tags(sdf, "probability");
+  REQUIRE(probabilities.size() == 6);
+  CHECK(std::is_sorted(probabilities.rbegin(), probabilities.rend()));
+  CHECK(probabilities.front() > probabilities.back());
+  CHECK(probabilities.front() <= 1);
+  CHECK(probabilities.back() >= 0);
+
+  REQUIRE(dock("--rank_by probability --num_modes 6 --cpu 2 -o second.sdf -q").exit_code == 0);
+  CHECK(read_file(folder / "second.sdf") == sdf);  // whatever the threads
+  REQUIRE(dock("--rank_by probability -o table.csv -q").exit_code == 0);
+  CHECK_THAT(read_file(folder / "table.csv"), Contains(",probability,reasons,"));
+  REQUIRE(dock("--rank_by energy -o energy.csv -q").exit_code == 0);
+  CHECK_THAT(read_file(folder / "energy.csv"), !Contains("probability"));
+}
+
+TEST_CASE("dock by probability refuses what is no pose scorer") {
+  const TemporaryFolder folder;
+  std::ofstream(folder / "one.smi") << "NS(=O)(=O)c1ccc(CCN)cc1 probe\n";
+  std::ofstream(folder / "broken.safetensors") << "not such a file";
+  const std::string start = site + "-l one.smi --rank_by probability -o out.sdf --pose_scorer ";
+  CHECK(run_theriac(start + "broken.safetensors", folder, "").exit_code == 6);
+  CHECK(run_theriac(start + "nowhere.safetensors", folder, "").exit_code == 3);
+  const auto other = run_theriac(start + "peptides", folder, "");
+  CHECK(other.exit_code == 6);
+  CHECK_THAT(other.err, Contains("no pose scorer"));
+}
+
+TEST_CASE("training a pose scorer asks for its teacher and its file") {
+  const TemporaryFolder folder;
+  CHECK(run_theriac("train pose-scorer --data . -o scorer", folder, "").exit_code == 2);
+  CHECK(run_theriac("train pose-scorer --data . -o scorer.safetensors", folder, "").exit_code == 2);
+}
