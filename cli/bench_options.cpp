@@ -18,6 +18,9 @@ void declare_screening(CLI::App& app, ScreeningOptions& o, std::string& sets) {
         ->capture_default_str()
         ->group(group);
   };
+  app.add_option("--cnn", o.judges.cnn, "gnina's networks also judge our poses, as with theriac dock --cnn")
+      ->type_name("NAME|FILE")
+      ->group(group);
   number("--actives", o.actives, "actives drawn from every set, by seed; 0: all");
   number("--decoys", o.decoys, "decoys drawn from every set; 0: all");
   number("--vina-actives", o.vina_actives, "of those, actives that Vina docks too; 0: all of them");

@@ -75,6 +75,36 @@ void attempt(ScreeningRow& row, Step step) {
   }
 }
 
+/// Who judges poses beside their energy.
+struct Judges {
+  std::shared_ptr<const scoring::PoseScorer> learned, cnn;
+};
+
+/// The judgement that is most sure of its pose.
+std::size_t surest(const std::vector<scoring::PoseJudgement>& judgements) {
+  std::size_t best = 0;
+  for (std::size_t i = 1; i < judgements.size(); ++i)
+    if (judgements[i].probability > judgements[best].probability || std::isnan(judgements[best].probability))
+      best = i;
+  return best;
+}
+
+void judge(const Judges& judges, const scoring::PreparedLigand& ligand,
+           const std::vector<scoring::Pose>& poses, ScreeningRow& row) {
+  if (judges.learned) {
+    const auto said = judges.learned->judge(ligand, poses);
+    const std::size_t best = surest(said);
+    row.probability = said[best].probability;
+    row.probable_score = poses[best].affinity;
+  }
+  if (judges.cnn) {
+    const auto said = judges.cnn->judge(ligand, poses);
+    const std::size_t best = surest(said);
+    row.cnn_score = said[best].probability;
+    row.cnn_affinity = said[best].affinity;
+  }
+}
+
 /// Those of `molecules` that `table` has no row of.
 std::vector<ScreeningMolecule> missing(const ScreeningSet& set, std::vector<ScreeningMolecule> molecules,
                                        const GrowingTable& table) {
@@ -94,7 +124,7 @@ class ScreeningBench {
  private:
   Settings settings(bool of_vina) const;
   Site site_of(const ScreeningSet& set) const;
-  chem::FlexibleLigand ligand(const ScreeningMolecule& molecule, ScreeningRow& row) const;
+  scoring::PreparedLigand ligand(const ScreeningMolecule& molecule, ScreeningRow& row) const;
   void screen(const SetWork& work, const Site& site, GrowingTable& table, Progress& progress);
   void screen_with_vina(const SetWork& work, const Site& site, GrowingTable& table, Progress& progress);
   void screen_all(GrowingTable& ours, GrowingTable* theirs);
@@ -135,6 +165,7 @@ Settings ScreeningBench::settings(bool of_vina) const {
   }
   settings.emplace_back("exhaustiveness", fmt::format("{}", options_.exhaustiveness));
   settings.emplace_back("ring_conformers", fmt::format("{}", options_.ring_conformers));
+  if (!options_.judges.cnn.empty()) settings.emplace_back("cnn", options_.judges.cnn);
   return settings;
 }
 
@@ -151,7 +182,7 @@ Site ScreeningBench::site_of(const ScreeningSet& set) const {
   return site;
 }
 
-chem::FlexibleLigand ScreeningBench::ligand(const ScreeningMolecule& molecule, ScreeningRow& row) const {
+scoring::PreparedLigand ScreeningBench::ligand(const ScreeningMolecule& molecule, ScreeningRow& row) const {
   const auto flat = chem::Molecule::from_smiles(molecule.smiles, molecule.id);
   const auto properties = chem::descriptors(flat);
   row.molecular_weight = properties.molecular_weight;
@@ -161,9 +192,10 @@ chem::FlexibleLigand ScreeningBench::ligand(const ScreeningMolecule& molecule, S
   embed.seed = session_.seed();
   embed.ring_conformers = options_.ring_conformers;
   if (options_.ring_conformers == 1) embed.macrocycle_conformers = 1;
-  auto flexible = chem::flexible_ligand(chem::embedded(flat, embed));
+  auto embedded = chem::embedded(flat, embed);
+  auto flexible = chem::flexible_ligand(embedded);
   flexible.name = molecule.id;
-  return flexible;
+  return {std::move(embedded), std::move(flexible)};
 }
 
 void ScreeningBench::count(const ScreeningRow& row, Progress& progress) {
@@ -180,21 +212,29 @@ void ScreeningBench::screen(const SetWork& work, const Site& site, GrowingTable&
   docking.exhaustiveness = options_.exhaustiveness;
   docking.num_modes = poses_asked;
   docking.seed = session_.seed();
+  PoseJudgeOptions by_probability = options_.judges;
+  by_probability.rank_by = "probability";
+  docking.pool = std::max(pose_pool(options_.judges), pose_pool(by_probability));
   std::unique_ptr<scoring::DockingEngine> engine;
+  Judges judges;
   for (std::size_t begin = 0; begin < molecules.size(); begin += block_size) {
     if (session_.stop().stop_requested()) return;
     const Stopwatch watch;
     if (!engine)  // its time counts, as reading and grids do in Vina's process
       engine = std::make_unique<scoring::DockingEngine>(chem::read_pdbqt_receptor(site.receptor), site.box,
                                                         docking);
+    if (!judges.learned) judges.learned = learned_judge(by_probability, engine->receptor());
+    if (!judges.cnn) judges.cnn = cnn_judge(options_.judges, engine->receptor());
     std::vector<ScreeningRow> rows(std::min(block_size, molecules.size() - begin));
     tbb::parallel_for(std::size_t{0}, rows.size(), [&](std::size_t i) {
       const auto& molecule = molecules[begin + i];
       rows[i] = empty_row(set, molecule);
       attempt(rows[i], [&] {
-        const auto docked = engine->dock(ligand(molecule, rows[i]));
+        const auto prepared = ligand(molecule, rows[i]);
+        const auto docked = engine->dock(prepared.flexible);
         if (docked.poses.empty()) throw MoleculeError(docked.message);
         rows[i].score = docked.poses.front().affinity;
+        judge(judges, prepared, docked.poses, rows[i]);
       });
     });
     const double wall = watch.wall_seconds() / static_cast<double>(rows.size());
@@ -223,7 +263,7 @@ void ScreeningBench::screen_with_vina(const SetWork& work, const Site& site, Gro
     if (session_.stop().stop_requested()) return;
     ScreeningRow row = empty_row(set, molecule);
     attempt(row, [&] {
-      const LigandFile file(ligand(molecule, row), folder + "/ligand.pdbqt");
+      const LigandFile file(ligand(molecule, row).flexible, folder + "/ligand.pdbqt");
       const auto docked = vina_->dock(site.receptor, file.path(), site.box, vina, folder + "/vina.pdbqt");
       row.wall_seconds = docked.wall_seconds;
       row.cpu_seconds = docked.cpu_seconds;

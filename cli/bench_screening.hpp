@@ -8,6 +8,8 @@
 #include <string>
 #include <vector>
 
+#include "cli/pose_judges.hpp"
+
 namespace theriac::cli {
 
 class Session;
@@ -23,6 +25,7 @@ struct ScreeningOptions {
   int vina_exhaustiveness = 8;
   int vina_actives = 0, vina_decoys = 0;  ///< of those, for Vina; 0: the same molecules
   int ring_conformers = 4;
+  PoseJudgeOptions judges;  ///< who also judges the poses of our docking
 };
 
 /// Runs what is missing of `screening.csv` (and `screening_vina.csv`), then writes `screening.md` and

@@ -67,11 +67,32 @@ void add_method(RankedSet& set, const std::string& name, const std::vector<const
   set.methods.push_back(std::move(method));
 }
 
+/// Only where a scorer said anything.
+void add_judged(RankedSet& set, const std::string& name, const std::vector<const ScreeningRow*>& rows,
+                double (*score)(const ScreeningRow&)) {
+  if (std::any_of(rows.begin(), rows.end(), [&](const auto* row) { return std::isfinite(score(*row)); }))
+    add_method(set, name, rows, score);
+}
+
 RankedSet ranked(const std::string& name, const std::vector<const ScreeningRow*>& rows) {
   RankedSet set;
   set.name = name;
   for (const ScreeningRow* row : rows) set.active.push_back(row->active);
   add_method(set, "Theriac", rows, [](const ScreeningRow& row) { return -row.score; });
+  // Y. Pan, N. Huang, S. Cho, A. D. MacKerell, J. Chem. Inf. Comput. Sci. 43, 267 (2003): by a root of the
+  // size
+  add_method(set, "Theriac, per root of heavy atoms", rows,
+             [](const ScreeningRow& row) { return -row.score / std::sqrt(std::max(1, row.heavy_atoms)); });
+  add_judged(set, "score of the most probable pose", rows,
+             [](const ScreeningRow& row) { return -row.probable_score; });
+  add_judged(set, "probability of the pose", rows, [](const ScreeningRow& row) { return row.probability; });
+  add_judged(set, "CNN score", rows, [](const ScreeningRow& row) { return row.cnn_score; });
+  add_judged(set, "CNN affinity", rows, [](const ScreeningRow& row) { return row.cnn_affinity; });
+  add_judged(set, "CNN score x affinity", rows,
+             [](const ScreeningRow& row) { return row.cnn_score * row.cnn_affinity; });
+  add_judged(set, "CNN affinity, per root of heavy atoms", rows, [](const ScreeningRow& row) {
+    return row.cnn_affinity / std::sqrt(std::max(1, row.heavy_atoms));
+  });
   add_method(set, "molecular weight alone", rows,
              [](const ScreeningRow& row) { return row.molecular_weight; });
   add_method(set, "heavy atoms alone", rows,
@@ -218,6 +239,13 @@ Curve found_curve(const std::vector<RankedSet>& sets, std::size_t method, const 
   return curve;
 }
 
+std::size_t method_of(const std::vector<RankedSet>& sets, const std::string& name) {
+  for (const auto& set : sets)
+    for (std::size_t m = 0; m < set.methods.size(); ++m)
+      if (set.methods[m].name == name) return m;
+  return 0;
+}
+
 Panel found_panel(const std::vector<RankedSet>& sets, const std::vector<RankedSet>& shared) {
   Panel panel{"Actives found, mean of the sets",
               {"share of the list looked at (%)", 0.2, 100, true},
@@ -232,7 +260,8 @@ Panel found_panel(const std::vector<RankedSet>& sets, const std::vector<RankedSe
   const auto& docked = shared.empty() ? sets : shared;
   panel.curves.push_back(found_curve(docked, 0, "Theriac", 0, false));
   if (!shared.empty()) panel.curves.push_back(found_curve(shared, 1, "Vina, same molecules", 1, false));
-  panel.curves.push_back(found_curve(sets, 1, "molecular weight alone", 2, true));
+  panel.curves.push_back(
+      found_curve(sets, method_of(sets, "molecular weight alone"), "molecular weight alone", 2, true));
   return panel;
 }
 

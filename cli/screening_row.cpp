@@ -16,6 +16,10 @@ const auto visit_row = [](auto& row, auto visit) {
   visit("heavy_atoms", row.heavy_atoms);
   visit("clogp", row.clogp);
   visit("score_kcal_mol", row.score);
+  visit("probability", row.probability);
+  visit("probable_kcal_mol", row.probable_score);
+  visit("cnn_score", row.cnn_score);
+  visit("cnn_affinity_pk", row.cnn_affinity);
   visit("wall_s", row.wall_seconds);
   visit("cpu_s", row.cpu_seconds);
 };

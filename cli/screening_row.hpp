@@ -18,6 +18,12 @@ struct ScreeningRow {
   int heavy_atoms = 0;
   double clogp = std::numeric_limits<double>::quiet_NaN();
   double score = std::numeric_limits<double>::quiet_NaN();
+  /// Of the pose that the learned scorer thinks most of: its probability and its docking score.
+  double probability = std::numeric_limits<double>::quiet_NaN();
+  double probable_score = std::numeric_limits<double>::quiet_NaN();
+  /// Of the pose that gnina's networks think most of: probability and affinity (pK).
+  double cnn_score = std::numeric_limits<double>::quiet_NaN();
+  double cnn_affinity = std::numeric_limits<double>::quiet_NaN();
   /// Of one ligand: Theriac works on many at once, so its share of the time of its block.
   double wall_seconds = std::numeric_limits<double>::quiet_NaN();
   double cpu_seconds = std::numeric_limits<double>::quiet_NaN();
