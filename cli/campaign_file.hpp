@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "cli/pose_judges.hpp"
 #include "generative/campaign_settings.hpp"
 
 namespace theriac::cli {
@@ -38,6 +39,7 @@ struct CampaignFile {
   std::string start;                  ///< file of starting molecules; empty: those that ship with Theriac
   std::string final_preset;           ///< "thorough", "balanced", or "none"
   std::string preset;                 ///< of the loop; empty when exhaustiveness is given
+  PoseJudgeOptions final_judges;      ///< what says which pose of the final docking counts
 };
 
 /// Throws InputError (no such file) and UsageError (everything else), before anything is computed.

@@ -174,6 +174,8 @@ CampaignInputs read_campaign_inputs(const CampaignFile& file) {
   }
   if (generative::proposer_kind(file.settings.proposer).learned)
     inputs.files.push_back(datasets::describe_input("model", model_file(file.settings.model, "generator")));
+  if (asks_learned(file.final_judges))
+    inputs.files.push_back(datasets::describe_input("pose scorer", learned_judge_file(file.final_judges)));
   if (!generative::predicted_endpoints(file.settings).empty())
     inputs.files.push_back(
         datasets::describe_input("endpoints", model_file(file.settings.prediction.model, "admet")));
@@ -191,7 +193,10 @@ generative::Campaign make_campaign(const CampaignFile& file, const CampaignInput
     one.engine = std::make_shared<scoring::DockingEngine>(target.receptor, target.box, options);
     if (file.settings.docking.final_exhaustiveness > 0) {
       options.exhaustiveness = file.settings.docking.final_exhaustiveness;
+      options.pool = pose_pool(file.final_judges);
       one.final_engine = std::make_shared<scoring::DockingEngine>(target.receptor, target.box, options);
+      one.pose_scorer = learned_judge(file.final_judges, one.final_engine->receptor());
+      if (!one.pose_scorer) one.pose_scorer = cnn_judge(file.final_judges, one.final_engine->receptor());
     }
     targets.push_back(std::move(one));
   }

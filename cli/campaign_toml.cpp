@@ -116,6 +116,9 @@ num_modes    = 1
 top_fraction = 0.25          # only the best quarter of each round by cheap scores is docked
 final        = "thorough"    # the best are docked again: none | balanced | thorough
 final_top    = 20
+final_rank_by = "energy"     # which pose of the final docking counts: energy, probability (the learned pose
+                             # scorer; the table has that number), or cnn (gnina's networks)
+# cnn        = "fast"        # with final_rank_by = "cnn": as --cnn of theriac dock
 )";
 
 std::string quoted(const std::string& text) {
@@ -235,6 +238,9 @@ std::string campaign_toml(const CampaignFile& file, const std::string& folder) {
                      s.docking.options.scoring == scoring::ScoringFunction::vina ? "vina" : "vinardo",
                      s.docking.options.num_modes, s.docking.top_fraction, quoted(file.final_preset),
                      s.docking.final_top);
+  const auto& judges = file.final_judges;
+  if (judges.rank_by != "energy") out += fmt::format("final_rank_by = {}\n", quoted(judges.rank_by));
+  if (!judges.cnn.empty()) out += fmt::format("cnn = {}\n", quoted(judges.cnn));
   return out;
 }
 

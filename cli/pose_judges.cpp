@@ -83,11 +83,15 @@ bool asks_learned(const PoseJudgeOptions& options) {
   return options.rank_by == "probability";
 }
 
+std::string learned_judge_file(const PoseJudgeOptions& options) {
+  return model_file(options.pose_scorer, standard_scorer);
+}
+
 std::shared_ptr<const scoring::PoseScorer> learned_judge(const PoseJudgeOptions& options,
                                                          const chem::Receptor& receptor) {
   if (!asks_learned(options)) return nullptr;
-  auto model = std::make_shared<scoring::PoseScoreModel>(
-      scoring::PoseScoreModel::read(model_file(options.pose_scorer, standard_scorer)));
+  auto model =
+      std::make_shared<scoring::PoseScoreModel>(scoring::PoseScoreModel::read(learned_judge_file(options)));
   return std::make_shared<scoring::LearnedPoseScorer>(std::move(model), receptor);
 }
 

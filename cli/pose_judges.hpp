@@ -34,6 +34,7 @@ std::shared_ptr<const scoring::GninaScorer> cnn_judge(const PoseJudgeOptions& op
 
 /// Does the learned scorer judge the poses?
 bool asks_learned(const PoseJudgeOptions& options);
+std::string learned_judge_file(const PoseJudgeOptions& options);
 
 /// The learned scorer for a receptor, which outlives it; null when the poses are not ranked by it. Throws
 /// InputError and ModelError when it cannot be read.

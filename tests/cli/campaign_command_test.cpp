@@ -263,3 +263,40 @@ TEST_CASE("what is wrong with a campaign is said before it starts") {
   CHECK(empty.exit_code == 3);
   CHECK_THAT(empty.err, Contains("theriac: error: no usable molecule in 'start.smi'"));
 }
+
+TEST_CASE("the learned pose scorer says which pose of the final docking counts") {
+  TemporaryFolder folder;
+  write_campaign(folder, "small.toml", "", "proposer = \"screened-evolution\"\n");
+  std::string text = theriac::datasets::read_file(folder / "small.toml");
+  const std::string none = "final = \"none\"";
+  const auto with = [&](const std::string& final_docking) {
+    std::string out = text;
+    out.replace(out.find(none), none.size(), final_docking);
+    std::ofstream(folder / "small.toml") << out;
+  };
+  with("final = \"balanced\"\nfinal_top = 3\nfinal_rank_by = \"probability\"");
+  const auto run = run_theriac("campaign small.toml", folder);
+  INFO(run.err);
+  REQUIRE(run.exit_code == 0);
+  const auto rows = theriac::datasets::read_csv(bytes(folder, "results.csv"));
+  const auto column = [&](const std::string& name) {
+    return static_cast<std::size_t>(std::find(rows[0].begin(), rows[0].end(), name) - rows[0].begin());
+  };
+  REQUIRE(column("probability") < rows[0].size());
+  int judged = 0;
+  for (std::size_t i = 1; i < rows.size(); ++i) {
+    const std::string& probability = rows[i][column("probability")];
+    if (probability.empty()) continue;
+    ++judged;
+    CHECK(std::stod(probability) > 0);
+    CHECK(std::stod(probability) < 1);
+  }
+  CHECK(judged >= 3);
+  CHECK_THAT(bytes(folder, "run.toml"), Contains("final_rank_by = \"probability\""));
+  CHECK_THAT(bytes(folder, "report.html"), Contains("right pose"));
+
+  with("final = \"balanced\"\ncnn = \"fast\"");
+  const auto refused = run_theriac("campaign small.toml --dry-run", folder);
+  CHECK(refused.exit_code == 2);
+  CHECK_THAT(refused.err, Contains("final_rank_by"));
+}
