@@ -157,7 +157,7 @@ void DockRun::say_what_computes() {
     session_.terminal().note(fmt::format("judge     {}; {}", ligand_.cnn->name(),
                                          ligand_.order == scoring::PoseOrder::cnn
                                              ? "poses are ordered by their score"
-                                             : "poses are ordered by energy"));
+                                             : "their word decides no order"));
     for (const auto& warning : ligand_.cnn->warnings()) session_.terminal().warn("judge", warning);
   }
   if (docking_.device == "cpu") return;
@@ -200,18 +200,25 @@ void DockRun::publish_seeds(datasets::RunFolder& folder) {
 void DockRun::print_top(const scoring::DockingSummary& summary) {
   const auto& common = session_.options;
   if (summary.best.empty() || to_.final_path == "-" || common.json || common.quiet) return;
+  std::vector<TextColumn> columns = {{"rank", true}, {"name"}, {"kcal/mol", true}, {"LE", true}};
+  if (ligand_.learned) columns.push_back({"right pose", true});
+  if (ligand_.cnn) columns.push_back({"CNN score", true});
+  columns.push_back({"H-bonds", true});
+  columns.push_back({"contacts"});
+  const auto share = [](double value) {
+    return std::isfinite(value) ? fmt::format("{:.2f}", value) : std::string("-");
+  };
   std::vector<std::vector<std::string>> rows;
   for (std::size_t i = 0; i < summary.best.size() && i < rows_printed; ++i) {
     const auto& row = summary.best[i];
     rows.push_back({fmt::format("{}", i + 1), row.name, fmt::format("{:.2f}", row.score()),
-                    fmt::format("{:.2f}", row.ligand_efficiency()),
-                    fmt::format("{}", row.contact_count("hbond")), row.contact_residues()});
+                    fmt::format("{:.2f}", row.ligand_efficiency())});
+    if (ligand_.learned) rows.back().push_back(share(row.poses.front().probability));
+    if (ligand_.cnn) rows.back().push_back(share(row.poses.front().cnn_score));
+    rows.back().push_back(fmt::format("{}", row.contact_count("hbond")));
+    rows.back().push_back(row.contact_residues());
   }
-  std::fputs(
-      text_table(
-          {{"rank", true}, {"name"}, {"kcal/mol", true}, {"LE", true}, {"H-bonds", true}, {"contacts"}}, rows)
-          .c_str(),
-      stdout);
+  std::fputs(text_table(columns, rows).c_str(), stdout);
   if (!to_.single() && summary.ok > rows_printed)
     std::printf("      ... %lld more: theriac show %s\n", static_cast<long long>(summary.ok - rows_printed),
                 to_.folder.c_str());
