@@ -359,20 +359,10 @@ int DockRun::run() {
         fmt::format("{} was stopped after {} of {}; inputs, box, seed and version are the same: continuing",
                     to_.folder, before, records_));
   const auto progress = session_.progress({"dock", "lig", records_, before, 0, before, ""});
-  DockPipelineOptions pipeline;
-  pipeline.threads = session_.threads();
+  DockPipelineOptions pipeline = told_pipeline(session_, *progress);
   pipeline.batch = engine.device_batch();
   pipeline.dock_duplicates_once = task_of(options_) == scoring::DockingTask::dock;
   pipeline.block_seconds = options_.checkpoint;
-  pipeline.stop = session_.stop();
-  pipeline.on_row = [&](const DockProgress& state) {
-    progress->update(
-        state.done, state.failed,
-        state.best_name.empty() ? "" : fmt::format("best {:.1f} {}", state.best_score, state.best_name));
-  };
-  pipeline.on_failure = [&](const scoring::DockedRow& row) {
-    session_.terminal().warn("records that failed", fmt::format("{}: {}", row.name, row.message));
-  };
   const double start = session_.provenance().seconds;
   auto reader = input_.open();
   const LigandSteps steps{&docking.intake(), &docking, {}};

@@ -1,5 +1,6 @@
 #include "cli/dock_pipeline.hpp"
 
+#include <fmt/format.h>
 #include <tbb/parallel_for.h>
 #include <tbb/parallel_pipeline.h>
 #include <tbb/task_arena.h>
@@ -12,6 +13,8 @@
 #include <utility>
 #include <vector>
 
+#include "cli/progress.hpp"
+#include "cli/session.hpp"
 #include "scoring/docking_results.hpp"
 
 namespace theriac::cli {
@@ -207,6 +210,21 @@ void dock_in_batches(Stages run) {
 }
 
 }  // namespace
+
+DockPipelineOptions told_pipeline(Session& session, Progress& progress) {
+  DockPipelineOptions pipeline;
+  pipeline.threads = session.threads();
+  pipeline.stop = session.stop();
+  pipeline.on_row = [&progress](const DockProgress& state) {
+    progress.update(
+        state.done, state.failed,
+        state.best_name.empty() ? "" : fmt::format("best {:.1f} {}", state.best_score, state.best_name));
+  };
+  pipeline.on_failure = [&session](const DockedRow& row) {
+    session.terminal().warn("records that failed", fmt::format("{}: {}", row.name, row.message));
+  };
+  return pipeline;
+}
 
 DockProgress run_dock_pipeline(const datasets::RecordSupply& supply, const LigandSteps& steps,
                                datasets::Journal& journal, const DockPipelineOptions& options) {

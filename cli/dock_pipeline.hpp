@@ -19,6 +19,9 @@
 
 namespace theriac::cli {
 
+class Progress;
+class Session;
+
 /// How far the run is, counted over all of its processes.
 struct DockProgress {
   std::int64_t done = 0, failed = 0;
@@ -35,6 +38,9 @@ struct DockPipelineOptions {
   std::function<void(const DockProgress&)> on_row;            ///< from one thread at a time
   std::function<void(const scoring::DockedRow&)> on_failure;  ///< a row that failed in this process
 };
+
+/// With the threads of the session, stopped by it, telling it of rows and failures. Both outlive the options.
+DockPipelineOptions told_pipeline(Session& session, Progress& progress);
 
 /// The steps that a record takes; those that are absent are left out.
 struct LigandSteps {

@@ -91,21 +91,11 @@ DockProgress ShardRun::work(Journal& journal, const ShardLease& lease) {
   const auto before = static_cast<std::int64_t>(journal.record_count());
   const auto progress =
       session_.progress({fmt::format("shard {}", shard_), "mol", records, before, 0, before, ""});
-  DockPipelineOptions pipeline;
-  pipeline.threads = session_.threads();
+  DockPipelineOptions pipeline = told_pipeline(session_, *progress);
   const LigandSteps& steps = stages_.steps();
   pipeline.batch = steps.docking ? steps.docking->engine().device_batch() : 0;
   pipeline.dock_duplicates_once = stages_.dock_duplicates_once();
   pipeline.block_seconds = options_.checkpoint;
-  pipeline.stop = session_.stop();
-  pipeline.on_row = [&](const DockProgress& state) {
-    progress->update(
-        state.done, state.failed,
-        state.best_name.empty() ? "" : fmt::format("best {:.1f} {}", state.best_score, state.best_name));
-  };
-  pipeline.on_failure = [&](const scoring::DockedRow& row) {
-    session_.terminal().warn("records that failed", fmt::format("{}: {}", row.name, row.message));
-  };
   auto records_of_shard = folder_.records().open(shard_);
   const auto supply = [&]() -> std::optional<chem::RawRecord> {
     if (lease.lost()) return {};

@@ -13,30 +13,11 @@
 
 #include "chem/flexible_ligand.hpp"
 #include "chem/receptor.hpp"
+#include "scoring/contact_kind.hpp"
 #include "scoring/docking.hpp"
 #include "scoring/receptor_features.hpp"
 
 namespace theriac::scoring {
-
-/// The kinds of atoms that pairs are counted by, on both sides.
-enum class ContactKind : std::uint8_t {
-  aliphatic,  ///< carbon bonded to carbon and hydrogen only
-  aromatic,   ///< carbon in an aromatic ring
-  polar,      ///< other carbon
-  cation,     ///< nitrogen of a charged group
-  donor,      ///< nitrogen that gives hydrogens
-  acceptor,   ///< other nitrogen
-  anion,      ///< oxygen of a charged group
-  carbonyl,   ///< oxygen that only accepts
-  hydroxyl,   ///< oxygen that gives and accepts
-  sulphur,    ///< and phosphorus
-  fluorine,   ///
-  halogen,    ///< chlorine, bromine, iodine
-  metal,      ///< and everything else
-  none        ///< hydrogen
-};
-constexpr int contact_kind_count = static_cast<int>(ContactKind::none);
-const char* name(ContactKind kind);
 
 /// Knots of the environment, angstrom; a pair beyond the last but one fades to zero at the last.
 constexpr std::array<double, 9> contact_knots{{2.5, 3.0, 3.5, 4.0, 4.5, 5.0, 6.0, 7.0, 8.0}};

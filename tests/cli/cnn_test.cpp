@@ -8,6 +8,7 @@
 
 #include "datasets/gzip.hpp"
 #include "datasets/results_table.hpp"
+#include "tests/cli/result_rows.hpp"
 #include "tests/cli/transcript.hpp"
 #include "tests/scoring/random_gnina_network.hpp"
 #include "tests/scoring/torch_script_file.hpp"
@@ -55,14 +56,6 @@ std::vector<double> column(const std::string& csv, const std::string& name) {
   return out;
 }
 
-/// The values of an SDF tag, in order.
-std::vector<double> tags(const std::string& sdf, const std::string& name) {
-  std::vector<double> out;
-  for (auto at = sdf.find("<" + name + ">"); at != std::string::npos; at = sdf.find("<" + name + ">", at + 1))
-    out.push_back(std::stod(sdf.substr(sdf.find('\n', at) + 1)));
-  return out;
-}
-
 }  // namespace
 
 TEST_CASE("gnina's models are imported with source and licence and then listed") {
@@ -101,12 +94,12 @@ TEST_CASE("dock with networks orders poses by their score and writes what they s
   REQUIRE(run.exit_code == 0);
   CHECK_THAT(run.err, Contains("pair_one (") && Contains("ordered by their score"));
   const auto sdf = theriac::datasets::gunzip(read_file(folder / "run/poses.sdf.gz"));
-  const auto scores = tags(sdf, "CNNscore"), affinities = tags(sdf, "CNNaffinity");
+  const auto scores = sdf_tags(sdf, "CNNscore"), affinities = sdf_tags(sdf, "CNNaffinity");
   REQUIRE(scores.size() >= 2);
   CHECK(scores.size() <= 5);
   CHECK(std::is_sorted(scores.rbegin(), scores.rend()));
-  CHECK(tags(sdf, "CNN_VS")[0] == Approx(scores[0] * affinities[0]).margin(2e-3));
-  CHECK(tags(sdf, "CNNaffinity_variance")[0] >= 0);
+  CHECK(sdf_tags(sdf, "CNN_VS")[0] == Approx(scores[0] * affinities[0]).margin(2e-3));
+  CHECK(sdf_tags(sdf, "CNNaffinity_variance")[0] >= 0);
   const std::string csv = read_file(folder / "run/results.csv");
   CHECK(column(csv, "cnn_score")[0] == Approx(scores[0]).margin(1e-4));
   CHECK(column(csv, "cnn_affinity")[0] == Approx(affinities[0]).margin(1e-3));
@@ -118,7 +111,7 @@ TEST_CASE("dock with networks orders poses by their score and writes what they s
   CHECK(read_file(folder / "again/results.csv") == csv);
   REQUIRE(dock("-l one.smi --cnn pair_ensemble --rank_by energy --num_modes 5 -o energy.sdf -q").exit_code ==
           0);
-  const auto energies = tags(read_file(folder / "energy.sdf"), "docking_score");
+  const auto energies = sdf_tags(read_file(folder / "energy.sdf"), "docking_score");
   CHECK(std::is_sorted(energies.begin(), energies.end()));
 
   // the user's own poses: judged as they stand, from the same numbers
@@ -126,7 +119,7 @@ TEST_CASE("dock with networks orders poses by their score and writes what they s
   REQUIRE(dock("-l pose.sdf --as_drawn --score_only --cnn pair_ensemble -q -o s.csv").exit_code == 0);
   CHECK(column(read_file(folder / "s.csv"), "cnn_score")[0] == Approx(scores[0]).margin(2e-3));
   CHECK(dock("-l pose.sdf --minimize --cnn public/pair_two.pt -q -o m.sdf").exit_code == 0);
-  CHECK(tags(read_file(folder / "m.sdf"), "CNNaffinity_variance")[0] == 0);
+  CHECK(sdf_tags(read_file(folder / "m.sdf"), "CNNaffinity_variance")[0] == 0);
 }
 
 TEST_CASE("networks that are not here and devices that are not there say what can be done") {

@@ -5,6 +5,7 @@
 
 #include "datasets/gzip.hpp"
 #include "datasets/results_table.hpp"
+#include "tests/cli/result_rows.hpp"
 #include "tests/cli/transcript.hpp"
 
 using Catch::Matchers::Contains;
@@ -15,13 +16,6 @@ namespace {
 const std::string site = "dock -r '" THERIAC_TEST_DATA
                          "/zinc_site.pdbqt' --center_x 11 --center_y 11.5 --center_z 13"
                          " --size_x 18 --size_y 18 --size_z 18 --exhaustiveness 0.5 ";
-
-std::vector<double> tags(const std::string& sdf, const std::string& name) {
-  std::vector<double> out;
-  for (auto at = sdf.find("<" + name + ">"); at != std::string::npos; at = sdf.find("<" + name + ">", at + 1))
-    out.push_back(std::stod(sdf.substr(sdf.find('\n', at) + 1)));
-  return out;
-}
 
 }  // namespace
 
@@ -36,7 +30,7 @@ TEST_CASE("dock by probability orders poses by it and says why") {
   REQUIRE(run.exit_code == 0);
   CHECK_THAT(run.err, Contains("judge     pose-scorer"));
   const std::string sdf = read_file(folder / "first.sdf");
-  const auto probabilities = tags(sdf, "probability");
+  const auto probabilities = sdf_tags(sdf, "probability");
   REQUIRE(probabilities.size() == 6);
   CHECK(std::is_sorted(probabilities.rbegin(), probabilities.rend()));
   CHECK(probabilities.front() > probabilities.back());

@@ -21,3 +21,11 @@ inline std::string result_cell(const ResultRows& rows, std::size_t line, const s
   FAIL("no column " << column);
   return {};
 }
+
+/// The values of an SDF tag, in order.
+inline std::vector<double> sdf_tags(const std::string& sdf, const std::string& name) {
+  std::vector<double> out;
+  for (auto at = sdf.find("<" + name + ">"); at != std::string::npos; at = sdf.find("<" + name + ">", at + 1))
+    out.push_back(std::stod(sdf.substr(sdf.find('\n', at) + 1)));
+  return out;
+}
