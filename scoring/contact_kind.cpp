@@ -1,32 +1,6 @@
 #include "scoring/contact_kind.hpp"
 
 namespace theriac::scoring {
-namespace {
-
-bool gives(ContactKind k) {
-  return k == ContactKind::cation || k == ContactKind::donor || k == ContactKind::hydroxyl ||
-         k == ContactKind::metal;
-}
-bool accepts(ContactKind k) {
-  return k == ContactKind::acceptor || k == ContactKind::anion || k == ContactKind::carbonyl ||
-         k == ContactKind::hydroxyl;
-}
-
-}  // namespace
-
-bool is_greasy(ContactKind k) {
-  return k == ContactKind::aliphatic || k == ContactKind::aromatic || k == ContactKind::halogen ||
-         k == ContactKind::fluorine;
-}
-bool is_polar(ContactKind k) {
-  return k >= ContactKind::cation && k <= ContactKind::hydroxyl;
-}
-bool is_charged(ContactKind k) {
-  return k == ContactKind::cation || k == ContactKind::anion;
-}
-bool partners(ContactKind a, ContactKind b) {
-  return (gives(a) && accepts(b)) || (gives(b) && accepts(a));
-}
 
 ContactKind contact_kind(int element, AtomType type, bool aromatic, bool charged) {
   switch (element) {

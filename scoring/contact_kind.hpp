@@ -1,7 +1,7 @@
 // The kinds of atoms by which a learned pose scorer counts contacts, the same for ligand and receptor.
 //
-// Coarser than docking types where data are few, finer where chemistry differs: charge and carbonyl oxygens are
-// told apart, halogens but fluorine are not.
+// Coarser than docking types where data are few, finer where chemistry differs: charge and carbonyl oxygens
+// are told apart, halogens but fluorine are not.
 #pragma once
 #include <cstdint>
 
@@ -32,10 +32,27 @@ const char* name(ContactKind kind);
 /// `type` is the docking type, `charged`: of a group that carries a formal charge.
 ContactKind contact_kind(int element, AtomType type, bool aromatic, bool charged);
 
-bool is_greasy(ContactKind kind);
-bool is_polar(ContactKind kind);
-bool is_charged(ContactKind kind);
+constexpr bool is_greasy(ContactKind k) {
+  return k == ContactKind::aliphatic || k == ContactKind::aromatic || k == ContactKind::halogen ||
+         k == ContactKind::fluorine;
+}
+constexpr bool is_polar(ContactKind k) {
+  return k >= ContactKind::cation && k <= ContactKind::hydroxyl;
+}
+constexpr bool is_charged(ContactKind k) {
+  return k == ContactKind::cation || k == ContactKind::anion;
+}
+constexpr bool gives(ContactKind k) {
+  return k == ContactKind::cation || k == ContactKind::donor || k == ContactKind::hydroxyl ||
+         k == ContactKind::metal;
+}
+constexpr bool accepts(ContactKind k) {
+  return k == ContactKind::acceptor || k == ContactKind::anion || k == ContactKind::carbonyl ||
+         k == ContactKind::hydroxyl;
+}
 /// Can a hydrogen bond, a salt bridge or a bond to a metal join the two?
-bool partners(ContactKind a, ContactKind b);
+constexpr bool partners(ContactKind a, ContactKind b) {
+  return (gives(a) && accepts(b)) || (gives(b) && accepts(a));
+}
 
 }  // namespace theriac::scoring

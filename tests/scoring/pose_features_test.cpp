@@ -154,3 +154,42 @@ TEST_CASE("a gap is counted from the best pose of the pool") {
   CHECK(descriptor(features[1], "energy_gap") == Approx(0).margin(1e-6));
   CHECK(descriptor(features[0], "scaled_gap") == Approx(1.2));
 }
+
+TEST_CASE("a side chain that moves counts like the same atoms at rest") {
+  const Probe probe("C[NH2+]Cc1ccccc1O");
+  const Pose pose = probe.pose();
+  chem::Receptor rigid = small_site(pose.coordinates.front()), moving = rigid;
+  const auto leucine = [&](int k) { return pose.coordinates.front() + Vector3{3.5 + 1.3 * k, 2.0, -3.0}; };
+  chem::FlexibleResidue residue;
+  residue.residue = {"A", 9, ' '};
+  residue.residue_name = "LEU";
+  Pose with_chain = pose;
+  with_chain.flexible_residues.emplace_back();
+  for (int k = 0; k < 3; ++k) {
+    add_atom(rigid, "C", "LEU", 9, 6, "C", leucine(k));
+    chem::LigandAtom atom;
+    atom.autodock_type = "C";
+    atom.element = 6;
+    residue.chain.atoms.push_back(atom);  // elsewhere: the place comes with the pose
+    if (k > 0) residue.chain.bonds.emplace_back(k - 1, k);
+    with_chain.flexible_residues.back().push_back(leucine(k));
+  }
+  moving.flexible_residues.push_back(residue);
+  const auto at_rest = PoseFeaturizer(rigid).features(probe.ligand, {pose}).front();
+  const auto moved = PoseFeaturizer(moving).features(probe.ligand, {with_chain}).front();
+  for (std::size_t d = 0; d < at_rest.descriptors.size(); ++d) {
+    INFO(pose_descriptor_names()[d]);
+    CHECK(moved.descriptors[d] == Approx(at_rest.descriptors[d]).margin(1e-5));
+  }
+  for (std::size_t a = 0; a < at_rest.atoms.size(); ++a)
+    for (std::size_t i = 0; i < at_rest.atoms[a].counts.size(); ++i)
+      CHECK(moved.atoms[a].counts[i] == Approx(at_rest.atoms[a].counts[i]).margin(1e-5));
+}
+
+TEST_CASE("every descriptor has its name") {
+  CHECK(pose_descriptor_names().size() == pose_descriptor_count);
+  CHECK(pose_descriptor_names().front() == "gauss1");
+  CHECK(pose_descriptor_names()[static_cast<std::size_t>(PoseDescriptor::scaled_gap)] == "scaled_gap");
+  CHECK(pose_descriptor_names()[static_cast<std::size_t>(PoseDescriptor::cation_pi)] == "cation_pi");
+  CHECK(pose_descriptor_names().back() == "torsions");
+}
