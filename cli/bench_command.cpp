@@ -17,6 +17,7 @@
 #include "cli/bench_modes.hpp"
 #include "cli/bench_options.hpp"
 #include "cli/bench_peptides.hpp"
+#include "cli/bench_poses.hpp"
 #include "cli/bench_redock.hpp"
 #include "cli/bench_repurposing.hpp"
 #include "cli/bench_screening.hpp"
@@ -137,6 +138,17 @@ int run_variants(const BenchOptions& options, Session& session) {
   return bench_variants(variants, session);
 }
 
+int run_poses(const BenchOptions& options, Session& session) {
+  if (options.poses.empty())
+    throw UsageError("where are the docked poses?", "--poses names the folder that theriac train pose-scorer keeps");
+  PoseBenchOptions poses;
+  poses.data = options.data;
+  poses.poses = options.poses;
+  poses.cnn = options.screening.judges.cnn;
+  if (!options.out.empty()) poses.out = options.out;
+  return bench_poses(poses, session);
+}
+
 int run(const BenchOptions& options, Session& session) {
   if (options.task.empty()) throw UsageError("which benchmark?", "theriac bench redock --data DIR");
   if (options.task == "guacamol" || options.task == "pmo") return run_goal_directed(options, session);
@@ -152,6 +164,7 @@ int run(const BenchOptions& options, Session& session) {
   }
   if (options.data.empty())
     throw UsageError("where is the set?", fmt::format("theriac bench {} --data DIR", options.task));
+  if (options.task == "poses") return run_poses(options, session);
   if (options.task == "affinity") return run_affinity(options, session);
   if (options.task == "admet") return run_admet(options, session);
   if (options.task == "peptides") {
@@ -177,6 +190,7 @@ Command bench_command() {
   command.examples = {
       "theriac bench redock --data redock --with vina --every 3 -o bench-redock",
       "theriac bench redock --data redock --score-agreement -o agreement",
+      "theriac bench poses --data redock --poses pose-scorer.safetensors.poses --cnn default",
       "theriac bench screening --data screening --targets_dir targets --set DUD_egfr --decoys 300",
       "theriac bench guacamol --score molecules.smi -o scores.csv",
       "theriac bench pmo --tasks albuterol_similarity,qed --seeds 3 -o bench-pmo",

@@ -18,7 +18,7 @@ void declare_screening(CLI::App& app, ScreeningOptions& o, std::string& sets) {
         ->capture_default_str()
         ->group(group);
   };
-  app.add_option("--cnn", o.judges.cnn, "gnina's networks also judge our poses, as with theriac dock --cnn")
+  app.add_option("--cnn", o.judges.cnn, "gnina's networks also judge our poses, as with theriac dock --cnn; also of poses")
       ->type_name("NAME|FILE")
       ->group(group);
   number("--actives", o.actives, "actives drawn from every set, by seed; 0: all");
@@ -191,7 +191,7 @@ void declare_bench_options(CLI::App& app, BenchOptions& o) {
   const char* group = "Benchmark";
   app.add_option(
          "task", o.task,
-         "redock: is the crystal pose found again; screening: do actives rank before decoys; guacamol, "
+         "redock: is the crystal pose found again; poses: which judge puts it first; screening: do actives rank before decoys; guacamol, "
          "pmo: molecules designed towards 20 tasks; admet: endpoints predicted, 22 tasks; distribution: are "
          "generated molecules like those they "
          "should be like; modes: does the generator do what it is asked for, on 20 drugs; generate-speed: "
@@ -201,7 +201,7 @@ void declare_bench_options(CLI::App& app, BenchOptions& o) {
          "peptides: does a protein language model know which peptide belongs to which target; "
          "affinity: drug-target affinity of unseen pairs, drugs and targets")
       ->check(
-          CLI::IsMember({"redock", "screening", "guacamol", "pmo", "admet", "distribution", "modes",
+          CLI::IsMember({"redock", "poses", "screening", "guacamol", "pmo", "admet", "distribution", "modes",
                          "generate-speed", "completion", "repurposing", "variants", "peptides", "affinity"}))
       ->group(group);
   app.add_option(
@@ -256,6 +256,9 @@ void declare_bench_options(CLI::App& app, BenchOptions& o) {
       ->check(CLI::NonNegativeNumber)
       ->type_name("N")
       ->capture_default_str()
+      ->group(choice);
+  app.add_option("--poses", o.poses, "of poses: the folder that theriac train pose-scorer keeps them in")
+      ->type_name("DIR")
       ->group(choice);
   app.add_flag("--score-agreement", o.score_agreement,
                "score the crystal poses with our reference and with vina --score_only; no docking")

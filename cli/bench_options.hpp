@@ -32,6 +32,7 @@ struct BenchOptions {
   int folds = 10, asked_folds = 5;
   std::string network, splits, methods, leave = "pairs", peptide_split;
   bool random_policy = false;
+  std::string poses;
 };
 
 void declare_bench_options(CLI::App& app, BenchOptions& options);

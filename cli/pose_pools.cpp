@@ -36,12 +36,16 @@ using scoring::PosePool;
 constexpr int complex_poses = 48, receptor_poses = 24;
 constexpr double complex_effort = 8, receptor_effort = 2;  // exhaustiveness
 constexpr double receptor_box = 24;                        // angstrom: an edge is at most this long
-constexpr int ring_conformers = 4;
-constexpr double least_probability = 1e-3;  // of a teacher: beyond, its log odds are noise
 
-double log_odds(double p) {
-  p = std::clamp(p, least_probability, 1 - least_probability);
-  return std::log(p / (1 - p));
+/// Pools of one receptor and of its relatives are one group, named after the first.
+void put_in_groups(std::vector<PosePool>& pools) {
+  std::stable_sort(pools.begin(), pools.end(),
+                   [](const auto& a, const auto& b) { return a.id < b.id; });
+  std::vector<std::string> sequences;
+  for (const auto& pool : pools) sequences.push_back(pool.sequence);
+  const auto groups = chem::related_proteins(sequences);
+  for (std::size_t i = 0; i < pools.size(); ++i)
+    pools[i].group = pools[static_cast<std::size_t>(groups[i])].id;
 }
 
 scoring::DockingOptions docking_options(double effort, int poses, std::uint64_t seed) {
@@ -52,10 +56,6 @@ scoring::DockingOptions docking_options(double effort, int poses, std::uint64_t 
   docking.seed = seed;
   return docking;
 }
-
-struct Molecules {
-  std::vector<std::string> smiles;
-};
 
 class PoolMaker {
  public:
@@ -89,10 +89,7 @@ class PoolMaker {
       progress->update(++done, failed, plan.id);
     }
     progress->finish();
-    std::vector<std::string> sequences;
-    for (const auto& pool : pools) sequences.push_back(pool.sequence);
-    const auto groups = chem::related_proteins(sequences);
-    for (std::size_t i = 0; i < pools.size(); ++i) pools[i].group = fmt::format("{:05}", groups[i]);
+    put_in_groups(pools);
     return pools;
   }
 
@@ -124,7 +121,7 @@ class PoolMaker {
     pool.poses = featurizer.features(ligand.flexible, poses);
     if (teacher)
       for (const auto& judgement : teacher->judge(ligand, poses))
-        pool.teacher.push_back(log_odds(std::isfinite(judgement.probability) ? judgement.probability : 0));
+        pool.teacher.push_back(scoring::network_log_odds(judgement.probability));
     return pool;
   }
 
@@ -132,26 +129,33 @@ class PoolMaker {
     return teacher_ ? std::make_unique<scoring::GninaScorer>(teacher_, receptor) : nullptr;
   }
 
-  PosePool complex_pool(const RedockComplex& complex) const {
+  PosePool complex_pool(const RedockComplex& complex, int search) const {
+    const std::uint64_t seed = session_.seed() + static_cast<std::uint64_t>(search - 1);
     const std::string folder = options_.folder + "/inputs/" + complex.id;
     make_folder(folder);
     const scoring::DockingEngine engine(chem::read_pdbqt_receptor(receptor_for_redocking(complex, folder)),
                                         complex.box,
-                                        docking_options(complex_effort, complex_poses, session_.seed()));
-    StartLigand start = start_ligand(complex, ring_conformers, session_.seed());
+                                        docking_options(complex_effort, complex_poses, seed));
+    StartLigand start = start_ligand(complex, complex_ring_conformers, seed);
     const scoring::PreparedLigand ligand{start.molecule, start.flexible};
     const chem::ReferencePose reference(read_one_molecule(complex.crystal), start.molecule, start.flexible);
     const scoring::PoseFeaturizer featurizer(engine.receptor());
     std::vector<scoring::Pose> poses;
     PosePool pool = described(engine, featurizer, teacher(engine.receptor()).get(), ligand, poses);
-    for (const auto& pose : poses) pool.rmsd.push_back(reference.rmsd(pose.coordinates));
+    for (const auto& pose : poses) {
+      pool.rmsd.push_back(reference.rmsd(pose.coordinates));
+      pool.coordinates.push_back(pose.coordinates);
+    }
     return pool;
   }
 
   void plan_complexes() {
-    for (const auto& complex : read_redock_set(options_.complexes))
-      if (!complex.start.empty())
-        plans_.push_back({complex.id, [this, complex] { return complex_pool(complex); }});
+    const auto complexes = read_redock_set(options_.complexes);
+    for (int search = 1; search <= options_.searches; ++search)
+      for (const auto& complex : complexes)
+        if (!complex.start.empty())
+          plans_.push_back({search == 1 ? complex.id : fmt::format("{}.{}", complex.id, search),
+                            [this, complex, search] { return complex_pool(complex, search); }});
   }
 
   /// A receptor is kept while its molecules are docked.
@@ -225,6 +229,21 @@ class PoolMaker {
 
 std::vector<PosePool> pose_pools(const PosePoolOptions& options, Session& session) {
   return PoolMaker(options, session).run();
+}
+
+std::vector<PosePool> kept_pose_pools(const std::string& folder) {
+  std::vector<std::string> paths;
+  if (fs::is_directory(folder))
+    for (const auto& entry : fs::directory_iterator(folder))
+      if (entry.path().extension() == ".safetensors") paths.push_back(entry.path().string());
+  if (paths.empty())
+    throw InputError(fmt::format("'{}' holds no poses", folder), "theriac train pose-scorer keeps them");
+  std::sort(paths.begin(), paths.end());
+  const std::string settings = scoring::pose_pool_settings(paths.front());
+  std::vector<PosePool> pools;
+  for (const auto& path : paths) pools.push_back(scoring::read_pose_pool(path, settings));
+  put_in_groups(pools);
+  return pools;
 }
 
 }  // namespace theriac::cli

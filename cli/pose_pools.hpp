@@ -22,11 +22,18 @@ struct PosePoolOptions {
   std::string teacher;                 ///< file of one of gnina's networks; empty: no teacher
   std::string folder;                  ///< where pools are kept
   int per_receptor = 14;               ///< molecules
+  int searches = 3;                    ///< of each complex, by seeds that follow one another
 };
 
-/// Complexes first, each set in the order of its table; groups are given by related_proteins(). Ligands that
-/// cannot be docked are warned of and left out. Fewer when asked to stop. Throws InputError, ModelError,
-/// StorageError.
+/// At most so many conformers of rings are docked of each complex, its own first.
+constexpr int complex_ring_conformers = 4;
+
+/// By id; groups are given by related_proteins(). Ligands that cannot be docked are warned of and left out.
+/// Fewer when asked to stop. Throws InputError, ModelError, StorageError.
 std::vector<scoring::PosePool> pose_pools(const PosePoolOptions& options, Session& session);
+
+/// All that such a run has kept in a folder. Throws InputError, and ModelError when its files were not all
+/// made with the same settings.
+std::vector<scoring::PosePool> kept_pose_pools(const std::string& folder);
 
 }  // namespace theriac::cli

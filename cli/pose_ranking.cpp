@@ -29,17 +29,22 @@ bool found(const PosePool& pool, const std::vector<double>& scores, std::size_t 
   return std::any_of(order.begin(), order.end(), [&](std::size_t i) { return pool.rmsd[i] <= success; });
 }
 
+std::size_t first(const std::vector<double>& scores) {
+  return static_cast<std::size_t>(std::max_element(scores.begin(), scores.end()) - scores.begin());
+}
+
 }  // namespace
 
 std::vector<PoseRankingRow> compare_rankings(const std::vector<PosePool>& pools,
-                                             const std::vector<PoseRanking>& rankings) {
+                                             const std::vector<PoseRanking>& rankings,
+                                             const std::vector<std::vector<double>>& sound) {
   std::vector<PoseRankingRow> rows;
   for (const auto& ranking : rankings) {
     std::map<std::string, std::vector<std::size_t>> by_group;
     PoseRankingRow row;
     row.name = ranking.name;
     double losses = 0;
-    std::vector<std::array<double, 4>> hits(pools.size());
+    std::vector<std::array<double, 5>> hits(pools.size());
     for (std::size_t p = 0; p < pools.size(); ++p) {
       if (pools[p].rmsd.empty() || ranking.scores[p].size() != pools[p].rmsd.size()) continue;
       by_group[pools[p].group].push_back(p);
@@ -48,7 +53,8 @@ std::vector<PoseRankingRow> compare_rankings(const std::vector<PosePool>& pools,
         return found(pools[p], s, n) ? 1.0 : 0.0;
       };
       hits[p] = {hit(ranking.scores[p], 1), hit(ranking.scores[p], 3), hit(ranking.scores[p], 9),
-                 hit(ranking.scores[p], 1) - hit(rankings.front().scores[p], 1)};
+                 hit(ranking.scores[p], 1) - hit(rankings.front().scores[p], 1),
+                 sound.empty() ? std::nan("") : sound[p][first(ranking.scores[p])]};
       const double loss = scoring::ranking_loss(ranking.scores[p], pools[p].rmsd);
       if (std::isfinite(loss)) {
         row.loss += loss;
@@ -75,6 +81,7 @@ std::vector<PoseRankingRow> compare_rankings(const std::vector<PosePool>& pools,
     row.top3 = interval(1);
     row.top9 = interval(2);
     row.gain = interval(3);
+    row.sound = interval(4);
     rows.push_back(std::move(row));
   }
   return rows;
@@ -100,21 +107,47 @@ std::vector<PoseRanking> plain_rankings(const std::vector<PosePool>& pools) {
   return out;
 }
 
+void add_held_out(const scoring::TrainedPoseScore& trained, std::vector<PoseRanking>& rankings) {
+  rankings.push_back({"ours, choices inside the folds", trained.held_out.scores});
+  rankings.push_back({"ours, the choice that ships", trained.same_choice.scores});
+  const auto& fused = trained.fused.scores;
+  if (std::any_of(fused.begin(), fused.end(), [](const auto& of) { return !of.empty(); }))
+    rankings.push_back({"ours with the teacher", fused});
+}
+
+std::string complex_of(const scoring::PosePool& pool) {
+  return pool.id.substr(0, pool.id.find('.'));
+}
+
 std::string ranking_table(const std::vector<PoseRankingRow>& rows) {
-  std::string text =
-      "| ranked by | ligands | top-1 | top-3 | top-9 | top-1 beside the first | log loss |\n"
-      "|---|---:|---:|---:|---:|---:|---:|\n";
+  const bool checked = !rows.empty() && std::isfinite(rows.front().sound.value);
+  std::string text = fmt::format(
+      "| ranked by | searches | top-1 | top-3 | top-9 | top-1 beside the first | log loss |{}\n"
+      "|---|---:|---:|---:|---:|---:|---:|{}\n",
+      checked ? " sound |" : "", checked ? "---:|" : "");
   const auto cell = [](const scoring::Interval& v) {
     return fmt::format("{:.1f} [{:.1f}, {:.1f}]", v.value, v.low, v.high);
   };
   for (const auto& row : rows)
-    text += fmt::format("| {} | {} | {} | {} | {} | {} | {:.3f} |\n", row.name, row.ligands, cell(row.top1),
+    text += fmt::format("| {} | {} | {} | {} | {} | {} | {:.3f} |{}\n", row.name, row.ligands, cell(row.top1),
                         cell(row.top3), cell(row.top9),
                         &row == &rows.front() ? std::string()
                                               : fmt::format("{:+.1f} [{:+.1f}, {:+.1f}]", row.gain.value,
                                                             row.gain.low, row.gain.high),
-                        row.loss);
+                        row.loss, checked ? " " + cell(row.sound) + " |" : std::string());
   return text;
+}
+
+nlohmann::ordered_json json_of(const PoseRankingRow& row) {
+  const auto interval = [](const scoring::Interval& v) {
+    return nlohmann::ordered_json::array({v.value, v.low, v.high});
+  };
+  nlohmann::ordered_json out{{"ranking", row.name},        {"searches", row.ligands},
+                             {"top1", interval(row.top1)}, {"top3", interval(row.top3)},
+                             {"top9", interval(row.top9)}, {"gain", interval(row.gain)},
+                             {"log_loss", row.loss}};
+  if (std::isfinite(row.sound.value)) out["sound"] = interval(row.sound);
+  return out;
 }
 
 Reliability reliability(const std::vector<PosePool>& pools,

@@ -1,5 +1,6 @@
 // How well different rankings put a near-native pose first, on the same pools of poses.
 #pragma once
+#include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
@@ -14,23 +15,33 @@ struct PoseRanking {
   std::vector<std::vector<double>> scores;
 };
 
-/// Share of ligands with a pose within 2 angstrom among the first 1, 3 and 9, and the gain in the first over
+/// Share of searches with a pose within 2 angstrom among the first 1, 3 and 9, and the gain in the first over
 /// the baseline; 95 % bootstrap intervals over groups of related proteins.
 struct PoseRankingRow {
   std::string name;
-  std::size_t ligands = 0;
+  std::size_t ligands = 0;                   ///< searches of complexes
   scoring::Interval top1, top3, top9, gain;  ///< percent, points
+  scoring::Interval sound;                   ///< percent of the poses put first; NaN where it is not known
   double loss = 0;                           ///< mean ranking_loss of the scores as log odds
 };
 
-/// The first ranking is the baseline. Pools without a true pose are left out.
+/// The first ranking is the baseline. Pools without a true pose are left out. `sound`: 1 per pose that passed
+/// the physical checks, else 0; empty when that is not known.
 std::vector<PoseRankingRow> compare_rankings(const std::vector<scoring::PosePool>& pools,
-                                             const std::vector<PoseRanking>& rankings);
+                                             const std::vector<PoseRanking>& rankings,
+                                             const std::vector<std::vector<double>>& sound = {});
 
 /// Vina and Vinardo energy, and a teacher's score where the pools have one.
 std::vector<PoseRanking> plain_rankings(const std::vector<scoring::PosePool>& pools);
 
+/// Our score with choices made inside the folds, with the model's own choice, and joined with the teacher.
+void add_held_out(const scoring::TrainedPoseScore& trained, std::vector<PoseRanking>& rankings);
+
+/// The complex that a pool is a search of: "1abc" of "1abc.2".
+std::string complex_of(const scoring::PosePool& pool);
+
 std::string ranking_table(const std::vector<PoseRankingRow>& rows);  ///< Markdown
+nlohmann::ordered_json json_of(const PoseRankingRow& row);
 
 /// How far probabilities can be believed.
 struct Reliability {

@@ -30,15 +30,6 @@ std::string reliability_text(const Reliability& of) {
   return text + fmt::format("\nExpected calibration error {:.4f}.\n", of.error);
 }
 
-nlohmann::ordered_json json_of(const PoseRankingRow& row) {
-  const auto interval = [](const scoring::Interval& v) {
-    return nlohmann::ordered_json::array({v.value, v.low, v.high});
-  };
-  return {{"ranking", row.name},        {"ligands", row.ligands},     {"top1", interval(row.top1)},
-          {"top3", interval(row.top3)}, {"top9", interval(row.top9)}, {"gain", interval(row.gain)},
-          {"log_loss", row.loss}};
-}
-
 }  // namespace
 
 void declare_pose_scorer_training(CLI::App& app, PoseScorerTrainingOptions& o) {
@@ -56,6 +47,11 @@ void declare_pose_scorer_training(CLI::App& app, PoseScorerTrainingOptions& o) {
       ->type_name("N")
       ->capture_default_str()
       ->group(group);
+  app.add_option("--searches", o.pools.searches, "searches of each complex, by seeds that follow --seed")
+      ->check(CLI::Range(1, 100))
+      ->type_name("N")
+      ->capture_default_str()
+      ->group(group);
   app.add_option("--teacher", o.pools.teacher,
                  "file of one of gnina's networks (.pt or .safetensors), whose opinion of poses is learned")
       ->type_name("FILE")
@@ -63,7 +59,8 @@ void declare_pose_scorer_training(CLI::App& app, PoseScorerTrainingOptions& o) {
   app.add_option("--poses", o.pools.folder, "folder where docked poses are kept; OUT.poses by default")
       ->type_name("DIR")
       ->group(group);
-  app.add_option("--ridge", o.training.ridge, "how strongly weights are held back")
+  app.add_option("--ridge", o.training.ridges,
+                 "how strongly weights are held back; of several the best is chosen, inside every fold")
       ->check(CLI::Range(1e-6, 1e3))
       ->type_name("X")
       ->capture_default_str()
@@ -88,22 +85,23 @@ int train_pose_scorer(PoseScorerTrainingOptions options, Session& session) {
   }
   const auto trained = scoring::train_pose_score(pools, options.training);
   auto rankings = plain_rankings(pools);
-  rankings.push_back({"ours, cross-validated", trained.held_out.scores});
+  add_held_out(trained, rankings);
   const auto rows = compare_rankings(pools, rankings);
   const auto trust = reliability(pools, trained.held_out.probabilities);
-  std::set<std::string> groups;
-  std::size_t complexes = 0, poses = 0;
+  std::set<std::string> groups, complexes;
+  std::size_t poses = 0;
   for (const auto& pool : pools) {
     poses += pool.poses.size();
     if (pool.rmsd.empty()) continue;
-    ++complexes;
+    complexes.insert(complex_of(pool));
     groups.insert(pool.group);
   }
   const std::string table = ranking_table(rows), plot = reliability_text(trust);
   session.terminal().note(fmt::format(
       "learned   from {} poses of {} ligands; {} complexes in {} groups of related proteins, {} folds; "
       "agreement with the teacher {:.3f}",
-      poses, pools.size(), complexes, groups.size(), options.training.folds, trained.teacher_correlation));
+      poses, pools.size(), complexes.size(), groups.size(), options.training.folds, trained.teacher_correlation));
+  session.terminal().note(fmt::format("chosen    {}; inside the folds: {}", trained.choice, trained.choices));
   session.terminal().note(table + "\n" + plot);
   auto model = trained.model;
   if (!options.name.empty()) model.name = options.name;
@@ -111,11 +109,12 @@ int train_pose_scorer(PoseScorerTrainingOptions options, Session& session) {
              {{"description", options.about},
               {"data_licence", options.licence},
               {"training_data", fmt::format("{} poses of {} ligands, {} of them with a known pose", poses,
-                                            pools.size(), complexes)},
+                                            pools.size(), complexes.size())},
+              {"choice", trained.choice},
               {"teacher", fs::path(options.pools.teacher).filename().string()},
               {"training_ligands", std::to_string(pools.size())},
               {"training_poses", std::to_string(poses)},
-              {"training_complexes", std::to_string(complexes)},
+              {"training_complexes", std::to_string(complexes.size())},
               {"cross_validation", table},
               {"reliability", plot},
               {"date", datasets::utc_now().substr(0, 10)},
@@ -129,7 +128,7 @@ int train_pose_scorer(PoseScorerTrainingOptions options, Session& session) {
                       {{"task", "pose-scorer"},
                        {"ligands", pools.size()},
                        {"poses", poses},
-                       {"complexes", complexes},
+                       {"complexes", complexes.size()},
                        {"rankings", lines},
                        {"calibration_error", trust.error},
                        {"out", options.out}},

@@ -10,11 +10,23 @@ LearnedPoseScorer::LearnedPoseScorer(std::shared_ptr<const PoseScoreModel> model
 
 std::vector<PoseJudgement> LearnedPoseScorer::judge(const PreparedLigand& ligand,
                                                     const std::vector<Pose>& poses) const {
+  return judge_beside(ligand, poses, {});
+}
+
+std::vector<PoseJudgement> LearnedPoseScorer::judge_beside(const PreparedLigand& ligand,
+                                                           const std::vector<Pose>& poses,
+                                                           const std::vector<PoseJudgement>& network) const {
   std::vector<PoseJudgement> out(poses.size());
   if (poses.empty()) return out;
   const auto features = featurizer_.features_with_shares(ligand.flexible, poses);
-  const auto probabilities = model_->probabilities(model_->scores(features), rotors(features.front()));
-  const auto reasons = pose_reasons(*model_, features, featurizer_.partners());
+  const double torsions = rotors(features.front());
+  const PoseScoreModel model = model_->for_rotors(torsions);
+  const auto scores = model.scores(features);
+  std::vector<double> good;
+  for (const auto& judgement : network) good.push_back(judgement.probability);
+  const auto probabilities =
+      good.empty() ? model.probabilities(scores, torsions) : model.probabilities(scores, torsions, good);
+  const auto reasons = pose_reasons(model, features, featurizer_.partners());
   for (std::size_t i = 0; i < out.size(); ++i) {
     out[i].probability = probabilities[i];
     out[i].reasons = reasons[i];

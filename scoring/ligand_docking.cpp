@@ -250,20 +250,21 @@ void LigandDocking::fill_properties(LigandJob& job) const {
 std::vector<DockedPose> LigandDocking::judged(const PreparedLigand& ligand, std::vector<Pose>& poses,
                                               std::string& message) const {
   std::vector<DockedPose> said(poses.size());
+  std::vector<PoseJudgement> network;
+  if (options_.cnn) {
+    network = options_.cnn->judge(ligand, poses);
+    for (std::size_t i = 0; i < said.size(); ++i) {
+      said[i].cnn_score = network[i].probability;
+      said[i].cnn_affinity = network[i].affinity;
+      said[i].cnn_spread = network[i].spread;
+      if (!network[i].reasons.empty() && message.empty()) message = network[i].reasons;
+    }
+  }
   if (options_.learned) {
-    const auto judgements = options_.learned->judge(ligand, poses);
+    const auto judgements = options_.learned->judge_beside(ligand, poses, network);
     for (std::size_t i = 0; i < said.size(); ++i) {
       said[i].probability = judgements[i].probability;
       said[i].reasons = judgements[i].reasons;
-    }
-  }
-  if (options_.cnn) {
-    const auto judgements = options_.cnn->judge(ligand, poses);
-    for (std::size_t i = 0; i < said.size(); ++i) {
-      said[i].cnn_score = judgements[i].probability;
-      said[i].cnn_affinity = judgements[i].affinity;
-      said[i].cnn_spread = judgements[i].spread;
-      if (!judgements[i].reasons.empty() && message.empty()) message = judgements[i].reasons;
     }
   }
   std::vector<std::size_t> order(poses.size());

@@ -38,8 +38,19 @@ void write_pose_pool(const PosePool& pool, const std::string& settings, const st
   file.add("counts", {poses, atoms, environment_size}, counts, datasets::TensorType::float16);
   file.add("descriptors", {poses, static_cast<std::int64_t>(pose_descriptor_names().size())}, descriptors);
   if (!pool.rmsd.empty()) file.add("rmsd", {poses}, pool.rmsd);
+  if (!pool.coordinates.empty()) {
+    std::vector<float> places;
+    for (const auto& pose : pool.coordinates)
+      for (const auto& atom : pose)
+        for (int k = 0; k < 3; ++k) places.push_back(static_cast<float>(atom[k]));
+    file.add("coordinates", {poses, static_cast<std::int64_t>(pool.coordinates.front().size()), 3}, places);
+  }
   if (!pool.teacher.empty()) file.add("teacher", {poses}, pool.teacher);
   file.write(path);
+}
+
+std::string pose_pool_settings(const std::string& path) {
+  return datasets::ModelFile::read(path).metadata("settings");
 }
 
 PosePool read_pose_pool(const std::string& path, const std::string& settings) {
@@ -72,6 +83,16 @@ PosePool read_pose_pool(const std::string& path, const std::string& settings) {
     pool.poses.push_back(std::move(pose));
   }
   if (file.contains("rmsd")) pool.rmsd = file.doubles("rmsd", {poses});
+  if (file.contains("coordinates")) {
+    const auto places = file.floats("coordinates", {poses, -1, 3});
+    const std::size_t each = poses > 0 ? places.size() / static_cast<std::size_t>(poses) / 3 : 0;
+    std::size_t place = 0;
+    for (std::int64_t p = 0; p < poses; ++p) {
+      pool.coordinates.emplace_back(each);
+      for (auto& atom : pool.coordinates.back())
+        for (int k = 0; k < 3; ++k) atom[k] = places[place++];
+    }
+  }
   if (file.contains("teacher")) pool.teacher = file.doubles("teacher", {poses});
   return pool;
 }

@@ -15,13 +15,19 @@ namespace theriac::scoring {
 namespace {
 
 constexpr const char* architecture = "pose-score";
-constexpr const char* format_version = "1";
+constexpr const char* format_version = "2";
 
 std::string joined(const std::vector<std::string>& names) {
   return fmt::format("{}", fmt::join(names, " "));
 }
 
 }  // namespace
+
+double network_log_odds(double probability) {
+  constexpr double least = 1e-3;
+  const double p = std::isfinite(probability) ? std::clamp(probability, least, 1 - least) : least;
+  return std::log(p / (1 - p));
+}
 
 std::vector<double> share_logits(const std::vector<double>& scores) {
   std::vector<double> out(scores.size());
@@ -38,13 +44,36 @@ std::vector<double> share_logits(const std::vector<double>& scores) {
   return out;
 }
 
+std::vector<double> calibrated_probabilities(const std::vector<double>& scores, double rotors,
+                                             const std::array<double, 3>& calibration) {
+  if (scores.size() < 2) return std::vector<double>(scores.size(), std::numeric_limits<double>::quiet_NaN());
+  std::vector<double> out;
+  for (const double logit : share_logits(scores))
+    out.push_back(1 /
+                  (1 + portable_exp(-(calibration[0] + calibration[1] * logit + calibration[2] * rotors))));
+  return out;
+}
+
+PoseScoreModel PoseScoreModel::for_rotors(double rotors) const {
+  PoseScoreModel out = *this;
+  const double factor = learned[0] + learned[1] * rotors;
+  for (auto& weight : out.table) weight *= factor;
+  for (auto& weight : out.descriptors) weight *= factor;
+  out.descriptors[static_cast<std::size_t>(PoseDescriptor::scaled_gap)] -= energy[0] + energy[1] * rotors;
+  out.learned = {{1, 0}};
+  out.energy = {{0, 0}};
+  return out;
+}
+
 std::vector<double> PoseScoreModel::scores(const std::vector<PoseFeatures>& poses) const {
   std::vector<double> out;
+  if (poses.empty()) return out;
+  const PoseScoreModel of = for_rotors(rotors(poses.front()));
   for (const auto& pose : poses) {
     double sum = 0;
-    for (std::size_t d = 0; d < descriptors.size(); ++d) sum += descriptors[d] * pose.descriptors[d];
+    for (std::size_t d = 0; d < descriptors.size(); ++d) sum += of.descriptors[d] * pose.descriptors[d];
     for (const auto& atom : pose.atoms) {
-      const double* row = &table[static_cast<std::size_t>(atom.kind) * environment_size];
+      const double* row = &of.table[static_cast<std::size_t>(atom.kind) * environment_size];
       for (int i = 0; i < environment_size; ++i) sum += row[i] * atom.counts[i];
     }
     out.push_back(sum);
@@ -53,12 +82,15 @@ std::vector<double> PoseScoreModel::scores(const std::vector<PoseFeatures>& pose
 }
 
 std::vector<double> PoseScoreModel::probabilities(const std::vector<double>& scores, double rotors) const {
-  if (scores.size() < 2) return std::vector<double>(scores.size(), std::numeric_limits<double>::quiet_NaN());
-  std::vector<double> out;
-  for (const double logit : share_logits(scores))
-    out.push_back(1 /
-                  (1 + portable_exp(-(calibration[0] + calibration[1] * logit + calibration[2] * rotors))));
-  return out;
+  return calibrated_probabilities(scores, rotors, calibration);
+}
+
+std::vector<double> PoseScoreModel::probabilities(const std::vector<double>& scores, double rotors,
+                                                  const std::vector<double>& network) const {
+  std::vector<double> fused;
+  for (std::size_t i = 0; i < scores.size(); ++i)
+    fused.push_back(fusion[0] * scores[i] + fusion[1] * network_log_odds(network[i]));
+  return calibrated_probabilities(fused, rotors, fused_calibration);
 }
 
 PoseScoreModel PoseScoreModel::read(const std::string& path) {
@@ -77,12 +109,19 @@ PoseScoreModel PoseScoreModel::read(const std::string& path) {
   model.table = file.doubles("table", {contact_kind_count, environment_size});
   model.descriptors =
       file.doubles("descriptors", {static_cast<std::int64_t>(pose_descriptor_names().size())});
+  const auto mixture = file.doubles("mixture", {4});
+  model.learned = {{mixture[0], mixture[1]}};
+  model.energy = {{mixture[2], mixture[3]}};
   const auto calibration = file.doubles("calibration", {3});
   std::copy(calibration.begin(), calibration.end(), model.calibration.begin());
+  const auto fusion = file.doubles("fusion", {5});
+  model.fusion = {{fusion[0], fusion[1]}};
+  std::copy(fusion.begin() + 2, fusion.end(), model.fused_calibration.begin());
   const auto finite = [&](const std::vector<double>& numbers) {
     return std::all_of(numbers.begin(), numbers.end(), [](double x) { return std::isfinite(x); });
   };
-  if (!finite(model.table) || !finite(model.descriptors) || !finite(calibration))
+  if (!finite(model.table) || !finite(model.descriptors) || !finite(mixture) || !finite(calibration) ||
+      !finite(fusion))
     throw ModelError(fmt::format("'{}' holds weights that are not finite", path));
   return model;
 }
@@ -100,7 +139,11 @@ void PoseScoreModel::save(const std::string& path, const std::map<std::string, s
   };
   file.add("table", {contact_kind_count, environment_size}, single(table));
   file.add("descriptors", {static_cast<std::int64_t>(descriptors.size())}, single(descriptors));
+  file.add("mixture", {4}, std::vector<double>{learned[0], learned[1], energy[0], energy[1]});
   file.add("calibration", {3}, std::vector<double>(calibration.begin(), calibration.end()));
+  file.add("fusion", {5},
+           std::vector<double>{fusion[0], fusion[1], fused_calibration[0], fused_calibration[1],
+                               fused_calibration[2]});
   file.write(path);
 }
 

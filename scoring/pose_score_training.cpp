@@ -4,13 +4,13 @@
 
 #include <Eigen/Cholesky>
 #include <Eigen/Core>
-#include <Eigen/LU>
 #include <algorithm>
 #include <cmath>
 #include <limits>
 #include <map>
 
 #include "chem/error.hpp"
+#include "scoring/conditional_logit.hpp"
 
 namespace theriac::scoring {
 namespace {
@@ -86,89 +86,34 @@ Column regression(const Moments& m, double ridge) {
   return factor.cwiseProduct(w);
 }
 
-/// Weights of learned score and energy that make the true poses most likely.
-struct Mixture {
-  double learned = 1, energy = 1;
+/// How learned score and energy are joined.
+enum class Form { plain, by_rotors };
+
+/// What was fitted and chosen: a place in the ridges, and a form.
+struct Choice {
+  std::size_t ridge = 0;
+  Form form = Form::plain;
 };
 
+/// One ligand as a regression saw it that had not seen its relatives.
 struct Ranked {
   std::vector<double> learned, energy, right;
+  double rotors = 0;
 };
 
-/// Each step solves with the curvature of the whole softmax, an upper bound: the loss falls at every step.
-Mixture mixture(const std::vector<const Ranked*>& ligands) {
-  Eigen::Vector2d w(1, 1);
-  for (int step = 0; step < 200; ++step) {
-    Eigen::Vector2d slope = Eigen::Vector2d::Zero();
-    Eigen::Matrix2d curvature = 1e-6 * Eigen::Matrix2d::Identity();
-    for (const auto* of : ligands) {
-      const std::size_t n = of->learned.size();
-      std::vector<double> s(n);
-      for (std::size_t i = 0; i < n; ++i) s[i] = w[0] * of->learned[i] - w[1] * of->energy[i];
-      const double top = *std::max_element(s.begin(), s.end());
-      double all = 0, right = 0;
-      Eigen::Vector2d mean = Eigen::Vector2d::Zero(), mean_right = mean;
-      Eigen::Matrix2d square = Eigen::Matrix2d::Zero();
-      for (std::size_t i = 0; i < n; ++i) {
-        const Eigen::Vector2d x(of->learned[i], -of->energy[i]);
-        const double e = std::exp(s[i] - top), r = e * of->right[i];
-        all += e;
-        right += r;
-        mean += e * x;
-        mean_right += r * x;
-        square += e * x * x.transpose();
-      }
-      mean /= all;
-      slope += mean_right / right - mean;
-      curvature += square / all - mean * mean.transpose();
-    }
-    const Eigen::Vector2d by = curvature.inverse() * slope;
-    w += by;
-    if (by.norm() < 1e-9) break;
+AlternativeSet alternatives(const Ranked& of, Form form) {
+  AlternativeSet out;
+  out.right = of.right;
+  for (std::size_t i = 0; i < of.learned.size(); ++i) {
+    out.columns.insert(out.columns.end(), {of.learned[i], -of.energy[i]});
+    if (form == Form::by_rotors)
+      out.columns.insert(out.columns.end(), {of.rotors * of.learned[i], -of.rotors * of.energy[i]});
   }
-  return {w[0], w[1]};
+  return out;
 }
 
-struct CalibrationRow {
-  double logit, rotors;
-  bool right;
-};
-
-/// Logistic regression, held back slightly from zero and one. Newton's steps, halved until they help.
-std::array<double, 3> logistic(const std::vector<CalibrationRow>& rows) {
-  const Eigen::Vector3d start(0, 1, 0);
-  constexpr double holding = 0.1;
-  const auto loss = [&](const Eigen::Vector3d& w) {
-    double sum = 0.5 * holding * (w - start).squaredNorm();
-    for (const auto& row : rows) {
-      const double z = w.dot(Eigen::Vector3d(1, row.logit, row.rotors)) * (row.right ? -1 : 1);
-      sum += z > 30 ? z : std::log1p(std::exp(z));
-    }
-    return sum;
-  };
-  Eigen::Vector3d w = start;
-  double now = loss(w);
-  for (int step = 0; step < 50; ++step) {
-    Eigen::Vector3d slope = -holding * (w - start);
-    Eigen::Matrix3d curvature = holding * Eigen::Matrix3d::Identity();
-    for (const auto& row : rows) {
-      const Eigen::Vector3d x(1, row.logit, row.rotors);
-      const double p = 1 / (1 + std::exp(-w.dot(x)));
-      slope += ((row.right ? 1 : 0) - p) * x;
-      curvature += p * (1 - p) * x * x.transpose();
-    }
-    Eigen::Vector3d by = curvature.inverse() * slope;
-    double next = loss(w + by);
-    for (int halving = 0; halving < 30 && !(next <= now); ++halving) {
-      by *= 0.5;
-      next = loss(w + by);
-    }
-    if (!(next <= now)) break;
-    w += by;
-    now = next;
-    if (by.norm() < 1e-9) break;
-  }
-  return {{w[0], w[1], w[2]}};
+std::vector<double> plain_numbers(const Column& v) {
+  return {v.data(), v.data() + v.size()};
 }
 
 double correlation(const Eigen::VectorXf& a, const Eigen::VectorXf& b) {
@@ -196,56 +141,114 @@ class Training {
     energy_ = static_cast<std::size_t>(
         std::find(pose_descriptor_names().begin(), pose_descriptor_names().end(), "scaled_gap") -
         pose_descriptor_names().begin());
+    for (std::size_t p = 0; p < pools.size(); ++p)
+      if (!pools[p].rmsd.empty()) complexes_.push_back(p);
   }
 
   TrainedPoseScore run() {
+    TrainedPoseScore out;
+    score_all();
+    const Choice kept = choice(-1);
+    out.choice = text(kept);
+    out.teacher_correlation = agreement(kept);
+    std::vector<Choice> inside;
+    for (int f = 0; f < options_.folds; ++f) inside.push_back(choice(f));
+    std::map<std::string, int> counts;
+    for (const auto& c : inside) ++counts[text(c)];
+    for (const auto& [name, count] : counts)
+      out.choices += fmt::format("{}{} x {}", out.choices.empty() ? "" : "; ", count, name);
+    hold_out(std::vector<Choice>(inside.size(), kept), out.same_choice, nullptr);
+    hold_out(inside, out.held_out, &out.fused);
+    out.model = model(kept, out);
+    return out;
+  }
+
+ private:
+  static std::string text_of(Form form) {
+    return form == Form::plain ? "the same weights for all ligands" : "weights by rotors";
+  }
+  std::string text(const Choice& c) const {
+    return fmt::format("ridge {:g} with {}", options_.ridges[c.ridge], text_of(c.form));
+  }
+
+  /// Learned scores of each complex from a regression without its fold, and without each other fold besides.
+  void score_all() {
     const int folds = options_.folds;
-    // learned scores of each ligand from a regression without its fold, and without each other fold besides
-    std::vector<std::vector<Ranked>> scored(folds, std::vector<Ranked>(pools_.size()));
-    double agreement = 0, agreements = 0;
+    const std::size_t ridges = options_.ridges.size();
+    scored_.assign(ridges, std::vector<std::vector<Ranked>>(folds, std::vector<Ranked>(pools_.size())));
+    std::vector<std::vector<Column>> weights(static_cast<std::size_t>(folds * folds));  // of a pair of folds
     for (int a = 0; a < folds; ++a)
       for (int b = a; b < folds; ++b) {
         Moments m = all_;
         m.take(moments_[a]);
         if (b != a) m.take(moments_[b]);
-        const Column w = regression(m, options_.ridge);
-        for (std::size_t p = 0; p < pools_.size(); ++p) {
-          if (pools_[p].rmsd.empty() || (fold_[p] != a && fold_[p] != b)) continue;
-          const int other = fold_[p] == a ? b : a;
-          scored[other][p] = ranked(pools_[p], w);
-          if (a != b || pools_[p].teacher.empty()) continue;
-          Eigen::VectorXf s(static_cast<Eigen::Index>(pools_[p].poses.size()));
-          for (Eigen::Index i = 0; i < s.size(); ++i)
-            s[i] = static_cast<float>(scored[a][p].learned[static_cast<std::size_t>(i)]);
-          agreement += correlation(s, centred(pools_[p].teacher));
-          ++agreements;
+        auto& of = weights[static_cast<std::size_t>(a * folds + b)];
+        for (const double ridge : options_.ridges) of.push_back(regression(m, ridge));
+      }
+    for (const std::size_t p : complexes_) {
+      const auto& pool = pools_[p];
+      const Square rows = rows_of(pool).cast<double>();
+      Ranked ranked;
+      ranked.rotors = rotors(pool.poses.front());
+      for (std::size_t i = 0; i < pool.poses.size(); ++i) {
+        ranked.energy.push_back(pool.poses[i].descriptors[energy_]);
+        ranked.right.push_back(rightness(pool.rmsd[i]));
+      }
+      for (int f = 0; f < folds; ++f) {
+        const auto& of = weights[static_cast<std::size_t>(std::min(f, fold_[p]) * folds + std::max(f, fold_[p]))];
+        for (std::size_t r = 0; r < ridges; ++r) {
+          ranked.learned = plain_numbers(rows * of[r]);
+          scored_[r][f][p] = ranked;
         }
       }
-    TrainedPoseScore out;
-    out.teacher_correlation = agreements > 0 ? agreement / agreements : 0;
-    hold_out(scored, out.held_out);
-    // the model that is kept: all ligands
-    std::vector<const Ranked*> ligands;
-    for (std::size_t p = 0; p < pools_.size(); ++p)
-      if (can_be_ranked(pools_[p].rmsd)) ligands.push_back(&scored[fold_[p]][p]);
-    const Mixture mix = mixture(ligands);
-    out.model = model(regression(all_, options_.ridge), mix);
-    std::vector<CalibrationRow> rows;
-    for (std::size_t p = 0; p < pools_.size(); ++p) add_calibration(p, out.held_out.scores[p], rows);
-    out.model.calibration = logistic(rows);
+    }
+  }
+
+  /// As a regression scored ligand `p` for fold `f`; -1: for all, so only its own fold was left out.
+  const Ranked& seen(std::size_t ridge, int f, std::size_t p) const {
+    return scored_[ridge][f < 0 ? fold_[p] : f][p];
+  }
+
+  /// Ligands that weights can be fitted on, without two folds.
+  std::vector<AlternativeSet> sets(const Choice& c, int f, int other = -1) const {
+    std::vector<AlternativeSet> out;
+    for (const std::size_t p : complexes_)
+      if (fold_[p] != f && fold_[p] != other && can_be_ranked(pools_[p].rmsd))
+        out.push_back(alternatives(seen(c.ridge, f, p), c.form));
+    if (out.empty()) throw UsageError("fewer than two folds have ligands with a pose near the true one");
     return out;
   }
 
- private:
-  Ranked ranked(const PosePool& pool, const Column& w) const {
-    Ranked out;
-    const Column s = rows_of(pool).cast<double>() * w;
-    for (std::size_t i = 0; i < pool.poses.size(); ++i) {
-      out.learned.push_back(s[static_cast<Eigen::Index>(i)]);
-      out.energy.push_back(pool.poses[i].descriptors[energy_]);
-      out.right.push_back(rightness(pool.rmsd[i]));
+  /// The best by cross-validation of what lies outside fold `f`.
+  Choice choice(int f) const {
+    Choice best;
+    double least = std::numeric_limits<double>::infinity();
+    for (const Form form : {Form::plain, Form::by_rotors})
+      for (std::size_t r = 0; r < options_.ridges.size(); ++r) {
+        const Choice c{r, form};
+        double loss = 0;
+        for (int b = 0; b < options_.folds; ++b) {
+          if (b == f) continue;
+          const auto w = conditional_logit(sets(c, f, b));
+          for (const std::size_t p : complexes_)
+            if (fold_[p] == b && can_be_ranked(pools_[p].rmsd))
+              loss += conditional_loss(alternatives(seen(r, f, p), form), w);
+        }
+        if (loss >= least) continue;
+        least = loss;
+        best = c;
+      }
+    return best;
+  }
+
+  double agreement(const Choice& c) const {
+    double sum = 0, count = 0;
+    for (const std::size_t p : complexes_) {
+      if (pools_[p].teacher.empty()) continue;
+      sum += correlation(centred(seen(c.ridge, -1, p).learned), centred(pools_[p].teacher));
+      ++count;
     }
-    return out;
+    return count > 0 ? sum / count : 0;
   }
 
   void add_calibration(std::size_t p, const std::vector<double>& scores,
@@ -256,49 +259,91 @@ class Training {
       rows.push_back({logits[i], rotors(pools_[p].poses.front()), pools_[p].rmsd[i] <= success});
   }
 
-  void hold_out(const std::vector<std::vector<Ranked>>& scored, HeldOutPoses& out) const {
-    out.scores.resize(pools_.size());
-    out.probabilities.resize(pools_.size());
-    for (int f = 0; f < options_.folds; ++f) {
-      std::vector<const Ranked*> ligands;
-      for (std::size_t p = 0; p < pools_.size(); ++p)
-        if (fold_[p] != f && can_be_ranked(pools_[p].rmsd)) ligands.push_back(&scored[f][p]);
-      if (ligands.empty())
-        throw UsageError("fewer than two folds have ligands with a pose near the true one");
-      const Mixture mix = mixture(ligands);
-      const auto mixed = [&](const Ranked& of) {
-        std::vector<double> s;
-        for (std::size_t i = 0; i < of.learned.size(); ++i)
-          s.push_back(mix.learned * of.learned[i] - mix.energy * of.energy[i]);
-        return s;
-      };
-      std::vector<CalibrationRow> rows;
-      for (std::size_t p = 0; p < pools_.size(); ++p)
-        if (fold_[p] != f && !pools_[p].rmsd.empty()) add_calibration(p, mixed(scored[f][p]), rows);
-      PoseScoreModel calibrated;
-      calibrated.calibration = logistic(rows);
-      for (std::size_t p = 0; p < pools_.size(); ++p) {
-        if (fold_[p] != f || pools_[p].rmsd.empty()) continue;
-        out.scores[p] = mixed(scored[f][p]);
-        out.probabilities[p] = calibrated.probabilities(out.scores[p], rotors(pools_[p].poses.front()));
-      }
+  /// Our score beside the teacher's log odds.
+  AlternativeSet with_teacher(std::size_t p, const std::vector<double>& ours) const {
+    AlternativeSet out;
+    for (std::size_t i = 0; i < ours.size(); ++i)
+      out.columns.insert(out.columns.end(), {ours[i], pools_[p].teacher[i]});
+    out.right = scored_.front()[fold_[p]][p].right;
+    return out;
+  }
+
+  /// Scores of fold `f` by weights that were fitted outside it, and probabilities calibrated there.
+  template <class Score>
+  void hold_out(int f, const Score& score, HeldOutPoses& out) const {
+    std::vector<CalibrationRow> rows;
+    for (const std::size_t p : complexes_)
+      if (fold_[p] != f) add_calibration(p, score(p), rows);
+    const auto calibration = calibrated(rows);
+    for (const std::size_t p : complexes_) {
+      if (fold_[p] != f) continue;
+      out.scores[p] = score(p);
+      out.probabilities[p] = calibrated_probabilities(out.scores[p], rotors(pools_[p].poses.front()), calibration);
     }
   }
 
-  PoseScoreModel model(const Column& w, const Mixture& mix) const {
+  void hold_out(const std::vector<Choice>& choices, HeldOutPoses& out, HeldOutPoses* fused) const {
+    for (auto* of : {&out, fused}) {
+      if (!of) continue;
+      of->scores.resize(pools_.size());
+      of->probabilities.resize(pools_.size());
+    }
+    for (int f = 0; f < options_.folds; ++f) {
+      const Choice& c = choices[static_cast<std::size_t>(f)];
+      const auto w = conditional_logit(sets(c, f));
+      const auto ours = [&](std::size_t p) {
+        return conditional_scores(alternatives(seen(c.ridge, f, p), c.form), w);
+      };
+      hold_out(f, ours, out);
+      if (!fused) continue;
+      std::vector<AlternativeSet> beside;
+      for (const std::size_t p : complexes_)
+        if (fold_[p] != f && can_be_ranked(pools_[p].rmsd) && !pools_[p].teacher.empty())
+          beside.push_back(with_teacher(p, ours(p)));
+      if (beside.empty()) continue;
+      const auto joined = conditional_logit(beside);
+      const auto both = [&](std::size_t p) {
+        return pools_[p].teacher.empty() ? std::vector<double>()
+                                         : conditional_scores(with_teacher(p, ours(p)), joined);
+      };
+      hold_out(f, both, *fused);
+    }
+  }
+
+  /// The model that is kept: all ligands.
+  PoseScoreModel model(const Choice& c, const TrainedPoseScore& of) const {
     PoseScoreModel out;
-    for (Eigen::Index i = 0; i < table_size; ++i) out.table.push_back(mix.learned * w[i]);
-    for (Eigen::Index i = table_size; i < w.size(); ++i) out.descriptors.push_back(mix.learned * w[i]);
-    out.descriptors[energy_] -= mix.energy;
+    const Column w = regression(all_, options_.ridges[c.ridge]);
+    out.table = plain_numbers(w.head(table_size));
+    out.descriptors = plain_numbers(w.tail(w.size() - table_size));
+    const auto mixture = conditional_logit(sets(c, -1));
+    out.learned = {{mixture[0], c.form == Form::plain ? 0 : mixture[2]}};
+    out.energy = {{mixture[1], c.form == Form::plain ? 0 : mixture[3]}};
+    std::vector<CalibrationRow> rows, fused_rows;
+    std::vector<AlternativeSet> beside;
+    for (const std::size_t p : complexes_) {
+      add_calibration(p, of.held_out.scores[p], rows);
+      add_calibration(p, of.fused.scores[p], fused_rows);
+      const auto& ours = of.held_out.scores[p];
+      if (can_be_ranked(pools_[p].rmsd) && !pools_[p].teacher.empty())
+        beside.push_back(with_teacher(p, ours));
+    }
+    out.calibration = calibrated(rows);
+    if (beside.empty()) return out;
+    const auto joined = conditional_logit(beside);
+    out.fusion = {{joined[0], joined[1]}};
+    out.fused_calibration = calibrated(fused_rows);
     return out;
   }
 
   const std::vector<PosePool>& pools_;
   const PoseTrainingOptions options_;
   std::vector<int> fold_;
-  std::vector<Moments> moments_;  // per fold
+  std::vector<std::size_t> complexes_;  // pools with a true pose
+  std::vector<Moments> moments_;        // per fold
   Moments all_;
   std::size_t energy_ = 0;  // place of the energy among the descriptors
+  std::vector<std::vector<std::vector<Ranked>>> scored_;  // by ridge, fold and pool
 };
 
 }  // namespace

@@ -29,6 +29,12 @@ class PoseScorer {
   /// Element i judges pose i. Throws MoleculeError for a ligand that it cannot read.
   virtual std::vector<PoseJudgement> judge(const PreparedLigand& ligand,
                                            const std::vector<Pose>& poses) const = 0;
+  /// The same, knowing what a network said of these poses, for scorers that weigh it in.
+  virtual std::vector<PoseJudgement> judge_beside(const PreparedLigand& ligand, const std::vector<Pose>& poses,
+                                                  const std::vector<PoseJudgement>& network) const {
+    (void)network;
+    return judge(ligand, poses);
+  }
 };
 
 /// Which poses come first.

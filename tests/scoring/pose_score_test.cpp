@@ -35,6 +35,7 @@ std::vector<PosePool> pools(int ligands) {
     pool.id = std::to_string(l);
     pool.group = std::to_string(l / 2);
     pool.sequence = "MKV";
+    pool.coordinates.assign(12, {{1, 2, 3}, {-4.5, 0.25, 6}});
     for (int p = 0; p < 12; ++p) {
       PoseFeatures pose;
       pose.descriptors.assign(pose_descriptor_names().size(), 0);
@@ -90,7 +91,7 @@ TEST_CASE("groups are never on both sides of a fold") {
 
 TEST_CASE("training finds what the teacher looks at and ranks held out ligands by it") {
   const auto of = pools(60);
-  const auto trained = train_pose_score(of, {0.01, 5});
+  const auto trained = train_pose_score(of, {{0.01}, 5});
   CHECK(trained.teacher_correlation > 0.95);
   std::vector<std::vector<double>> energy;
   for (const auto& pool : of) {
@@ -110,29 +111,76 @@ TEST_CASE("training finds what the teacher looks at and ranks held out ligands b
       ++poses;
     }
   CHECK(said / poses == Approx(right / poses).margin(0.03));
-  const auto again = train_pose_score(of, {0.01, 5});
+  CHECK(trained.choice == "ridge 0.01 with the same weights for all ligands");  // all have three rotors
+  // the teacher knows what is right here
+  CHECK(first_right(of, trained.fused.scores) >= first_right(of, trained.held_out.scores));
+  const auto again = train_pose_score(of, {{0.01}, 5});
   CHECK(again.model.table == trained.model.table);
   CHECK(again.model.calibration == trained.model.calibration);
+}
+
+TEST_CASE("weights by rotors are chosen where the energy is to be trusted less for many rotors") {
+  auto of = pools(120);
+  for (std::size_t l = 0; l < of.size(); ++l) {
+    // stiff ligands: the pose of least energy is right; flexible ones: the one that the teacher likes
+    const bool stiff = l % 4 < 2;
+    std::size_t least = 0;
+    for (std::size_t p = 0; p < 12; ++p) {
+      of[l].poses[p].descriptors[place("torsions")] = stiff ? 1 : 12;
+      if (of[l].poses[p].descriptors[place("scaled_gap")] < of[l].poses[least].descriptors[place("scaled_gap")])
+        least = p;
+    }
+    if (stiff)
+      for (std::size_t p = 0; p < 12; ++p) of[l].rmsd[p] = p == least ? 0.8 : 5.0;
+  }
+  const auto trained = train_pose_score(of, {{0.01, 0.1}, 5});
+  CHECK(trained.choice.find("weights by rotors") != std::string::npos);
+  CHECK(trained.model.learned[1] > 0);
+  CHECK(trained.model.energy[1] < 0);
+  CHECK(first_right(of, trained.held_out.scores) > 0.8);
+  // one sum for a given number of rotors gives the same scores
+  const auto whole = trained.model.scores(of[3].poses);
+  const auto folded = trained.model.for_rotors(rotors(of[3].poses.front())).scores(of[3].poses);
+  for (std::size_t i = 0; i < whole.size(); ++i) CHECK(folded[i] == Approx(whole[i]));
+}
+
+TEST_CASE("a network that is sure moves the probability of both judges") {
+  PoseScoreModel model;
+  model.fusion = {{0.5, 1.5}};
+  model.fused_calibration = {{0, 1, 0}};
+  const std::vector<double> scores{1.0, 0.8, -0.4};
+  const auto p = model.probabilities(scores, 3, {0.1, 0.9, 0.5});
+  CHECK(p[1] > p[0]);
+  CHECK(p[1] > p[2]);
+  // two poses: the log odds are 0.5 x difference of scores + 1.5 x difference of log odds
+  const double z = 0.5 * 0.2 + 1.5 * (std::log(1 / 9.0) - std::log(9.0));
+  CHECK(model.probabilities({1.0, 0.8}, 3, {0.1, 0.9})[0] == Approx(1 / (1 + std::exp(-z))).epsilon(1e-6));
+  CHECK(network_log_odds(1) == Approx(std::log(999.0)));
+  CHECK(network_log_odds(std::nan("")) == Approx(-std::log(999.0)));
 }
 
 TEST_CASE("training without a teacher or without true poses says so") {
   auto of = pools(10);
   auto untaught = of;
   for (auto& pool : untaught) pool.teacher.clear();
-  CHECK_THROWS_AS(train_pose_score(untaught, {0.01, 5}), UsageError);
+  CHECK_THROWS_AS(train_pose_score(untaught, {{0.01}, 5}), UsageError);
   for (auto& pool : of) pool.rmsd.clear();
-  CHECK_THROWS_AS(train_pose_score(of, {0.01, 5}), UsageError);
+  CHECK_THROWS_AS(train_pose_score(of, {{0.01}, 5}), UsageError);
 }
 
 TEST_CASE("a pose scorer is the same after it was saved and read") {
   const auto of = pools(20);
-  const auto trained = train_pose_score(of, {0.01, 5});
+  const auto trained = train_pose_score(of, {{0.01}, 5});
   const std::string path = scratch("model.safetensors");
   trained.model.save(path, {{"licence", "MIT"}});
   const auto read = PoseScoreModel::read(path);
   const auto before = trained.model.scores(of[3].poses), after = read.scores(of[3].poses);
   for (std::size_t i = 0; i < before.size(); ++i) CHECK(after[i] == Approx(before[i]).margin(1e-5));
   CHECK(read.calibration == trained.model.calibration);
+  CHECK(read.learned == trained.model.learned);
+  CHECK(read.energy == trained.model.energy);
+  CHECK(read.fusion == trained.model.fusion);
+  CHECK(read.fused_calibration == trained.model.fused_calibration);
   // a file that was cut short, and one that is something else
   std::filesystem::resize_file(path, std::filesystem::file_size(path) - 8);
   CHECK_THROWS_AS(PoseScoreModel::read(path), ModelError);
@@ -149,6 +197,11 @@ TEST_CASE("a pool of poses is the same after it was written and read") {
   CHECK(read.rmsd == pool.rmsd);
   CHECK(read.teacher == pool.teacher);
   CHECK(read.sequence == pool.sequence);
+  REQUIRE(read.coordinates.size() == 12);
+  REQUIRE(read.coordinates[7].size() == 2);
+  CHECK(read.coordinates[7][1][0] == -4.5);
+  CHECK(read.coordinates[7][1][2] == 6);
+  CHECK(pose_pool_settings(path) == "seed 1");
   REQUIRE(read.poses.size() == pool.poses.size());
   CHECK(read.poses[4].descriptors == pool.poses[4].descriptors);
   CHECK(read.poses[4].atoms[0].kind == ContactKind::cation);
