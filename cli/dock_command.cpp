@@ -219,6 +219,9 @@ void DockRun::print_top(const scoring::DockingSummary& summary) {
     rows.back().push_back(row.contact_residues());
   }
   std::fputs(text_table(columns, rows).c_str(), stdout);
+  for (std::size_t i = 0; i < summary.best.size() && i < rows_printed; ++i)
+    if (const auto& row = summary.best[i]; !row.poses.front().reasons.empty())
+      std::printf("      %s: %s\n", row.name.c_str(), row.poses.front().reasons.c_str());
   if (!to_.single() && summary.ok > rows_printed)
     std::printf("      ... %lld more: theriac show %s\n", static_cast<long long>(summary.ok - rows_printed),
                 to_.folder.c_str());

@@ -21,18 +21,10 @@ struct AtomEnvironment {
   ContactKind kind = ContactKind::none;          ///< its own
   std::array<float, environment_size> counts{};  ///< [kind][shell], then the extras
 
-  /// An atom of that kind at centre distance `r`, at most the last knot.
-  void count(ContactKind theirs, double r) {
-    float* row = &counts[static_cast<std::size_t>(theirs) * contact_shells];
-    const Shell shell = shell_of(r);
-    row[shell.knot] += static_cast<float>(1 - shell.beyond);
-    if (shell.knot + 1 < contact_shells) row[shell.knot + 1] += static_cast<float>(shell.beyond);
-  }
-
- private:
+  /// Where a centre distance lies among the knots.
   struct Shell {
-    int knot;       // the last one below r, or the first
-    double beyond;  // share of the way to the next
+    int knot;       ///< the last one below it, or the first
+    double beyond;  ///< share of the way to the next
   };
   static Shell shell_of(double r) {
     static_assert(contact_knots[5] == 5.0 && contact_shells == 8, "half angstroms to 5, then whole ones");
@@ -43,6 +35,14 @@ struct AtomEnvironment {
     }
     const int knot = r < 6 ? 5 : r < 7 ? 6 : 7;
     return {knot, r - contact_knots[knot]};
+  }
+
+  /// An atom of that kind at centre distance `r`, at most the last knot.
+  void count(ContactKind theirs, double r) {
+    float* row = &counts[static_cast<std::size_t>(theirs) * contact_shells];
+    const Shell shell = shell_of(r);
+    row[shell.knot] += static_cast<float>(1 - shell.beyond);
+    if (shell.knot + 1 < contact_shells) row[shell.knot + 1] += static_cast<float>(shell.beyond);
   }
 };
 

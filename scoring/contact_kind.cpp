@@ -29,10 +29,29 @@ ContactKind contact_kind(int element, AtomType type, bool aromatic, bool charged
 }
 
 const char* name(ContactKind kind) {
-  static const char* const names[] = {"aliphatic", "aromatic", "polar",    "cation",   "donor",
-                                      "acceptor",  "anion",    "carbonyl", "hydroxyl", "sulphur",
-                                      "fluorine",  "halogen",  "metal",    "none"};
+  static const char* const names[] = {"aliphatic C", "aromatic C", "polar C",  "cation",   "donor",
+                                      "acceptor",    "anion",      "carbonyl", "hydroxyl", "sulphur",
+                                      "fluorine",    "halogen",    "metal",    "none"};
   return names[static_cast<int>(kind)];
+}
+
+const char* group_name(ContactKind kind) {
+  switch (kind) {
+    case ContactKind::cation:
+      return "charged N";
+    case ContactKind::donor:
+      return "NH";
+    case ContactKind::acceptor:
+      return "N";
+    case ContactKind::anion:
+      return "charged O";
+    case ContactKind::carbonyl:
+      return "O";
+    case ContactKind::hydroxyl:
+      return "OH";
+    default:
+      return name(kind);
+  }
 }
 
 }  // namespace theriac::scoring

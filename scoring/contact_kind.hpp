@@ -28,6 +28,8 @@ enum class ContactKind : std::uint8_t {
 };
 constexpr int contact_kind_count = static_cast<int>(ContactKind::none);
 const char* name(ContactKind kind);
+/// What a chemist would draw: "NH", "charged O"; the name where there is nothing shorter.
+const char* group_name(ContactKind kind);
 
 /// `type` is the docking type, `charged`: of a group that carries a formal charge.
 ContactKind contact_kind(int element, AtomType type, bool aromatic, bool charged);

@@ -1,8 +1,11 @@
 #include "scoring/contact_site.hpp"
 
 #include <algorithm>
+#include <cctype>
 #include <cmath>
+#include <map>
 #include <numeric>
+#include <set>
 
 #include "chem/ligand_features.hpp"
 #include "scoring/contact_geometry.hpp"
@@ -27,7 +30,37 @@ bool is_neutral_histidine(const Receptor& receptor, const ReceptorFeatures& feat
   });
 }
 
-std::vector<ContactSite> rigid_sites(const Receptor& receptor, const ReceptorFeatures& features) {
+/// "Gly216" of "GLY" and 216.
+std::string written(const std::string& name, const chem::ResidueId& id, bool with_chain) {
+  std::string out = with_chain ? id.chain + ":" : std::string();
+  for (std::size_t i = 0; i < name.size(); ++i)
+    out += i == 0 ? name[i] : static_cast<char>(std::tolower(static_cast<unsigned char>(name[i])));
+  out += std::to_string(id.number);
+  return id.insertion_code == ' ' ? out : out + id.insertion_code;
+}
+
+}  // namespace
+
+void ContactSites::name_residues(const Receptor& receptor) {
+  std::set<std::string> chains;
+  for (const auto& atom : receptor.atoms) chains.insert(atom.residue.chain);
+  for (const auto& residue : receptor.flexible_residues) chains.insert(residue.residue.chain);
+  const bool with_chain = chains.size() > 1;
+  std::map<std::string, int> known;
+  const auto place = [&](const std::string& name, const chem::ResidueId& id) {
+    const auto [at, is_new] = known.emplace(name + " " + id.text(), static_cast<int>(residues_.size()));
+    if (is_new) residues_.push_back(written(name, id, with_chain));
+    return at->second;
+  };
+  for (const auto& atom : receptor.atoms) residue_of_.push_back(place(atom.residue_name, atom.residue));
+  for (const auto& residue : receptor.flexible_residues) {
+    const int at = place(residue.residue_name, residue.residue);
+    side_chains_.emplace_back(residue.chain.atoms.size());
+    for (auto& site : side_chains_.back()) site.residue = at;
+  }
+}
+
+void ContactSites::add_rigid_sites(const Receptor& receptor, const ReceptorFeatures& features) {
   const auto types = atom_types(receptor);
   std::vector<char> charged(receptor.atoms.size()), ring(receptor.atoms.size()), donor(receptor.atoms.size());
   for (const auto& group : features.charges)
@@ -36,7 +69,6 @@ std::vector<ContactSite> rigid_sites(const Receptor& receptor, const ReceptorFea
   for (const auto& r : features.rings)
     for (const int i : r.atoms) ring[i] = 1;
   for (const auto& d : features.donors) donor[d.atom] = 1;
-  std::vector<ContactSite> sites;
   for (std::size_t i = 0; i < receptor.atoms.size(); ++i) {
     const auto& atom = receptor.atoms[i];
     ContactKind kind = contact_kind(atom.element, types[i], ring[i] || atom.autodock_type == "A", charged[i]);
@@ -46,37 +78,32 @@ std::vector<ContactSite> rigid_sites(const Receptor& receptor, const ReceptorFea
     std::vector<Vector3> bonded;
     for (const int n : features.neighbours[i])
       if (receptor.atoms[n].element > 1) bonded.push_back(receptor.atoms[n].position);
-    sites.push_back({atom.position, outward(atom.position, bonded), types[i], kind,
-                     static_cast<int>(sites.size())});
+    rigid_.push_back({atom.position, outward(atom.position, bonded), types[i], kind,
+                      static_cast<int>(rigid_.size()), residue_of_[i]});
   }
-  return sites;
 }
 
-std::vector<std::vector<ContactSite>> side_chain_sites(const Receptor& receptor) {
-  std::vector<std::vector<ContactSite>> out;
-  if (receptor.flexible_residues.empty()) return out;
+void ContactSites::add_side_chains(const Receptor& receptor) {
+  if (receptor.flexible_residues.empty()) return;
   const auto types = flexible_atom_types(receptor);
   for (std::size_t r = 0; r < types.size(); ++r) {
     const auto& chain = receptor.flexible_residues[r].chain;
     std::vector<char> charged(chain.atoms.size());
     for (const auto& group : chem::ligand_features(chain).charged_groups)
       for (const int i : group.atoms) charged[i] = 1;
-    out.emplace_back();
     for (std::size_t i = 0; i < chain.atoms.size(); ++i) {
-      ContactSite site;
+      ContactSite& site = side_chains_[r][i];
       site.type = types[r][i];
-      site.kind = contact_kind(chain.atoms[i].element, site.type, chain.atoms[i].autodock_type == "A",
-                               charged[i]);
-      out.back().push_back(site);
+      site.kind =
+          contact_kind(chain.atoms[i].element, site.type, chain.atoms[i].autodock_type == "A", charged[i]);
     }
   }
-  return out;
 }
 
-}  // namespace
-
-ContactSites::ContactSites(const Receptor& receptor, const ReceptorFeatures& features)
-    : rigid_(rigid_sites(receptor, features)), side_chains_(side_chain_sites(receptor)) {
+ContactSites::ContactSites(const Receptor& receptor, const ReceptorFeatures& features) {
+  name_residues(receptor);
+  add_rigid_sites(receptor, features);
+  add_side_chains(receptor);
   sort_into_bins();
 }
 

@@ -73,6 +73,7 @@ chem::PoseTags pose_tags(const DockedRow& row, std::size_t pose, std::uint64_t s
     if (std::isfinite(value)) tags.emplace_back(tag, fmt::format("{:.{}f}", value, decimals));
   };
   number("probability", row.poses[pose].probability, 3);
+  if (!row.poses[pose].reasons.empty()) tags.emplace_back("reasons", row.poses[pose].reasons);
   number("CNNscore", row.poses[pose].cnn_score, 4);
   number("CNNaffinity", row.poses[pose].cnn_affinity, 3);
   number("CNN_VS", row.poses[pose].cnn_score * row.poses[pose].cnn_affinity, 3);

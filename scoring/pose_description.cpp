@@ -24,8 +24,12 @@ double count_of(std::size_t things) {
 }  // namespace
 
 PoseDescription::PoseDescription(const ContactSites& sites, const ReceptorFeatures& site,
-                                 const chem::FlexibleLigand& ligand)
-    : sites_(sites), site_(site), plan_(ligand_plan(ligand)) {}
+                                 const chem::FlexibleLigand& ligand, bool shares)
+    : sites_(sites), site_(site), plan_(ligand_plan(ligand)), shares_(shares) {}
+
+int PoseDescription::partner_of(ContactKind group) const {
+  return static_cast<int>(sites_.residues().size()) + static_cast<int>(group);
+}
 
 PoseFeatures PoseDescription::of(const Pose& pose) {
   begin(pose);
@@ -91,44 +95,47 @@ void PoseDescription::describe_atom(const LigandPlan::Atom& atom) {
     Met& met = met_[s];
     const double r = std::sqrt(squared);
     environment.count(other.kind, r);
+    if (shares_) share_pair(atom.kind, other, r);
     const double surface = terms.add(atom.type, other.type, r, vina_, vinardo_);
     if (met.closest == 99) touched_.push_back(s);
     if (r < met.closest) met.closest = static_cast<float>(r);
     within6 += fading(r, 5.5, 6.5);
     if (r >= farthest_like_charge) continue;
-    if (is_charged(atom.kind) && atom.kind == other.kind) add(D::like_charge, fading(r, 4.0, 6.0));
+    if (is_charged(atom.kind) && atom.kind == other.kind)
+      add(D::like_charge, fading(r, 4.0, 6.0), other.residue);
     if (r >= farthest_touch) continue;
     within4 += fading(r, 3.8, 4.6);
     const bool pair_up = partners(atom.kind, other.kind);
-    if (surface < (pair_up ? -1.1 : -0.5)) add(D::clashes, other.kind == ContactKind::metal ? 0 : 1);
+    if (surface < (pair_up ? -1.1 : -0.5))
+      add(D::clashes, other.kind == ContactKind::metal ? 0 : 1, other.residue);
     if (pair_up) {
       const Vector3 to = other.position - p;
       const double strength = fading(r, 3.1, 3.9);
       const double aimed = strength * directed(away, to) * directed(other.away, -1 * to);
       any_partner = std::max(any_partner, strength);
-      add(D::hydrogen_bonds, strength);
-      add(D::directed_bonds, aimed);
+      add(D::hydrogen_bonds, strength, other.residue);
+      add(D::directed_bonds, aimed, other.residue);
       if (is_charged(atom.kind) && is_charged(other.kind)) {
-        add(D::salt_bridges, strength);
+        add(D::salt_bridges, strength, other.residue);
         bridged = bridged || strength > 0.5;
       } else if (is_charged(atom.kind) || is_charged(other.kind)) {
-        add(D::charged_bonds, aimed);
+        add(D::charged_bonds, aimed, other.residue);
       }
       if (other.kind == ContactKind::metal) {
-        add(D::metal_bonds, fading(r, 2.5, 3.2));
-        if (atom.kind == ContactKind::anion) add(D::metal_anion, fading(r, 2.5, 3.2));
+        add(D::metal_bonds, fading(r, 2.5, 3.2), other.residue);
+        if (atom.kind == ContactKind::anion) add(D::metal_anion, fading(r, 2.5, 3.2), other.residue);
         best_partner = std::max(best_partner, fading(r, 2.5, 3.2));
       }
       best_partner = std::max(best_partner, aimed);
       met.partner = std::max(met.partner, static_cast<float>(aimed));
     } else if (is_polar(atom.kind) && is_polar(other.kind)) {
       like = std::max(like, fading(r, 3.2, 4.0));
-      add(D::like_polar, fading(r, 3.2, 4.0));
+      add(D::like_polar, fading(r, 3.2, 4.0), other.residue);
     } else if (is_greasy(atom.kind) && is_polar(other.kind)) {
-      add(D::greasy_polar, fading(r, 3.5, 4.5));
+      add(D::greasy_polar, fading(r, 3.5, 4.5), other.residue);
     }
     if (atom.kind == ContactKind::sulphur && other.kind == ContactKind::metal)
-      add(D::metal_bonds, fading(r, 2.7, 3.4));
+      add(D::metal_bonds, fading(r, 2.7, 3.4), other.residue);
   }
   const double n = count_of(plan_.atoms.size());
   const double buried = std::clamp((within6 - 12) / 16, 0.0, 1.0);
@@ -141,8 +148,9 @@ void PoseDescription::describe_atom(const LigandPlan::Atom& atom) {
     add(D::buried_greasy, buried);
   }
   least_burial_ = std::min(least_burial_, within6);
-  if (is_polar(atom.kind)) add(D::lonely_polar, buried * (1 - best_partner));
-  if (is_charged(atom.kind) && !bridged) add(D::lonely_charge, buried * (1 - best_partner));
+  if (is_polar(atom.kind)) add(D::lonely_polar, buried * (1 - best_partner), partner_of(atom.kind));
+  if (is_charged(atom.kind) && !bridged)
+    add(D::lonely_charge, buried * (1 - best_partner), partner_of(atom.kind));
   float* extra = &environment.counts[contact_kind_count * contact_shells];
   extra[0] = static_cast<float>(any_partner);
   extra[1] = static_cast<float>(best_partner);
@@ -150,6 +158,15 @@ void PoseDescription::describe_atom(const LigandPlan::Atom& atom) {
   extra[3] = static_cast<float>(buried);
   extra[4] = static_cast<float>(0.25 * count_of(atom.bonded.size()));
   out_.atoms.push_back(environment);
+}
+
+void PoseDescription::share_pair(ContactKind ours, const ContactSite& other, double r) {
+  const auto shell = AtomEnvironment::shell_of(r);
+  const int column = static_cast<int>(pose_descriptor_count) + static_cast<int>(ours) * environment_size +
+                     static_cast<int>(other.kind) * contact_shells + shell.knot;
+  out_.shares.push_back({column, other.residue, static_cast<float>(1 - shell.beyond)});
+  if (shell.knot + 1 < contact_shells)
+    out_.shares.push_back({column + 1, other.residue, static_cast<float>(shell.beyond)});
 }
 
 void PoseDescription::describe_receptor() {
@@ -161,17 +178,17 @@ void PoseDescription::describe_receptor() {
     add(D::receptor_atoms, fading(met.closest, 4.0, 5.0));
     if (is_polar(other.kind)) {
       const double covered = fading(met.closest, 3.6, 4.4) * (1 - met.partner);
-      add(D::lonely_receptor, covered);
-      if (is_charged(other.kind)) add(D::lonely_receptor_charge, covered);
+      add(D::lonely_receptor, covered, other.residue);
+      if (is_charged(other.kind)) add(D::lonely_receptor_charge, covered, other.residue);
     }
-    if (other.kind == ContactKind::metal) add(D::metal_missed, met.closest > 3.0 ? 1 : 0);
+    if (other.kind == ContactKind::metal) add(D::metal_missed, met.closest > 3.0 ? 1 : 0, other.residue);
   }
   add(D::least_burial, least_burial_);
 }
 
 void PoseDescription::describe_rings() {
   for (const auto& contact : ring_contacts(plan_, pose_->coordinates, site_))
-    add(contact.kind, contact.strength);
+    add(contact.kind, contact.strength, sites_.residue_of(contact.receptor_atom));
 }
 
 void PoseDescription::describe_shape() {

@@ -23,11 +23,24 @@ double rotors(const PoseFeatures& pose) {
 }
 
 PoseFeaturizer::PoseFeaturizer(const chem::Receptor& receptor)
-    : site_(receptor_features(receptor)), sites_(receptor, site_) {}
+    : site_(receptor_features(receptor)), sites_(receptor, site_), partners_(sites_.residues()) {
+  for (int k = 0; k < contact_kind_count; ++k)
+    partners_.emplace_back(group_name(static_cast<ContactKind>(k)));
+}
 
 std::vector<PoseFeatures> PoseFeaturizer::features(const chem::FlexibleLigand& ligand,
                                                    const std::vector<Pose>& poses) const {
-  PoseDescription description(sites_, site_, ligand);
+  return described(ligand, poses, false);
+}
+
+std::vector<PoseFeatures> PoseFeaturizer::features_with_shares(const chem::FlexibleLigand& ligand,
+                                                               const std::vector<Pose>& poses) const {
+  return described(ligand, poses, true);
+}
+
+std::vector<PoseFeatures> PoseFeaturizer::described(const chem::FlexibleLigand& ligand,
+                                                    const std::vector<Pose>& poses, bool shares) const {
+  PoseDescription description(sites_, site_, ligand, shares);
   std::vector<PoseFeatures> out;
   for (const auto& pose : poses) out.push_back(description.of(pose));
   const auto energy = [&](std::size_t i) { return poses[i].terms.inter + poses[i].terms.intra; };

@@ -5,6 +5,7 @@
 // (pose_descriptor.hpp). Nothing depends on the frame, on the order of atoms or files, or on where in the box
 // the pose lies: a box is often drawn round the answer. Lengths angstrom, energies kcal/mol.
 #pragma once
+#include <string>
 #include <vector>
 
 #include "chem/flexible_ligand.hpp"
@@ -17,9 +18,18 @@
 
 namespace theriac::scoring {
 
+/// What a partner adds to one column of the features.
+struct PoseShare {
+  int column;   ///< a descriptor; from pose_descriptor_count on: kind x environment_size + place in an
+                ///< environment
+  int partner;  ///< of PoseFeaturizer::partners()
+  float amount;
+};
+
 struct PoseFeatures {
   std::vector<float> descriptors;  ///< as pose_descriptor_names()
   std::vector<AtomEnvironment> atoms;
+  std::vector<PoseShare> shares;  ///< only where asked for; of contacts alone
 
   float& operator[](PoseDescriptor d) { return descriptors[static_cast<std::size_t>(d)]; }
   float operator[](PoseDescriptor d) const { return descriptors[static_cast<std::size_t>(d)]; }
@@ -37,10 +47,21 @@ class PoseFeaturizer {
   /// MoleculeError for atoms without a docking type.
   std::vector<PoseFeatures> features(const chem::FlexibleLigand& ligand,
                                      const std::vector<Pose>& poses) const;
+  /// The same, with the shares of the partners.
+  std::vector<PoseFeatures> features_with_shares(const chem::FlexibleLigand& ligand,
+                                                 const std::vector<Pose>& poses) const;
+
+  /// Who can have a share: the receptor's residues, "Gly216" or "A:Gly216" where there are several chains,
+  /// and the polar groups of a ligand, "NH".
+  const std::vector<std::string>& partners() const { return partners_; }
 
  private:
+  std::vector<PoseFeatures> described(const chem::FlexibleLigand& ligand, const std::vector<Pose>& poses,
+                                      bool shares) const;
+
   ReceptorFeatures site_;
   ContactSites sites_;
+  std::vector<std::string> partners_;
 };
 
 }  // namespace theriac::scoring

@@ -16,43 +16,9 @@ namespace {
 
 constexpr const char* architecture = "pose-score";
 constexpr const char* format_version = "1";
-constexpr double least_reason = 0.1;  // log odds
 
 std::string joined(const std::vector<std::string>& names) {
   return fmt::format("{}", fmt::join(names, " "));
-}
-
-/// In words: "lonely_polar" is "lonely polar"; a gap is how far the energy lies above the best one.
-std::string words(std::string name) {
-  if (name == "scaled_gap") return "docking energy";
-  std::replace(name.begin(), name.end(), '_', ' ');
-  return name;
-}
-
-/// The parts of a score by what a chemist would call them: descriptors first, then pairs of kinds.
-std::vector<double> parts(const PoseScoreModel& model, const PoseFeatures& pose) {
-  const auto named = model.descriptors.size();
-  constexpr int columns = contact_kind_count + 1;  // receptor kinds, and the atom's own state
-  std::vector<double> out(named + contact_kind_count * columns, 0.0);
-  for (std::size_t d = 0; d < named; ++d) out[d] = model.descriptors[d] * pose.descriptors[d];
-  for (const auto& atom : pose.atoms) {
-    const auto kind = static_cast<std::size_t>(atom.kind);
-    for (int i = 0; i < environment_size; ++i)
-      out[named + kind * columns + std::min(i / contact_shells, contact_kind_count)] +=
-          model.table[kind * environment_size + i] * atom.counts[i];
-  }
-  return out;
-}
-
-std::string part_name(std::size_t part) {
-  const auto& names = pose_descriptor_names();
-  if (part < names.size()) return words(names[part]);
-  part -= names.size();
-  const auto ours = static_cast<ContactKind>(part / (contact_kind_count + 1));
-  const auto theirs = part % (contact_kind_count + 1);
-  return theirs == contact_kind_count
-             ? fmt::format("place of {}", name(ours))
-             : fmt::format("{} near {}", name(ours), name(static_cast<ContactKind>(theirs)));
 }
 
 }  // namespace
@@ -92,27 +58,6 @@ std::vector<double> PoseScoreModel::probabilities(const std::vector<double>& sco
   for (const double logit : share_logits(scores))
     out.push_back(1 /
                   (1 + portable_exp(-(calibration[0] + calibration[1] * logit + calibration[2] * rotors))));
-  return out;
-}
-
-std::vector<std::string> PoseScoreModel::reasons(const std::vector<PoseFeatures>& poses, int count) const {
-  std::vector<std::vector<double>> all;
-  for (const auto& pose : poses) all.push_back(parts(*this, pose));
-  std::vector<std::string> out(poses.size());
-  if (all.size() < 2) return out;
-  std::vector<double> mean(all.front().size(), 0.0);
-  for (const auto& of : all)
-    for (std::size_t i = 0; i < mean.size(); ++i) mean[i] += of[i] / static_cast<double>(all.size());
-  for (std::size_t p = 0; p < all.size(); ++p) {
-    std::vector<std::pair<double, std::size_t>> moved;
-    for (std::size_t i = 0; i < mean.size(); ++i)
-      if (std::abs(all[p][i] - mean[i]) >= least_reason) moved.emplace_back(all[p][i] - mean[i], i);
-    std::stable_sort(moved.begin(), moved.end(),
-                     [](const auto& a, const auto& b) { return std::abs(a.first) > std::abs(b.first); });
-    moved.resize(std::min(moved.size(), static_cast<std::size_t>(count)));
-    for (const auto& [by, part] : moved)
-      out[p] += fmt::format("{}{} {:+.1f}", out[p].empty() ? "" : "; ", part_name(part), by);
-  }
   return out;
 }
 

@@ -27,10 +27,6 @@ struct PoseScoreModel {
   /// One probability per score; `rotors`: torsions of the ligand. NaN for a pose alone: there is nothing to
   /// compare it with.
   std::vector<double> probabilities(const std::vector<double>& scores, double rotors) const;
-  /// What speaks for and against each pose beside the mean of the poses: the largest `count` parts, in log
-  /// odds: "buried +0.8; anion near cation +0.6; lonely polar -0.4".
-  std::vector<std::string> reasons(const std::vector<PoseFeatures>& poses, int count = 4) const;
-
   /// Throws InputError, ModelError: not such a file, of another version, or of other features.
   static PoseScoreModel read(const std::string& path);
   /// `card`: what else the file says of itself. Throws StorageError.

@@ -25,7 +25,8 @@ Vector3 middle(const std::vector<int>& atoms, const std::vector<Vector3>& x) {
 Ring ring_of(const std::vector<int>& atoms, const std::vector<Vector3>& x) {
   Ring ring{middle(atoms, x), {}};
   for (std::size_t k = 0; k < atoms.size(); ++k)
-    ring.normal = ring.normal + cross(x[atoms[k]] - ring.centre, x[atoms[(k + 1) % atoms.size()]] - ring.centre);
+    ring.normal =
+        ring.normal + cross(x[atoms[k]] - ring.centre, x[atoms[(k + 1) % atoms.size()]] - ring.centre);
   ring.normal = (1 / std::max(norm(ring.normal), 1e-9)) * ring.normal;
   return ring;
 }

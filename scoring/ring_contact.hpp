@@ -13,9 +13,9 @@
 namespace theriac::scoring {
 
 struct RingContact {
-  PoseDescriptor kind;   ///< stacked, edged, cation_pi
-  double strength;       ///< above 0, up to 1
-  int receptor_atom;     ///< one of its partner's
+  PoseDescriptor kind;  ///< stacked, edged, cation_pi
+  double strength;      ///< above 0, up to 1
+  int receptor_atom;    ///< one of its partner's
 };
 
 /// `x`: coordinates of the ligand's atoms, angstrom.

@@ -39,6 +39,10 @@ TEST_CASE("dock by probability orders poses by it and says why") {
 
   REQUIRE(dock("--rank_by probability --num_modes 6 --cpu 2 -o second.sdf -q").exit_code == 0);
   CHECK(read_file(folder / "second.sdf") == sdf);  // whatever the threads
+  CHECK_THAT(sdf, Contains(">  <reasons>"));
+  CHECK_THAT(sdf, Contains("docking energy +") || Contains("docking energy -"));
+  CHECK_THAT(sdf, Contains(" of Glu") || Contains(" of His") || Contains(" of Asp") || Contains(" of Thr"));
+  CHECK_THAT(run.out, Contains("probe: "));  // below the table
   REQUIRE(dock("--rank_by probability -o table.csv -q").exit_code == 0);
   CHECK_THAT(read_file(folder / "table.csv"), Contains(",probability,reasons,"));
   REQUIRE(dock("--rank_by energy -o energy.csv -q").exit_code == 0);

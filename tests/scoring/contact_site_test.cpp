@@ -101,7 +101,8 @@ TEST_CASE("hat functions add up to one and have their mean where the pair is") {
     atom.count(ContactKind::anion, r);
     double sum = 0, mean = 0;
     for (int k = 0; k < contact_shells; ++k) {
-      const auto at = static_cast<std::size_t>(ContactKind::anion) * contact_shells + static_cast<std::size_t>(k);
+      const auto at =
+          static_cast<std::size_t>(ContactKind::anion) * contact_shells + static_cast<std::size_t>(k);
       sum += atom.counts[at];
       mean += atom.counts[at] * contact_knots[static_cast<std::size_t>(k)];
     }

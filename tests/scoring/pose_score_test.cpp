@@ -171,23 +171,3 @@ TEST_CASE("probabilities keep the order of the scores and a pose alone has none"
   CHECK(share_logits({1.5, 0.25})[0] == Approx(1.25));
   CHECK(share_logits({100, 0})[0] == Approx(7));
 }
-
-TEST_CASE("reasons name what sets a pose apart with its sign") {
-  const auto of = pools(1).front();
-  PoseScoreModel model;
-  model.table.assign(static_cast<std::size_t>(contact_kind_count) * environment_size, 0);
-  model.descriptors.assign(pose_descriptor_names().size(), 0);
-  model.table[static_cast<std::size_t>(ContactKind::cation) * environment_size +
-              static_cast<std::size_t>(ContactKind::anion) * contact_shells] = 1;
-  const auto reasons = model.reasons(of.poses);
-  std::size_t most = 0, least = 0;
-  const auto contacts = [&](std::size_t i) {
-    return of.poses[i].atoms[0].counts[static_cast<std::size_t>(ContactKind::anion) * contact_shells];
-  };
-  for (std::size_t i = 0; i < of.poses.size(); ++i) {
-    if (contacts(i) > contacts(most)) most = i;
-    if (contacts(i) < contacts(least)) least = i;
-  }
-  CHECK(reasons[most].rfind("cation near anion +", 0) == 0);
-  CHECK(reasons[least].rfind("cation near anion -", 0) == 0);
-}
