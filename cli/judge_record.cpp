@@ -24,7 +24,8 @@ std::vector<JudgeRecord> judge_records(const PoseJudgeOptions& options) {
 }
 
 void require_same_judges(const std::vector<JudgeRecord>& then, const std::vector<JudgeRecord>& now) {
-  const char* const hint = "bring back the models that it was planned with, or plan again into another folder";
+  const char* const hint =
+      "bring back the models that it was planned with, or plan again into another folder";
   if (then.size() != now.size())
     throw ModelError(fmt::format("the screen was planned with {} models that judge poses, now there are {}",
                                  then.size(), now.size()),
@@ -35,16 +36,16 @@ void require_same_judges(const std::vector<JudgeRecord>& then, const std::vector
           fmt::format("the screen was planned with the {}, now there is the {}", then[i].judge, now[i].judge),
           hint);
     if (then[i].sha256 != now[i].sha256)
-      throw ModelError(fmt::format("the {} was changed after the screen was planned (sha256 {}... then, {}... now)",
-                                   then[i].judge, then[i].sha256.substr(0, 12), now[i].sha256.substr(0, 12)),
-                       hint);
+      throw ModelError(
+          fmt::format("the {} was changed after the screen was planned (sha256 {}... then, {}... now)",
+                      then[i].judge, then[i].sha256.substr(0, 12), now[i].sha256.substr(0, 12)),
+          hint);
   }
 }
 
 void say_judges(Terminal& terminal, const scoring::LigandDockingOptions& ligand) {
   if (ligand.learned)
-    terminal.note(
-        fmt::format("judge     {}; poses are ordered by its probability", ligand.learned->name()));
+    terminal.note(fmt::format("judge     {}; poses are ordered by its probability", ligand.learned->name()));
   if (!ligand.cnn) return;
   const bool decides = ligand.order == scoring::PoseOrder::cnn;
   terminal.note(fmt::format("judge     {}; {}", ligand.cnn->name(),
