@@ -84,6 +84,8 @@ std::optional<PlanFacts> ScreenFolder::read(const std::string& path) {
     for (const auto& file : json.at("library"))
       facts.library.push_back({file.at("path"), file.at("absolute_path"), file.at("sha256"), file.at("bytes"),
                                file.at("modified")});
+    for (const auto& judge : json.value("judges", Json::array()))
+      facts.judges.push_back({judge.at("judge"), judge.at("sha256")});
     return facts;
   } catch (const Json::exception&) {
     throw StorageError(fmt::format("'{}' is damaged or of another version", plan_path(path)),
@@ -103,6 +105,9 @@ void ScreenFolder::write(const std::string& path, const PlanFacts& facts) {
                                {"sha256", file.sha256},
                                {"bytes", file.bytes},
                                {"modified", file.modified}});
+  if (!facts.judges.empty()) json["judges"] = Json::array();
+  for (const auto& record : facts.judges)
+    json["judges"].push_back({{"judge", record.judge}, {"sha256", record.sha256}});
   json["estimate"] = facts.estimate;
   json["identity"] = Json::parse(facts.identity);
   datasets::DurableFile file(plan_path(path));
@@ -180,6 +185,8 @@ ScreenOptions planned_options(const ScreenFolder& folder) {
   in_folder(options.dock.receptor.receptor);
   in_folder(options.dock.box.autobox_ligand);
   in_folder(options.dock.receptor.flex);
+  in_folder(options.dock.judges.cnn);
+  in_folder(options.dock.judges.pose_scorer);
   for (auto& model : options.models) in_folder(model);
   return options;
 }

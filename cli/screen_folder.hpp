@@ -1,6 +1,6 @@
 // The folder of a planned screen: everything that its shards need, and what became of them.
 //
-//   plan.json     what was planned: identity, library, records, shards, estimate; written last
+//   plan.json     what was planned: identity, library, judges, records, shards, estimate; written last
 //   screen.toml   the settings; inputs/ holds copies of the files that they name
 //   records.bin, index.bin   the library cut into shards (datasets/shard_records.hpp)
 //   shards/shard-00017.journal-2   rows of a shard that is not finished, by the number of its lease
@@ -13,6 +13,7 @@
 #include <string>
 #include <vector>
 
+#include "cli/judge_record.hpp"
 #include "cli/screen_options.hpp"
 #include "datasets/run_folder.hpp"
 #include "datasets/shard_records.hpp"
@@ -33,6 +34,7 @@ struct PlanFacts {
   int shards = 0;
   std::int64_t records = 0;
   std::vector<PlannedFile> library;
+  std::vector<JudgeRecord> judges;  ///< models that judge poses, as they were when it was planned
   nlohmann::ordered_json estimate;  ///< null without one
 };
 
