@@ -11,6 +11,7 @@
 #include "chem/error.hpp"
 #include "chem/nearest_name.hpp"
 #include "chem/open_babel.hpp"
+#include "chem/possible_valence.hpp"
 
 namespace theriac::chem {
 namespace {
@@ -131,8 +132,8 @@ Molecule crystal_ligand_molecule(const CrystalLigand& ligand) {
                          atom.position.y, atom.position.z);
     ++count;
   }
-  return Molecule::from_mol_block(mol_block_by_open_babel(fmt::format("{}\n\n{}", count, lines), "xyz"),
-                                  ligand.residue_name);
+  const std::string perceived = mol_block_by_open_babel(fmt::format("{}\n\n{}", count, lines), "xyz");
+  return Molecule::from_mol_block(with_possible_valences(perceived), ligand.residue_name);
 }
 
 }  // namespace theriac::chem

@@ -21,8 +21,10 @@
 #include "cli/dock_run.hpp"
 #include "cli/docking_site.hpp"
 #include "cli/effective_settings.hpp"
+#include "cli/judge_record.hpp"
 #include "cli/report.hpp"
 #include "cli/session.hpp"
+#include "cli/site_docking.hpp"
 #include "cli/text_table.hpp"
 #include "datasets/durable_file.hpp"
 #include "scoring/docking.hpp"
@@ -67,7 +69,7 @@ class DockRun {
         ligand_(ligand_options(options, site_, session.seed(), to_.files.pdbqt)) {
     ligand_.seeds = seeds_;
     to_.files.judges.origins = seeds_ != nullptr;
-    to_.files.judges.waters = options.receptor.waters == "keep" || options.receptor.waters == "toggle";
+    to_.files.judges.waters = keeps_waters(options.receptor);
     if (seeds_) site_.inputs.push_back(datasets::describe_input("seed poses", options.seed_poses));
     docking_.on_device_failure = [&terminal = session.terminal()](const std::string& what) {
       terminal.warn("device", what);
@@ -85,7 +87,6 @@ class DockRun {
   void say_what_computes();
   void publish_extras(datasets::RunFolder& folder);
   void publish_seeds(datasets::RunFolder& folder);
-  scoring::LigandDockingOptions ligand_docking_options(bool with_waters) const;
   void print_top(const scoring::DockingSummary& summary);
   int report_finished(const datasets::RunFolder& folder);
   int finish(datasets::RunFolder& folder, const DockProgress& progress, double seconds);
@@ -118,7 +119,8 @@ datasets::RunIdentity DockRun::identity() const {
   identity.seed = fmt::format("{}", session_.seed());
   for (const auto& setting : settings())
     if (setting.name != "seed") identity.settings.emplace_back(setting.name, setting.text());
-  if (ligand_.cnn) identity.settings.emplace_back("cnn_networks", ligand_.cnn->name());
+  for (const auto& record : judge_records(options_.judges))
+    identity.settings.emplace_back(record.judge, record.sha256);
   identity.settings.emplace_back("result", to_.single() ? to_.file : "folder");
   identity.inputs = site_.inputs;
   for (auto& input : input_.describe()) identity.inputs.push_back(std::move(input));
@@ -150,16 +152,7 @@ void DockRun::say_what_is_docked() {
 }
 
 void DockRun::say_what_computes() {
-  if (ligand_.learned)
-    session_.terminal().note(
-        fmt::format("judge     {}; poses are ordered by its probability", ligand_.learned->name()));
-  if (ligand_.cnn) {
-    session_.terminal().note(fmt::format("judge     {}; {}", ligand_.cnn->name(),
-                                         ligand_.order == scoring::PoseOrder::cnn
-                                             ? "poses are ordered by their score"
-                                             : "their word decides no order"));
-    for (const auto& warning : ligand_.cnn->warnings()) session_.terminal().warn("judge", warning);
-  }
+  say_judges(session_.terminal(), ligand_);
   if (docking_.device == "cpu") return;
   const auto device = scoring::opencl_device(docking_.device);
   session_.terminal().note(fmt::format("device    {}: {}, {:.1f} GB, driver {} ({})", docking_.device,
@@ -325,31 +318,11 @@ int DockRun::dry_run(const scoring::LigandDocking& docking) {
   return good == 0 && tried > 0 ? exit_input : exit_done;
 }
 
-/// For the receptor with its ordered waters, or for the one without them.
-scoring::LigandDockingOptions DockRun::ligand_docking_options(bool with_waters) const {
-  auto options = ligand_;
-  if (!with_waters) {
-    options.cnn = cnn_judge(options_.judges, *site_.without_waters);
-    options.learned = learned_judge(options_.judges, *site_.without_waters);
-  }
-  options.waters = site_.waters;
-  options.waters_kept = with_waters;
-  return options;
-}
-
 int DockRun::run() {
   say_what_is_docked();
   say_what_computes();
-  const scoring::DockingEngine engine(site_.receptor, site_.box, docking_);
-  scoring::LigandDocking docking(engine, ligand_docking_options(true));
-  std::unique_ptr<scoring::DockingEngine> dry_engine;
-  std::unique_ptr<scoring::LigandDocking> dry;
-  if (site_.without_waters) {
-    dry_engine = std::make_unique<scoring::DockingEngine>(*site_.without_waters, site_.box, docking_);
-    dry = std::make_unique<scoring::LigandDocking>(*dry_engine, ligand_docking_options(false));
-    docking.toggle_with(*dry);
-  }
-  if (session_.options.dry_run) return dry_run(docking);
+  const SiteDocking ready(options_, site_, docking_, ligand_);
+  if (session_.options.dry_run) return dry_run(ready.docking());
 
   datasets::RunFolder folder(to_.folder, identity(), session_.options.overwrite);
   if (folder.finished()) return report_finished(folder);
@@ -363,12 +336,12 @@ int DockRun::run() {
                     to_.folder, before, records_));
   const auto progress = session_.progress({"dock", "lig", records_, before, 0, before, ""});
   DockPipelineOptions pipeline = told_pipeline(session_, *progress);
-  pipeline.batch = engine.device_batch();
+  pipeline.batch = ready.engine().device_batch();
   pipeline.dock_duplicates_once = task_of(options_) == scoring::DockingTask::dock;
   pipeline.block_seconds = options_.checkpoint;
   const double start = session_.provenance().seconds;
   auto reader = input_.open();
-  const LigandSteps steps{&docking.intake(), &docking, {}};
+  const LigandSteps steps{&ready.docking().intake(), &ready.docking(), {}};
   const auto state =
       run_dock_pipeline([&reader] { return reader.next_raw(); }, steps, folder.journal(), pipeline);
   progress->finish();

@@ -209,6 +209,10 @@ void add_water_option(CLI::App& app, ReceptorOptions& options) {
       ->group("Receptor");
 }
 
+bool keeps_waters(const ReceptorOptions& options) {
+  return options.waters == "keep" || options.waters == "toggle";
+}
+
 void add_flexible_options(CLI::App& app, ReceptorOptions& options) {
   app.add_option("--flexres", options.flexres, "residues whose side chains move, e.g. A:315,A:381")
       ->type_name("LIST")
@@ -326,8 +330,7 @@ DockingSite docking_site(const ReceptorOptions& receptor, const BoxOptions& box)
   site.box = early ? *early : box_after_preparation(box, site.receptor, site);
   if (receptor.waters == "strip") site.receptor = chem::with_waters(site.receptor, {});
   if (receptor.waters.empty() && !site.report.prepared) tell_of_waters(site);
-  if (receptor.waters == "keep" || receptor.waters == "toggle")
-    keep_ordered_waters(receptor, structure, preparation, site);
+  if (keeps_waters(receptor)) keep_ordered_waters(receptor, structure, preparation, site);
   if (box.box_check != "off")
     for (auto& warning : chem::check_box(site.box, site.receptor,
                                          "--autobox_ligand FILE or RES puts the box round a known ligand"))

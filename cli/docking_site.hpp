@@ -34,6 +34,8 @@ void add_receptor_options(CLI::App& app, ReceptorOptions& options);
 void add_flexible_options(CLI::App& app, ReceptorOptions& options);
 /// --waters, for docking only.
 void add_water_option(CLI::App& app, ReceptorOptions& options);
+/// Do the rows tell of waters?
+bool keeps_waters(const ReceptorOptions& options);
 void add_box_options(CLI::App& app, BoxOptions& options);
 
 /// What the options say about the preparation. Throws UsageError.

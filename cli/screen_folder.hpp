@@ -1,6 +1,6 @@
 // The folder of a planned screen: everything that its shards need, and what became of them.
 //
-//   plan.json     what was planned: identity, library, records, shards, estimate; written last
+//   plan.json     what was planned: identity, library, judges, records, shards, estimate; written last
 //   screen.toml   the settings; inputs/ holds copies of the files that they name
 //   records.bin, index.bin   the library cut into shards (datasets/shard_records.hpp)
 //   shards/shard-00017.journal-2   rows of a shard that is not finished, by the number of its lease
@@ -13,6 +13,7 @@
 #include <string>
 #include <vector>
 
+#include "cli/judge_record.hpp"
 #include "cli/screen_options.hpp"
 #include "datasets/run_folder.hpp"
 #include "datasets/shard_records.hpp"
@@ -33,6 +34,7 @@ struct PlanFacts {
   int shards = 0;
   std::int64_t records = 0;
   std::vector<PlannedFile> library;
+  std::vector<JudgeRecord> judges;  ///< models that judge poses, as they were when it was planned
   nlohmann::ordered_json estimate;  ///< null without one
 };
 
@@ -53,13 +55,10 @@ class ScreenFolder {
 
   std::string shard_stem(int shard) const;  ///< "DIR/shards/shard-00017"
   std::string rows_path(int shard) const { return shard_stem(shard) + ".rows"; }
-  std::string journal_path(int shard, std::uint64_t lease) const;
-  std::vector<std::string> journals(int shard) const;  ///< those that are there, the largest last
   /// What a shard's files say about themselves.
   std::string shard_identity(int shard) const;
   bool finished(int shard) const;
   /// Removes what killed tasks left beside the rows of finished shards: journals, leases, temporary files.
-  void tidy(int shard) const;
   void tidy_all() const;
   std::vector<int> unfinished() const;
 
@@ -75,10 +74,5 @@ class ScreenFolder {
 
 /// The options that the screen was planned with.
 ScreenOptions planned_options(const ScreenFolder& folder);
-
-/// "0-3,7,12" as numbers below `count`, each once, rising. Throws UsageError.
-std::vector<int> shard_list(const std::string& text, int count);
-/// The other way round.
-std::string shard_ranges(const std::vector<int>& shards);
 
 }  // namespace theriac::cli

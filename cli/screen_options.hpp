@@ -31,7 +31,7 @@ ScreenTiers tiers_of(const ScreenOptions& options);
 /// The settings that decide the rows, in the order of the help.
 std::vector<EffectiveSetting> screen_settings(const CLI::App& app, const ScreenOptions& options);
 
-/// Files that the options name: receptor, ligand of the box, flexible side chains, models.
+/// Files that the options name: receptor, ligand of the box, flexible side chains, judges, models.
 std::vector<std::string*> files_of(ScreenOptions& options);
 
 /// Options from `path`, which screen_settings wrote. Throws UsageError and InputError.

@@ -60,7 +60,7 @@ class Planning {
  private:
   void check() const;
   datasets::RunIdentity identity(const std::vector<datasets::InputFile>& library,
-                                 const ScreenStages& stages) const;
+                                 const std::vector<JudgeRecord>& judges, const ScreenStages& stages) const;
   bool is_planned(const std::string& identity) const;
   void clear() const;
   void keep_inputs();
@@ -81,12 +81,15 @@ void Planning::check() const {
     throw UsageError("how many shards?", "--shards N; a few hundred molecules to dock in each, or more");
   if (!screen_.dock.ligands.smiles.empty())
     throw UsageError("a screen is planned from files", "theriac dock takes --smiles");
+  if (!screen_.dock.seed_poses.empty())
+    throw UsageError("a screen takes no seed poses", "theriac dock --seed_poses takes them, for few ligands");
   for (const auto& path : screen_.dock.ligands.inputs)
     if (path == "-")
       throw UsageError("standard input cannot be planned: it cannot be looked at again", "give files");
 }
 
 datasets::RunIdentity Planning::identity(const std::vector<datasets::InputFile>& library,
+                                         const std::vector<JudgeRecord>& judges,
                                          const ScreenStages& stages) const {
   datasets::RunIdentity identity;
   identity.command = "screen";
@@ -94,6 +97,7 @@ datasets::RunIdentity Planning::identity(const std::vector<datasets::InputFile>&
   identity.seed = fmt::format("{}", session_.seed());
   for (const auto& setting : settings_) identity.settings.emplace_back(setting.name, setting.text());
   identity.settings.emplace_back("shards", fmt::format("{}", options_.shards));
+  for (const auto& record : judges) identity.settings.emplace_back(record.judge, record.sha256);
   if (stages.site()) identity.inputs = stages.site()->inputs;
   for (const auto& model : screen_.models)
     if (fs::is_regular_file(model)) identity.inputs.push_back(datasets::describe_input("model", model));
@@ -144,7 +148,7 @@ void Planning::keep_inputs() {
   auto settings = settings_;
   for (auto& setting : settings)
     if (setting.name == "receptor" || setting.name == "autobox_ligand" || setting.name == "flex" ||
-        setting.name == "models")
+        setting.name == "cnn" || setting.name == "pose_scorer" || setting.name == "models")
       for (auto& value : setting.values)
         if (const auto copy = kept.find(value); copy != kept.end()) value = copy->second;
   datasets::DurableFile file(folder_ + "/screen.toml");
@@ -226,6 +230,7 @@ int Planning::run() {
   for (const auto& setting : settings_)
     if (session_.options.dry_run) std::printf("%-18s %s\n", setting.name.c_str(), setting.text().c_str());
   session_.terminal().note(fmt::format("screen    {} through {}", input.label(), stages.tiers().text()));
+  stages.say_what_docks(session_.terminal());
   if (session_.options.dry_run) return exit_done;
   if (session_.options.overwrite) clear();
   PlanFacts facts;
@@ -237,7 +242,8 @@ int Planning::run() {
     facts.library.push_back(planned_file(described.back()));
     facts.library.back().modified = before.modified;
   }
-  const auto planned = identity(described, stages);
+  facts.judges = stages.judges();
+  const auto planned = identity(described, facts.judges, stages);
   facts.identity = planned.json();
   facts.version = planned.version;
   facts.seed = planned.seed;

@@ -35,11 +35,9 @@ ScreenStages::~ScreenStages() = default;
 const LigandSteps& ScreenStages::steps() {
   if (steps_.intake) return steps_;
   if (tiers_.dock) {
-    const auto ligand = ligand_options(options_.dock, *site_, seed_, options_.dock.pdbqt);
-    engine_ = std::make_unique<scoring::DockingEngine>(site_->receptor, site_->box, docking_options_);
-    docking_ = std::make_unique<scoring::LigandDocking>(*engine_, ligand);
-    steps_.intake = &docking_->intake();
-    steps_.docking = docking_.get();
+    docking_ = std::make_unique<SiteDocking>(options_.dock, *site_, docking_options_, ligand_docking());
+    steps_.intake = &docking_->docking().intake();
+    steps_.docking = &docking_->docking();
   } else {
     scoring::LigandOptions ligand;
     ligand.ph = options_.dock.receptor.ph;
@@ -51,6 +49,22 @@ const LigandSteps& ScreenStages::steps() {
   if (tiers_.predict)
     steps_.predict = [this](const std::vector<scoring::LigandJob*>& jobs) { predict(jobs); };
   return steps_;
+}
+
+const scoring::LigandDockingOptions& ScreenStages::ligand_docking() {
+  if (!ligand_docking_) ligand_docking_ = ligand_options(options_.dock, *site_, seed_, options_.dock.pdbqt);
+  return *ligand_docking_;
+}
+
+std::vector<JudgeRecord> ScreenStages::judges() const {
+  return tiers_.dock ? judge_records(options_.dock.judges) : std::vector<JudgeRecord>();
+}
+
+void ScreenStages::say_what_docks(Terminal& terminal) {
+  if (!tiers_.dock) return;
+  for (const auto& notice : site_->notices) terminal.note("          " + notice);
+  for (const auto& warning : site_->warnings) terminal.warn("box", warning);
+  say_judges(terminal, ligand_docking());
 }
 
 bool ScreenStages::dock_duplicates_once() const {
@@ -104,6 +118,7 @@ scoring::ResultFiles ScreenStages::result_files() const {
   files.pdbqt = tiers_.dock && options_.dock.pdbqt;
   files.judges.cnn = tiers_.dock && !options_.dock.judges.cnn.empty();
   files.judges.learned = tiers_.dock && asks_learned(options_.dock.judges);
+  files.judges.waters = tiers_.dock && keeps_waters(options_.dock.receptor);
   files.side_chains = tiers_.dock && !site_->receptor.flexible_residues.empty();
   files.predicted = predicted_columns();
   return files;

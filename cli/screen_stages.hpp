@@ -6,9 +6,11 @@
 #include <vector>
 
 #include "cli/dock_pipeline.hpp"
+#include "cli/judge_record.hpp"
 #include "cli/predictors.hpp"
 #include "cli/score_rule.hpp"
 #include "cli/screen_options.hpp"
+#include "cli/site_docking.hpp"
 
 namespace theriac::cli {
 
@@ -24,12 +26,18 @@ class ScreenStages {
   /// Duplicates are docked once, but poses that are only scored are looked at one by one.
   bool dock_duplicates_once() const;
 
+  /// Models that judge the poses, as they are now. Throws InputError and ModelError.
+  std::vector<JudgeRecord> judges() const;
+  /// Warnings about box and receptor, and who judges the poses. Throws as judges().
+  void say_what_docks(Terminal& terminal);
+
   const DockingSite* site() const { return site_ ? &*site_ : nullptr; }
   scoring::DockingTarget target() const;
   /// The columns of the rows.
   scoring::ResultFiles result_files() const;
 
  private:
+  const scoring::LigandDockingOptions& ligand_docking();
   void predict(const std::vector<scoring::LigandJob*>& jobs) const;
   std::vector<datasets::Column> predicted_columns() const;
 
@@ -38,12 +46,12 @@ class ScreenStages {
   ScreenTiers tiers_;
   std::optional<DockingSite> site_;
   scoring::DockingOptions docking_options_;
+  std::optional<scoring::LigandDockingOptions> ligand_docking_;
   std::optional<Predictors> predictors_;
   std::optional<ScoreRule> require_;
   std::optional<WideValues> values_;
   std::unique_ptr<scoring::LigandIntake> intake_;
-  std::unique_ptr<scoring::DockingEngine> engine_;
-  std::unique_ptr<scoring::LigandDocking> docking_;
+  std::unique_ptr<SiteDocking> docking_;
   LigandSteps steps_;
 };
 

@@ -91,6 +91,11 @@ void give(CLI::Option& option, const std::vector<std::string>& values, const std
   }
 }
 
+/// These name places of the installation, not values of the options --data, --models and --networks.
+bool names_a_place(const std::string& variable) {
+  return variable == "THERIAC_DATA" || variable == "THERIAC_MODELS" || variable == "THERIAC_NETWORKS";
+}
+
 std::string variable_name(const std::string& option) {
   std::string name = "THERIAC_";
   for (const char c : option)
@@ -137,7 +142,7 @@ void apply_settings(CLI::App& app, const std::string& config, std::map<std::stri
     if (option->get_lnames().empty() || origins[option->get_lnames()[0]] != "default") continue;
     const std::string variable = variable_name(option->get_lnames()[0]);
     const char* value = std::getenv(variable.c_str());
-    if (!value || !*value) continue;
+    if (!value || !*value || names_a_place(variable)) continue;
     give(*option, {value}, variable);
     origins[option->get_lnames()[0]] = variable;
   }

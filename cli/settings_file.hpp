@@ -21,7 +21,8 @@ struct Setting {
 std::vector<Setting> read_settings(const std::string& path);
 
 /// Gives `app`, already parsed, the settings of `config` (may be empty) and of THERIAC_* variables for
-/// options that the command line left out. Precedence: flag, file, environment, default. Fills `origins` for
+/// options that the command line left out; THERIAC_DATA, THERIAC_MODELS and THERIAC_NETWORKS name places of
+/// the installation and are no options. Precedence: flag, file, environment, default. Fills `origins` for
 /// every option. Throws UsageError: unknown key with file, line and the nearest known key; bad value with its
 /// place.
 void apply_settings(CLI::App& app, const std::string& config, std::map<std::string, std::string>& origins);

@@ -29,6 +29,7 @@ struct Overview {
   Ranks ranks;
   std::vector<std::string> input_columns;  ///< in order of first appearance
   std::set<std::int64_t> originals;        ///< rows that duplicates point at
+  bool only_pdbqt = false;  ///< some poses have no other form: their ligands came without bonds
   DockingSummary summary;
 };
 
@@ -71,6 +72,7 @@ Overview look_over(const DockedRows& rows, int top, bool with_poses = false) {
     if (row.status == RowStatus::ok && std::isfinite(row.score()))
       keys.emplace_back(row.score(), row.input_index);
     if (row.duplicate_of >= 0) overview.originals.insert(row.duplicate_of);
+    overview.only_pdbqt = overview.only_pdbqt || (row.pose_text.empty() && !row.pdbqt_text.empty());
     for (const auto& entry : row.input_columns)
       if (known.insert(entry.first).second) overview.input_columns.push_back(entry.first);
   });
@@ -410,7 +412,8 @@ DockingSummary publish_docking_results(datasets::RunFolder& folder, const Docked
   if (files.hdf5) write_hdf5(folder, target, from);
   const bool packed = files.compress_poses;
   if (files.poses) write_texts(folder, rows, packed ? "poses.sdf.gz" : "poses.sdf", packed, poses);
-  if (files.pdbqt) write_texts(folder, rows, packed ? "poses.pdbqt.gz" : "poses.pdbqt", packed, pdbqt);
+  if (files.pdbqt || (files.csv && files.poses && overview.only_pdbqt))
+    write_texts(folder, rows, packed ? "poses.pdbqt.gz" : "poses.pdbqt", packed, pdbqt);
   if (files.side_chains) write_texts(folder, rows, "side_chains.pdb.gz", true, chains);
   if (files.best == 0) return overview.summary;
 

@@ -66,7 +66,8 @@ const std::vector<Theme>& themes() {
   return all;
 }
 
-/// Parts of the score: themes, then kind by kind of the other side, the last of which is the atom's own place.
+/// Parts of the score: themes, then kind by kind of the other side, the last of which is the atom's own
+/// place.
 constexpr int places = contact_kind_count + 1;
 
 std::size_t part_count() {
@@ -117,7 +118,8 @@ using Sums = std::vector<Sum>;
 
 Sums parts_of(const PoseFeatures& pose, const std::vector<Column>& columns) {
   Sums out(part_count());
-  for (std::size_t d = 0; d < pose_descriptor_count; ++d) out[columns[d].part].add(columns[d], pose.descriptors[d]);
+  for (std::size_t d = 0; d < pose_descriptor_count; ++d)
+    out[columns[d].part].add(columns[d], pose.descriptors[d]);
   for (const auto& atom : pose.atoms) {
     const auto row = pose_descriptor_count + static_cast<std::size_t>(atom.kind) * environment_size;
     for (std::size_t i = 0; i < environment_size; ++i)
@@ -170,7 +172,9 @@ class PartnerShares {
     if (rows > 0) subtract_mean(sums_);
   }
 
-  const Sum& of(std::size_t pose, std::size_t part, int partner) const { return sums_[pose][place(part, partner)]; }
+  const Sum& of(std::size_t pose, std::size_t part, int partner) const {
+    return sums_[pose][place(part, partner)];
+  }
 
   /// Who makes most of a part, the same way as the whole.
   std::vector<int> leading(std::size_t pose, std::size_t part, double whole) const {
@@ -195,15 +199,15 @@ class PartnerShares {
 std::string told(std::size_t part, bool more, const std::string& partners) {
   if (part < themes().size()) {
     const Words& words = themes()[part].words;
-    return fmt::format("{} {}{}{}", more ? words.more : words.less, words.what, partners.empty() ? "" : words.of,
-                       partners);
+    return fmt::format("{} {}{}{}", more ? words.more : words.less, words.what,
+                       partners.empty() ? "" : words.of, partners);
   }
   const auto pair = part - themes().size();
   const char* ours = name(static_cast<ContactKind>(pair / places));
   const auto theirs = pair % places;
   if (theirs == contact_kind_count) return fmt::format("place of {}", ours);
-  return fmt::format("{} {} {}{}{}", ours, more ? "near" : "away from", name(static_cast<ContactKind>(theirs)),
-                     partners.empty() ? "" : " of ", partners);
+  return fmt::format("{} {} {}{}{}", ours, more ? "near" : "away from",
+                     name(static_cast<ContactKind>(theirs)), partners.empty() ? "" : " of ", partners);
 }
 
 }  // namespace
@@ -230,7 +234,8 @@ std::vector<std::string> pose_reasons(const PoseScoreModel& model, const std::ve
         amount += shares.of(p, part, partner).amount;
         named += (named.empty() ? "" : " and ") + partners[static_cast<std::size_t>(partner)];
       }
-      out[p] += fmt::format("{}{} {:+.1f}", out[p].empty() ? "" : "; ", told(part, amount > 0, named), whole.score);
+      out[p] +=
+          fmt::format("{}{} {:+.1f}", out[p].empty() ? "" : "; ", told(part, amount > 0, named), whole.score);
     }
   return out;
 }

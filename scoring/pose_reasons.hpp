@@ -1,8 +1,8 @@
 // Why a learned scorer prefers one pose of a ligand to another, in a chemist's words.
 //
 // The score is a sum, so a pose stands apart from the mean of the ligand's poses by what its parts differ:
-// "cation near carbonyl of Gly216 +1.2; fewer hydrogen bonds with Asp189 -0.5", in log odds. Parts that measure
-// the same thing (a hydrogen bond by distance, and by direction) are told as one.
+// "cation near carbonyl of Gly216 +1.2; fewer hydrogen bonds with Asp189 -0.5", in log odds. Parts that
+// measure the same thing (a hydrogen bond by distance, and by direction) are told as one.
 #pragma once
 #include <string>
 #include <vector>

@@ -3,10 +3,14 @@
 #include <catch2/catch.hpp>
 
 #include "chem/autodock_type.hpp"
+#include "chem/conformer.hpp"
 #include "chem/error.hpp"
 #include "chem/ligand_coordinates.hpp"
 #include "chem/pocket.hpp"
+#include "chem/possible_valence.hpp"
 #include "chem/receptor_file.hpp"
+#include "chem/symmetric_rmsd.hpp"
+#include "chem/torsion_tree.hpp"
 
 using namespace theriac;
 using namespace theriac::chem;
@@ -246,4 +250,38 @@ TEST_CASE("bond orders of a ligand are perceived from its crystal coordinates") 
   CHECK(benzene.smiles() == "c1ccccc1");
   CHECK(benzene.name() == "BNZ");
   CHECK(benzene.coordinates()[0].z == Approx(5.0));
+}
+
+TEST_CASE("a crystal ligand whose angles suggest two double bonds at one carbon is still a molecule") {
+  // JNJ-7706621 (SKE A:401) of PDB entry 5DT0; Open Babel gives the triazole a carbon of five bonds
+  const std::vector<std::pair<int, Vector3>> places{
+      {16, {-2.395, -33.946, 1.449}}, {6, {-4.975, -30.784, 9.283}}, {9, {-4.880, -28.579, 5.573}},
+      {7, {-5.117, -30.197, 10.500}}, {8, {-0.975, -33.891, 1.316}}, {6, {-4.138, -31.944, 7.740}},
+      {9, {-9.118, -29.756, 7.426}},  {7, {-4.098, -31.794, 9.090}}, {8, {-2.919, -32.967, 0.572}},
+      {6, {-3.245, -33.130, 5.767}},  {7, {-3.495, -32.966, 7.103}}, {8, {-6.732, -28.579, 8.812}},
+      {6, {-2.276, -34.084, 5.400}},  {7, {-2.946, -35.375, 1.036}}, {6, {-2.022, -34.332, 4.040}},
+      {7, {-4.938, -31.078, 7.099}},  {6, {-2.733, -33.657, 3.021}}, {7, {-5.312, -30.210, 8.126}},
+      {6, {-3.676, -32.681, 3.398}},  {6, {-3.941, -32.438, 4.751}}, {6, {-6.318, -29.284, 7.909}},
+      {6, {-6.952, -29.171, 6.545}},  {6, {-6.172, -28.856, 5.424}}, {6, {-6.714, -28.791, 4.142}},
+      {6, {-8.085, -29.020, 3.989}},  {6, {-8.874, -29.377, 5.091}}, {6, {-8.320, -29.430, 6.377}}};
+  CrystalLigand ligand;
+  ligand.residue_name = "SKE";
+  ligand.residue = {"A", 401, ' '};
+  for (const auto& [element, position] : places) {
+    StructureAtom atom;
+    atom.element = element;
+    atom.position = position;
+    ligand.atoms.push_back(atom);
+  }
+  const Molecule crystal = crystal_ligand_molecule(ligand);
+  CHECK(crystal.smiles() == "Nc1nc(Nc2ccc(S(N)(=O)=O)cc2)nn1C(=O)c1c(F)cccc1F");
+  // poses of the drawn molecule are measured against it
+  const Molecule drawn =
+      embedded(Molecule::from_smiles("NS(=O)(=O)c1ccc(Nc2nc(N)n(C(=O)c3c(F)cccc3F)n2)cc1"));
+  const FlexibleLigand flexible = flexible_ligand(drawn);
+  const ReferencePose reference(crystal, drawn, flexible);
+  CHECK(reference.mappings() >= 4);  // both rings turn over
+  CHECK(reference.rmsd(drawn.coordinates()) > 2);
+
+  CHECK(with_possible_valences("no mol block") == "no mol block");
 }

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
+#include <sstream>
 
 #include "datasets/gzip.hpp"
 #include "datasets/results_table.hpp"
@@ -144,4 +145,66 @@ TEST_CASE("networks that are not here and devices that are not there say what ca
   const auto gpu = dock("--cnn pair_one --cnn_device cuda:9");
   CHECK(gpu.exit_code == 7);
   CHECK_THAT(gpu.err, Contains("cuda:9"));
+}
+
+TEST_CASE(
+    "a screen is judged like a docking run and refuses networks that were changed since it was planned") {
+  const auto& folder = imported();
+  REQUIRE(run_theriac("model import gnina public -q", folder, own(folder)).exit_code == 0);
+  std::ofstream(folder / "library.smi") << "NS(=O)(=O)c1ccc(CCN)cc1 probe\nCC(=O)Nc1ccc(O)cc1 paracetamol\n";
+  // a receptor without polar hydrogens: donors that the networks cannot see
+  std::istringstream full(read_file(THERIAC_TEST_DATA "/zinc_site.pdbqt"));
+  std::ofstream bare(folder / "bare.pdbqt");
+  for (std::string line; std::getline(full, line);)
+    if (line.size() < 79 || line.compare(77, 2, "HD") != 0) bare << line << '\n';
+  bare.close();
+  const std::string box = site.substr(site.find(" --center_x"));
+  const auto theriac = [&](const std::string& more) { return run_theriac(more, folder, own(folder)); };
+  const std::string how = " -r bare.pdbqt" + box + "--num_modes 2 --cnn pair_one ";
+
+  const auto whole = theriac("dock -l library.smi -o cnn_whole" + how);
+  INFO(whole.err);
+  REQUIRE(whole.exit_code == 0);
+  CHECK_THAT(whole.err, Contains("no polar hydrogens"));
+  const auto planned = theriac("screen plan library.smi --shards 2 --sample 0 -o cnn_plan" + how);
+  INFO(planned.err);
+  REQUIRE(planned.exit_code == 0);
+  CHECK_THAT(planned.err, Contains("no polar hydrogens") && Contains("ordered by their score"));
+  const auto facts = nlohmann::json::parse(read_file(folder / "cnn_plan/plan.json"));
+  REQUIRE(facts["judges"].size() == 1);
+  CHECK(facts["judges"][0]["judge"] == "gnina network pair_one");
+  CHECK(facts["judges"][0]["sha256"].get<std::string>().size() == 64);
+  const auto first = theriac("screen run cnn_plan --shard 0");
+  INFO(first.err);
+  REQUIRE(first.exit_code == 0);
+  CHECK_THAT(first.err, Contains("no polar hydrogens"));
+
+  // other weights under the same name
+  std::filesystem::copy(folder / "models", folder / "other", std::filesystem::copy_options::recursive);
+  auto changed = random_gnina_weights(GninaArchitecture::default2018, 99);
+  changed.name = "pair_one";
+  write_gnina_weights(changed, folder / "other/gnina/pair_one.safetensors");
+  const auto refused =
+      run_theriac("screen run cnn_plan", folder, "THERIAC_MODELS='" + (folder / "other") + "'");
+  CHECK(refused.exit_code == 6);
+  CHECK_THAT(refused.err,
+             Contains("gnina network pair_one was changed after the screen was planned (sha256 ") &&
+                 Contains("plan again into another folder"));
+  CHECK_FALSE(std::filesystem::exists(folder / "cnn_plan/shards/shard-00001.rows"));
+
+  REQUIRE(theriac("screen run cnn_plan").exit_code == 0);
+  REQUIRE(theriac("screen merge cnn_plan").exit_code == 0);
+  for (const char* name : {"results.csv", "poses.sdf.gz"})
+    CHECK(read_file(folder / ("cnn_plan/merged/" + std::string(name))) ==
+          read_file(folder / ("cnn_whole/" + std::string(name))));
+
+  // networks given as a file travel with the plan
+  REQUIRE(theriac("screen plan library.smi --shards 1 --sample 0 -o file_plan -r bare.pdbqt" + box +
+                  "--num_modes 2 --cnn public/pair_one.safetensors")
+              .exit_code == 0);
+  std::filesystem::rename(folder / "public/pair_one.safetensors", folder / "away.safetensors");
+  const auto elsewhere = theriac("screen run file_plan");
+  std::filesystem::rename(folder / "away.safetensors", folder / "public/pair_one.safetensors");
+  INFO(elsewhere.err);
+  CHECK(elsewhere.exit_code == 0);
 }

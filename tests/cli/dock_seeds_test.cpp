@@ -134,6 +134,35 @@ TEST_CASE("a seed with the name of a ligand is for that ligand alone") {
   CHECK(result_cell(results, 1, "pose_origin") == "search");
 }
 
+TEST_CASE("seeds serve ligands in PDBQT and a PDBQT of seeds is refused") {
+  TemporaryFolder folder;
+  write(folder / "one.smi", "CC(=O)Oc1ccccc1C(=O)O aspirin\n");
+  REQUIRE(run_theriac("dock" + place + "-l one.smi --seed 77 --num_modes 1 --exhaustiveness 4 -o seeds.sdf",
+                      folder)
+              .exit_code == 0);
+  REQUIRE(
+      run_theriac("dock" + site + "-l one.smi --seed 5 --num_modes 1 -o ligand.pdbqt", folder).exit_code ==
+      0);
+  const auto run = run_theriac("dock" + site + "-l ligand.pdbqt --seed_poses seeds.sdf -o run", folder);
+  INFO(run.err);
+  REQUIRE(run.exit_code == 0);
+  const auto seeds = result_rows(folder, "run/seeds.csv");
+  REQUIRE(seeds.size() == 2);
+  CHECK(result_cell(seeds, 1, "name") == "aspirin");
+  const std::string status = result_cell(seeds, 1, "status");
+  CHECK((status == "kept" || status == "merged"));
+  const auto results = result_rows(folder, "run/results.csv");
+  CHECK(std::stod(result_cell(results, 1, "score_kcal_mol")) <=
+        std::stod(result_cell(seeds, 1, "score_kcal_mol")) + 1e-3);
+  CHECK(std::stod(result_cell(seeds, 1, "moved")) < 2);
+  CHECK_THAT(gunzip(read_file(folder / "run/poses.pdbqt.gz")), Contains("MODEL 1"));
+
+  const auto refused =
+      run_theriac("dock" + site + "-l ligand.pdbqt --seed_poses ligand.pdbqt -o none", folder);
+  CHECK(refused.exit_code == 3);
+  CHECK_THAT(refused.err, Contains("does not say which atoms are bonded") && Contains("give an SDF"));
+}
+
 TEST_CASE("seed files that cannot serve are refused with what to do") {
   TemporaryFolder folder;
   write_ligands(folder);

@@ -100,3 +100,79 @@ TEST_CASE("waters of a PDBQT stay unless told otherwise and contradictory rules 
   CHECK(run_theriac("dock" + site + "--waters some -o some", folder).exit_code == 2);
   CHECK_FALSE(std::filesystem::exists(folder / "two"));
 }
+
+TEST_CASE("waters are toggled by probability where that orders the poses") {
+  TemporaryFolder folder;
+  write_site(folder);
+  for (const char* how : {"strip", "keep", "toggle"}) {
+    const auto run =
+        run_theriac("dock" + site + "--rank_by probability --waters " + how + " -o " + how, folder);
+    INFO(run.err);
+    REQUIRE(run.exit_code == 0);
+  }
+  const auto dry = result_rows(folder, "strip/results.csv");
+  const auto wet = result_rows(folder, "keep/results.csv");
+  const auto both = result_rows(folder, "toggle/results.csv");
+  for (const std::size_t row : {1u, 3u, 4u}) {
+    const auto number = [&](const ResultRows& of, const char* column) {
+      return std::stod(result_cell(of, row, column));
+    };
+    const double a = number(dry, "probability"), b = number(wet, "probability");
+    CHECK(number(both, "probability") == std::max(a, b));
+    const bool without = result_cell(both, row, "waters").rfind("without waters", 0) == 0;
+    CHECK(without == (a >= b));
+    CHECK(result_cell(both, row, "score_kcal_mol") ==
+          result_cell(without ? dry : wet, row, "score_kcal_mol"));
+  }
+}
+
+TEST_CASE("a stopped run that toggles waters ends in the bytes of one that was left alone") {
+  TemporaryFolder folder;
+  write_site(folder);
+  std::string ligands = read_file(folder / "ligands.smi");
+  for (int i = 1; i < 40; ++i)
+    ligands += std::string(static_cast<std::size_t>(i % 10 + 1), 'C') + "OC(=O)C" +
+               std::string(static_cast<std::size_t>(i / 10), 'N') + " x\n";
+  std::ofstream(folder / "ligands.smi") << ligands;
+  const std::string how = " -r wet.pdb --autobox_ligand '" + examples +
+                          "2xnb_ligand.sdf' --exhaustiveness 0.2 --num_modes 3 --waters toggle ";
+  const std::string quick = "dock -l ligands.smi --checkpoint 0 --cpu 1 --max-failed 50%" + how;
+  REQUIRE(run_theriac(quick + "-o whole", folder).exit_code == 0);
+  int stops = 0;
+  while (stops < 100 && run_theriac(quick + "-o parts --max-time 1s", folder).exit_code == 75) ++stops;
+  CHECK(stops > 0);
+  for (const char* file : {"results.csv", "poses.sdf.gz", "receptor_without_waters.pdb"})
+    CHECK(read_file(folder / ("whole/" + std::string(file))) ==
+          read_file(folder / ("parts/" + std::string(file))));
+  // the same in shards
+  REQUIRE(run_theriac("screen plan ligands.smi --shards 2 --sample 0 -o p" + how, folder).exit_code == 0);
+  REQUIRE(run_theriac("screen run p", folder).exit_code == 0);
+  REQUIRE(run_theriac("screen merge p --max-failed 50%", folder).exit_code == 0);
+  for (const char* file : {"results.csv", "poses.sdf.gz"})
+    CHECK(read_file(folder / ("whole/" + std::string(file))) ==
+          read_file(folder / ("p/merged/" + std::string(file))));
+}
+
+TEST_CASE("a water of a PDBQT without hydrogens is kept with a warning") {
+  TemporaryFolder folder;
+  write_site(folder);
+  const std::string water =  // on the zinc and beside the histidine
+      "HETATM 9001  O   HOH A 901      13.000  11.200  15.000  1.00  0.00    -0.411 OA\n";
+  const std::string hydrogens =
+      "HETATM 9002  H1  HOH A 901      13.900  11.000  15.200  1.00  0.00     0.205 HD\n"
+      "HETATM 9003  H2  HOH A 901      13.100  12.000  15.500  1.00  0.00     0.205 HD\n";
+  const std::string pdbqt = read_file(THERIAC_TEST_DATA "/zinc_site.pdbqt");
+  std::ofstream(folder / "bare.pdbqt") << water << pdbqt;
+  std::ofstream(folder / "full.pdbqt") << water << hydrogens << pdbqt;
+  const std::string box =
+      " --center_x 11 --center_y 11.5 --center_z 13 --size_x 18 --size_y 18 --size_z 18 "
+      "--exhaustiveness 0.2 --max-failed 50% -l ligands.smi --waters keep -o ";
+  const auto bare = run_theriac("dock -r bare.pdbqt" + box + "bare", folder);
+  INFO(bare.err);
+  CHECK(bare.exit_code == 0);
+  CHECK_THAT(bare.err, Contains("1 of 1 in the box are ordered: A:HOH901") &&
+                           Contains("A:HOH901 has no hydrogens in the PDBQT"));
+  const auto full = run_theriac("dock -r full.pdbqt" + box + "full", folder);
+  CHECK(full.exit_code == 0);
+  CHECK_THAT(full.err, Contains("A:HOH901") && !Contains("has no hydrogens"));
+}

@@ -81,6 +81,47 @@ TEST_CASE("a screen of three shards gives the bytes of one docking run") {
   CHECK_THAT(again.err, Contains("nothing to do"));
 }
 
+TEST_CASE("a screen ranked by probability gives the bytes of docking and refuses a changed scorer") {
+  TemporaryFolder folder;
+  write_library(folder);
+  fs::copy_file(THERIAC_MODELS_FOLDER "/pose-scorer.safetensors", folder / "own.safetensors");
+  const std::string how = site + "--rank_by probability --pose_scorer own.safetensors ";
+  require_done(run_theriac("dock -l library.smi -o whole" + how, folder));
+  const auto planned = run_theriac("screen plan library.smi --shards 2 --sample 0 -o p" + how, folder);
+  require_done(planned);
+  CHECK_THAT(planned.err, Contains("ordered by its probability"));
+  const auto facts = nlohmann::json::parse(read_file(folder / "p/plan.json"));
+  REQUIRE(facts["judges"].size() == 1);
+  CHECK(facts["judges"][0]["sha256"].get<std::string>().size() == 64);
+  require_done(run_theriac("screen run p --shard 0", folder));
+  fs::remove(folder / "own.safetensors");  // the plan has its own
+  std::string copy;
+  for (const auto& entry : fs::recursive_directory_iterator(folder / "p/inputs"))
+    if (entry.path().filename() == "own.safetensors") copy = entry.path().string();
+  REQUIRE_FALSE(copy.empty());
+  const std::string bytes = read_file(copy);
+  std::string other = bytes;
+  other[other.size() - 20] = static_cast<char>(other[other.size() - 20] ^ 1);  // one bit of a weight
+  std::ofstream(copy, std::ios::binary) << other;
+  const auto refused = run_theriac("screen run p", folder);
+  CHECK(refused.exit_code == 6);
+  CHECK_THAT(refused.err, Contains("pose scorer") && Contains("was changed after the screen was planned"));
+  std::ofstream(copy, std::ios::binary) << bytes;
+  require_done(run_theriac("screen run p", folder));
+  require_done(run_theriac("screen merge p", folder));
+  CHECK(bytes_of(folder, "p/merged") == bytes_of(folder, "whole"));
+  CHECK_THAT(read_file(folder / "p/merged/results.csv"), Contains(",probability,reasons,"));
+}
+
+TEST_CASE("a screen takes no seed poses") {
+  TemporaryFolder folder;
+  write_library(folder);
+  std::ofstream(folder / "seeds.sdf") << "";
+  const auto refused = run_theriac(plan + "--seed_poses seeds.sdf", folder);
+  CHECK(refused.exit_code == 2);
+  CHECK_THAT(refused.err, Contains("a screen takes no seed poses"));
+}
+
 TEST_CASE("filter and predictors decide what a screen goes on with") {
   TemporaryFolder folder;
   write_library(folder);

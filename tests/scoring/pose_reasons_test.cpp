@@ -68,8 +68,7 @@ struct TwoAspartates {
     aspartate("A", 189, nitrogen + Vector3{2.8, 0, 0});
     aspartate(second_chain, 40, nitrogen + Vector3{22.8, 0, 0});
     if (water > 0)
-      receptor.atoms.push_back(
-          atom("O", "HOH", {"A", water, 'B'}, 8, "OA", nitrogen + Vector3{0, 2.9, 0}));
+      receptor.atoms.push_back(atom("O", "HOH", {"A", water, 'B'}, 8, "OA", nitrogen + Vector3{0, 2.9, 0}));
     poses = {pose, pose, pose};
     for (auto& p : poses[1].coordinates) p = p + Vector3{20, 0, 0};
     for (auto& p : poses[2].coordinates) p = p + Vector3{0, 0, 60};

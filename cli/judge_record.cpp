@@ -1,0 +1,56 @@
+#include "cli/judge_record.hpp"
+
+#include <fmt/format.h>
+
+#include <filesystem>
+
+#include "chem/error.hpp"
+#include "cli/gnina_models.hpp"
+#include "datasets/sha256.hpp"
+
+namespace theriac::cli {
+
+std::vector<JudgeRecord> judge_records(const PoseJudgeOptions& options) {
+  std::vector<JudgeRecord> records;
+  if (!options.cnn.empty()) {
+    const auto ensemble = gnina_ensemble(options.cnn);
+    for (const auto& network : ensemble->networks())
+      records.push_back({"gnina network " + network.name(), scoring::gnina_digest(network.weights())});
+  }
+  if (asks_learned(options))
+    records.push_back({"pose scorer " + std::filesystem::path(options.pose_scorer).filename().string(),
+                       datasets::sha256_of_file(learned_judge_file(options))});
+  return records;
+}
+
+void require_same_judges(const std::vector<JudgeRecord>& then, const std::vector<JudgeRecord>& now) {
+  const char* const hint =
+      "bring back the models that it was planned with, or plan again into another folder";
+  if (then.size() != now.size())
+    throw ModelError(fmt::format("the screen was planned with {} models that judge poses, now there are {}",
+                                 then.size(), now.size()),
+                     hint);
+  for (std::size_t i = 0; i < then.size(); ++i) {
+    if (then[i].judge != now[i].judge)
+      throw ModelError(
+          fmt::format("the screen was planned with the {}, now there is the {}", then[i].judge, now[i].judge),
+          hint);
+    if (then[i].sha256 != now[i].sha256)
+      throw ModelError(
+          fmt::format("the {} was changed after the screen was planned (sha256 {}... then, {}... now)",
+                      then[i].judge, then[i].sha256.substr(0, 12), now[i].sha256.substr(0, 12)),
+          hint);
+  }
+}
+
+void say_judges(Terminal& terminal, const scoring::LigandDockingOptions& ligand) {
+  if (ligand.learned)
+    terminal.note(fmt::format("judge     {}; poses are ordered by its probability", ligand.learned->name()));
+  if (!ligand.cnn) return;
+  const bool decides = ligand.order == scoring::PoseOrder::cnn;
+  terminal.note(fmt::format("judge     {}; {}", ligand.cnn->name(),
+                            decides ? "poses are ordered by their score" : "their word decides no order"));
+  for (const auto& warning : ligand.cnn->warnings()) terminal.warn("judge", warning);
+}
+
+}  // namespace theriac::cli
