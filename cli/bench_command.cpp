@@ -140,7 +140,8 @@ int run_variants(const BenchOptions& options, Session& session) {
 
 int run_poses(const BenchOptions& options, Session& session) {
   if (options.poses.empty())
-    throw UsageError("where are the docked poses?", "--poses names the folder that theriac train pose-scorer keeps");
+    throw UsageError("where are the docked poses?",
+                     "--poses names the folder that theriac train pose-scorer keeps");
   PoseBenchOptions poses;
   poses.data = options.data;
   poses.poses = options.poses;

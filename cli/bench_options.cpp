@@ -18,7 +18,8 @@ void declare_screening(CLI::App& app, ScreeningOptions& o, std::string& sets) {
         ->capture_default_str()
         ->group(group);
   };
-  app.add_option("--cnn", o.judges.cnn, "gnina's networks also judge our poses, as with theriac dock --cnn; also of poses")
+  app.add_option("--cnn", o.judges.cnn,
+                 "gnina's networks also judge our poses, as with theriac dock --cnn; also of poses")
       ->type_name("NAME|FILE")
       ->group(group);
   number("--actives", o.actives, "actives drawn from every set, by seed; 0: all");
@@ -191,7 +192,8 @@ void declare_bench_options(CLI::App& app, BenchOptions& o) {
   const char* group = "Benchmark";
   app.add_option(
          "task", o.task,
-         "redock: is the crystal pose found again; poses: which judge puts it first; screening: do actives rank before decoys; guacamol, "
+         "redock: is the crystal pose found again; poses: which judge puts it first; screening: do actives "
+         "rank before decoys; guacamol, "
          "pmo: molecules designed towards 20 tasks; admet: endpoints predicted, 22 tasks; distribution: are "
          "generated molecules like those they "
          "should be like; modes: does the generator do what it is asked for, on 20 drugs; generate-speed: "

@@ -15,7 +15,6 @@
 #include "chem/receptor_file.hpp"
 #include "chem/symmetric_rmsd.hpp"
 #include "chem/text_file.hpp"
-#include "chem/torsion_tree.hpp"
 #include "cli/bench_conditions.hpp"
 #include "cli/gnina_models.hpp"
 #include "cli/growing_table.hpp"
@@ -32,19 +31,20 @@ namespace {
 
 using scoring::PosePool;
 
-constexpr double metal_distance = 3.0;  // angstrom, to a heavy atom of the crystal ligand
+constexpr double metal_distance = 3.0;  // angstrom, to an atom of the crystal ligand
 
 const std::vector<std::string>& columns() {
-  static const std::vector<std::string> names{"pool", "message", "metal", "sound", "network", "network_cpu_s"};
+  static const std::vector<std::string> names{"pool",  "message", "metal",
+                                              "sound", "network", "network_cpu_s"};
   return names;
 }
 
 bool metal_near(const chem::Receptor& receptor, const chem::Molecule& crystal) {
-  const auto ligand = chem::flexible_ligand(crystal);
+  const auto ligand = crystal.coordinates();
   for (const auto& atom : receptor.atoms) {
     if (!chem::is_metal(atom.element)) continue;
-    for (const auto& other : ligand.atoms)
-      if (other.element > 1 && chem::distance(atom.position, other.position) <= metal_distance) return true;
+    for (const auto& position : ligand)
+      if (chem::distance(atom.position, position) <= metal_distance) return true;
   }
   return false;
 }
@@ -131,8 +131,12 @@ class PoseBench {
         log_odds.push_back(scoring::network_log_odds(judgement.probability));
       seconds = fmt::format("{:.4f}", watch.cpu_seconds());
     }
-    return {pool.id, "", metal_near(receptor, read_one_molecule(complex.crystal)) ? "yes" : "no",
-            numbers(sound), numbers(log_odds), seconds};
+    return {pool.id,
+            "",
+            metal_near(receptor, read_one_molecule(complex.crystal)) ? "yes" : "no",
+            numbers(sound),
+            numbers(log_odds),
+            seconds};
   }
 
   void read(const GrowingTable& table) {
@@ -224,7 +228,8 @@ class PoseBench {
     }
     std::string text = fmt::format(
         "# Judges of poses: {} searches of {} complexes in {} groups of related proteins\n\n{}\n"
-        "Per cent; top-N: a pose within 2 Å of the crystal pose among the first N of up to 48. Sound: of the poses "
+        "Per cent; top-N: a pose within 2 Å of the crystal pose among the first N of up to 48. Sound: of the "
+        "poses "
         "put first, those that pass all physical checks. Beside the first: paired difference in top-1. 95 % "
         "bootstrap intervals over groups. A random pose is right in {:.1f} % and sound in {:.1f} %.\n\n{}\n",
         searches, complexes.size(), groups.size(), ranking_table(rows), 100 * random / searches,

@@ -1,7 +1,8 @@
 // theriac bench poses: which judge puts a right pose first, on the same docked poses of a redocking set.
 //
-// Judges: energies, the learned scorer with relatives held out, gnina's networks, both together. The poses are
-// those that `theriac train pose-scorer` kept; the networks and the physical checks see their coordinates.
+// Judges: energies, the learned scorer with relatives held out, gnina's networks, both together. The poses
+// are those that `theriac train pose-scorer` kept; the networks and the physical checks see their
+// coordinates.
 #pragma once
 #include <string>
 

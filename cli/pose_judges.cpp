@@ -41,7 +41,8 @@ void declare_pose_judges(CLI::App& app, PoseJudgeOptions& o) {
   app.add_option(
          "--rank_by", o.rank_by,
          "what orders the poses of a ligand and chooses those that are kept; probability: the learned "
-         "scorer, that a pose is right; cnn where --cnn is given, else energy")
+         "scorer, that a pose is right, and together with the networks where --cnn is given too; without it "
+         "cnn where --cnn is given, else energy")
       ->check(CLI::IsMember({"energy", "probability", "cnn"}))
       ->type_name("energy|probability|cnn")
       ->group(group);

@@ -39,8 +39,7 @@ constexpr double receptor_box = 24;                        // angstrom: an edge 
 
 /// Pools of one receptor and of its relatives are one group, named after the first.
 void put_in_groups(std::vector<PosePool>& pools) {
-  std::stable_sort(pools.begin(), pools.end(),
-                   [](const auto& a, const auto& b) { return a.id < b.id; });
+  std::stable_sort(pools.begin(), pools.end(), [](const auto& a, const auto& b) { return a.id < b.id; });
   std::vector<std::string> sequences;
   for (const auto& pool : pools) sequences.push_back(pool.sequence);
   const auto groups = chem::related_proteins(sequences);
@@ -134,8 +133,7 @@ class PoolMaker {
     const std::string folder = options_.folder + "/inputs/" + complex.id;
     make_folder(folder);
     const scoring::DockingEngine engine(chem::read_pdbqt_receptor(receptor_for_redocking(complex, folder)),
-                                        complex.box,
-                                        docking_options(complex_effort, complex_poses, seed));
+                                        complex.box, docking_options(complex_effort, complex_poses, seed));
     StartLigand start = start_ligand(complex, complex_ring_conformers, seed);
     const scoring::PreparedLigand ligand{start.molecule, start.flexible};
     const chem::ReferencePose reference(read_one_molecule(complex.crystal), start.molecule, start.flexible);

@@ -100,7 +100,8 @@ int train_pose_scorer(PoseScorerTrainingOptions options, Session& session) {
   session.terminal().note(fmt::format(
       "learned   from {} poses of {} ligands; {} complexes in {} groups of related proteins, {} folds; "
       "agreement with the teacher {:.3f}",
-      poses, pools.size(), complexes.size(), groups.size(), options.training.folds, trained.teacher_correlation));
+      poses, pools.size(), complexes.size(), groups.size(), options.training.folds,
+      trained.teacher_correlation));
   session.terminal().note(fmt::format("chosen    {}; inside the folds: {}", trained.choice, trained.choices));
   session.terminal().note(table + "\n" + plot);
   auto model = trained.model;

@@ -21,8 +21,8 @@ class LearnedPoseScorer final : public PoseScorer {
   /// The probability says how a pose stands among the poses given with it; a pose alone gets NaN.
   std::vector<PoseJudgement> judge(const PreparedLigand& ligand,
                                    const std::vector<Pose>& poses) const override;
-  /// The probability by both: the network's log odds of a good pose joined with the score. Reasons are those of
-  /// the score alone.
+  /// The probability by both: the network's log odds of a good pose joined with the score. Reasons are those
+  /// of the score alone.
   std::vector<PoseJudgement> judge_beside(const PreparedLigand& ligand, const std::vector<Pose>& poses,
                                           const std::vector<PoseJudgement>& network) const override;
 

@@ -22,11 +22,11 @@ namespace theriac::scoring {
 
 struct PoseScoreModel {
   std::string name = "pose-scorer";
-  std::vector<double> table;        ///< t: contact_kind_count x environment_size
-  std::vector<double> descriptors;  ///< v: one per descriptor
-  std::array<double, 2> learned{{1, 0}}, energy{{0, 0}};   ///< a, b
-  std::array<double, 3> calibration{{0, 1, 0}};            ///< c
-  std::array<double, 2> fusion{{1, 0}};                    ///< f
+  std::vector<double> table;                              ///< t: contact_kind_count x environment_size
+  std::vector<double> descriptors;                        ///< v: one per descriptor
+  std::array<double, 2> learned{{1, 0}}, energy{{0, 0}};  ///< a, b
+  std::array<double, 3> calibration{{0, 1, 0}};           ///< c
+  std::array<double, 2> fusion{{1, 0}};                   ///< f
   std::array<double, 3> fused_calibration{{0, 1, 0}};
 
   /// s as one sum over table and descriptors, for ligands of so many rotors.

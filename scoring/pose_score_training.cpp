@@ -195,7 +195,8 @@ class Training {
         ranked.right.push_back(rightness(pool.rmsd[i]));
       }
       for (int f = 0; f < folds; ++f) {
-        const auto& of = weights[static_cast<std::size_t>(std::min(f, fold_[p]) * folds + std::max(f, fold_[p]))];
+        const auto& of =
+            weights[static_cast<std::size_t>(std::min(f, fold_[p]) * folds + std::max(f, fold_[p]))];
         for (std::size_t r = 0; r < ridges; ++r) {
           ranked.learned = plain_numbers(rows * of[r]);
           scored_[r][f][p] = ranked;
@@ -278,7 +279,8 @@ class Training {
     for (const std::size_t p : complexes_) {
       if (fold_[p] != f) continue;
       out.scores[p] = score(p);
-      out.probabilities[p] = calibrated_probabilities(out.scores[p], rotors(pools_[p].poses.front()), calibration);
+      out.probabilities[p] =
+          calibrated_probabilities(out.scores[p], rotors(pools_[p].poses.front()), calibration);
     }
   }
 
@@ -342,7 +344,7 @@ class Training {
   std::vector<std::size_t> complexes_;  // pools with a true pose
   std::vector<Moments> moments_;        // per fold
   Moments all_;
-  std::size_t energy_ = 0;  // place of the energy among the descriptors
+  std::size_t energy_ = 0;                                // place of the energy among the descriptors
   std::vector<std::vector<std::vector<Ranked>>> scored_;  // by ridge, fold and pool
 };
 

@@ -3,13 +3,14 @@
 // 1. A teacher's log odds of a good pose, measured from their mean over the ligand's poses, are fitted by
 //    ridge regression on environments and descriptors: pair potentials learned from a network that knows many
 //    more structures. No true pose is needed, so any receptor and any molecule teaches.
-// 2. Two weights, or four that depend on the ligand's rotors, join that score with the docking energy: the most
+// 2. Two weights, or four that depend on the ligand's rotors, join that score with the docking energy: the
+// most
 //    likely ones of a conditional logit over a ligand's poses, right by 1 / (1 + exp((RMSD - 2) / 0.3)).
 // 3. The calibration of probabilities, and two weights that join the score with a network's log odds.
 //
-// Everything that is fitted or chosen is so on ligands whose scores come from a regression that saw no relative
-// of their protein. The ridge weight and the form of step 2 are chosen by cross-validation inside each fold's
-// training part, so that what is held out has no say in them.
+// Everything that is fitted or chosen is so on ligands whose scores come from a regression that saw no
+// relative of their protein. The ridge weight and the form of step 2 are chosen by cross-validation inside
+// each fold's training part, so that what is held out has no say in them.
 #pragma once
 #include <cstdint>
 #include <string>
@@ -25,9 +26,9 @@ struct PosePool {
   std::string sequence;  ///< of the protein
   std::string group;     ///< of related proteins: never on both sides of a fold
   std::vector<PoseFeatures> poses;
-  std::vector<double> rmsd;     ///< to the true pose, angstrom; empty when it is unknown
+  std::vector<double> rmsd;  ///< to the true pose, angstrom; empty when it is unknown
   std::vector<std::vector<chem::Vector3>> coordinates;  ///< of each pose; empty when `rmsd` is
-  std::vector<double> teacher;  ///< log odds of a good pose; empty when there is none
+  std::vector<double> teacher;                          ///< log odds of a good pose; empty when there is none
 };
 
 struct PoseTrainingOptions {
@@ -43,11 +44,11 @@ struct HeldOutPoses {
 
 struct TrainedPoseScore {
   PoseScoreModel model;
-  std::string choice;      ///< "ridge 0.1, weights by rotors": of the model
-  std::string choices;     ///< of the folds, with their number
-  HeldOutPoses held_out;   ///< choices made inside the folds
-  HeldOutPoses same_choice;  ///< the model's choice in all folds, though it was made on all
-  HeldOutPoses fused;      ///< `held_out` with the teacher's opinion; empty without one
+  std::string choice;              ///< "ridge 0.1, weights by rotors": of the model
+  std::string choices;             ///< of the folds, with their number
+  HeldOutPoses held_out;           ///< choices made inside the folds
+  HeldOutPoses same_choice;        ///< the model's choice in all folds, though it was made on all
+  HeldOutPoses fused;              ///< `held_out` with the teacher's opinion; empty without one
   double teacher_correlation = 0;  ///< mean over held-out ligands, of score and teacher
 };
 

@@ -30,7 +30,8 @@ class PoseScorer {
   virtual std::vector<PoseJudgement> judge(const PreparedLigand& ligand,
                                            const std::vector<Pose>& poses) const = 0;
   /// The same, knowing what a network said of these poses, for scorers that weigh it in.
-  virtual std::vector<PoseJudgement> judge_beside(const PreparedLigand& ligand, const std::vector<Pose>& poses,
+  virtual std::vector<PoseJudgement> judge_beside(const PreparedLigand& ligand,
+                                                  const std::vector<Pose>& poses,
                                                   const std::vector<PoseJudgement>& network) const {
     (void)network;
     return judge(ligand, poses);

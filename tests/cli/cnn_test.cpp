@@ -82,6 +82,25 @@ TEST_CASE("gnina's models are imported with source and licence and then listed")
   CHECK(run_theriac("model import other public", folder, own(folder)).exit_code == 2);
 }
 
+TEST_CASE("the probability with networks is that of both judges") {
+  const auto& folder = imported();
+  REQUIRE(run_theriac("model import gnina public -q", folder, own(folder)).exit_code == 0);
+  std::ofstream(folder / "one.smi") << "NS(=O)(=O)c1ccc(CCN)cc1 probe\n";
+  const auto dock = [&](const std::string& more) {
+    return run_theriac("dock" + site + "-l one.smi --rank_by probability --num_modes 40 -q " + more, folder,
+                       own(folder));
+  };
+  REQUIRE(dock("-o ours.csv").exit_code == 0);
+  REQUIRE(dock("--cnn pair_one -o both.csv").exit_code == 0);
+  const auto ours = read_file(folder / "ours.csv"), both = read_file(folder / "both.csv");
+  const auto alone = column(ours, "probability"), together = column(both, "probability");
+  const auto scores = column(both, "cnn_score");
+  REQUIRE(alone.size() == together.size());
+  CHECK(scores.size() == together.size());
+  CHECK(std::is_sorted(together.rbegin(), together.rend()));
+  CHECK(alone != together);
+}
+
 TEST_CASE("dock with networks orders poses by their score and writes what they say") {
   const auto& folder = imported();
   REQUIRE(run_theriac("model import gnina public -q", folder, own(folder)).exit_code == 0);

@@ -66,3 +66,12 @@ TEST_CASE("training a pose scorer asks for its teacher and its file") {
   CHECK(run_theriac("train pose-scorer --data . -o scorer", folder, "").exit_code == 2);
   CHECK(run_theriac("train pose-scorer --data . -o scorer.safetensors", folder, "").exit_code == 2);
 }
+
+TEST_CASE("the bench of judges asks for the poses that training keeps") {
+  const TemporaryFolder folder;
+  const auto without = run_theriac("bench poses --data .", folder, "");
+  CHECK(without.exit_code == 2);
+  CHECK_THAT(without.err, Contains("--poses"));
+  const auto empty = run_theriac("bench poses --data '" THERIAC_TEST_DATA "' --poses .", folder, "");
+  CHECK(empty.exit_code == 3);
+}

@@ -1,9 +1,10 @@
+#include "scoring/conditional_logit.hpp"
+
 #include <algorithm>
 #include <catch2/catch.hpp>
 #include <cmath>
 
 #include "chem/counter_random.hpp"
-#include "scoring/conditional_logit.hpp"
 
 using namespace theriac;
 using namespace theriac::scoring;

@@ -127,7 +127,8 @@ TEST_CASE("weights by rotors are chosen where the energy is to be trusted less f
     std::size_t least = 0;
     for (std::size_t p = 0; p < 12; ++p) {
       of[l].poses[p].descriptors[place("torsions")] = stiff ? 1 : 12;
-      if (of[l].poses[p].descriptors[place("scaled_gap")] < of[l].poses[least].descriptors[place("scaled_gap")])
+      if (of[l].poses[p].descriptors[place("scaled_gap")] <
+          of[l].poses[least].descriptors[place("scaled_gap")])
         least = p;
     }
     if (stiff)
