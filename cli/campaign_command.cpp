@@ -9,12 +9,15 @@
 #include <cstdio>
 #include <filesystem>
 #include <memory>
+#include <nlohmann/json.hpp>
 
 #include "chem/data_file.hpp"
 #include "chem/error.hpp"
+#include "cli/campaign_docking.hpp"
 #include "cli/campaign_run.hpp"
 #include "cli/command.hpp"
 #include "cli/duration.hpp"
+#include "cli/result_object.hpp"
 #include "cli/session.hpp"
 #include "datasets/durable_file.hpp"
 #include "generative/docking_tier.hpp"
@@ -29,6 +32,7 @@ struct CampaignOptions {
   std::string file, out;
   bool init = false, example = false;
   int top = 10;
+  HandOutOptions docking;
 };
 
 double wall_seconds() {
@@ -237,6 +241,18 @@ int finish(datasets::RunFolder& folder, const generative::CampaignResult& result
   return session.exit_code({tried, failed});
 }
 
+/// The docking is in other hands: how to go on.
+int say_waiting(const HandedOutDocking::Waiting& waiting, Session& session) {
+  session.terminal().note(
+      fmt::format("waiting   for {} of {} tasks in '{}': when they are finished, the same command takes "
+                  "their rows and goes on",
+                  waiting.unfinished.size(), waiting.tasks, waiting.folder));
+  return print_result(
+      session, "campaign",
+      {{"waiting_for", waiting.folder}, {"tasks", waiting.tasks}, {"unfinished", waiting.unfinished}},
+      exit_stopped);
+}
+
 int compute(const CampaignFile& file, const CampaignInputs& inputs, const CampaignOptions& options,
             Session& session) {
   const auto identity = campaign_identity(file, inputs);
@@ -252,6 +268,12 @@ int compute(const CampaignFile& file, const CampaignInputs& inputs, const Campai
         fmt::format("{} was stopped; file, inputs, seed and version are the same: continuing", file.out));
   const double wall = wall_seconds(), processor = processor_seconds();
   auto campaign = make_campaign(file, inputs);
+  std::shared_ptr<HandedOutDocking> elsewhere;
+  if (options.docking.hand_out) {
+    elsewhere = std::make_shared<HandedOutDocking>(folder, file, inputs.targets, identity.fingerprint(),
+                                                   options.docking, session);
+    campaign.dock_elsewhere(elsewhere);
+  }
   ProgressState state;
   state.label = "campaign";
   state.unit = "mol";
@@ -262,6 +284,7 @@ int compute(const CampaignFile& file, const CampaignInputs& inputs, const Campai
     progress->update(p.total_docked, p.failed, progress_note(p));
   });
   progress->finish();
+  if (result.waiting && !session.stop().stop_requested()) return say_waiting(elsewhere->waiting(), session);
   if (result.stopped) {
     session.terminal().note(result.ending);
     return session.exit_code({0, 0});
@@ -285,6 +308,7 @@ int compute(const CampaignFile& file, const CampaignInputs& inputs, const Campai
 
 int run(const CampaignOptions& options, Session& session) {
   if (options.init) return write_example(options, session);
+  check_hand_out(options.docking);
   if (options.file.empty() && !options.example)
     throw UsageError("which campaign?",
                      "give a TOML file, --example for the one that ships, or --init for a commented start");
@@ -306,7 +330,8 @@ Command campaign_command() {
   command.group = "Ideas";
   command.summary = "design molecules: propose, filter, score, dock, learn, from one TOML file";
   command.examples = {"theriac campaign --init abl1.toml", "theriac campaign --dry-run abl1.toml",
-                      "theriac campaign abl1.toml", "theriac campaign --example -o demo"};
+                      "theriac campaign abl1.toml", "theriac campaign --example -o demo",
+                      "theriac campaign abl1.toml --hand_out --now --wait --slurm partition=short"};
   command.citation =
       "J. H. Jensen, Chem. Sci. 10, 3567 (2019); O. Trott, A. J. Olson, J. Comput. Chem. 31, 455 (2010)";
   command.declare = [](CLI::App& app, Session& session) -> std::function<int()> {
@@ -321,10 +346,12 @@ Command campaign_command() {
     app.add_option("--top", options->top, "molecules printed at the end")
         ->check(CLI::NonNegativeNumber)
         ->capture_default_str();
+    declare_hand_out(app, options->docking);
     add_run_options(app, session);
     add_output_options(app, session);
     return [options, &session] { return run(*options, session); };
   };
+  command.parts = {campaign_dock_command()};
   return command;
 }
 

@@ -5,6 +5,7 @@
 #pragma once
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "cli/pose_judges.hpp"
@@ -51,5 +52,8 @@ std::string campaign_file_example();
 /// The settings in effect as TOML that `read_campaign_file` reads back to the same campaign; files are named
 /// as seen from `folder`, where the text will stand.
 std::string campaign_toml(const CampaignFile& file, const std::string& folder);
+
+/// Settings as "section.key" and value, from such a text.
+std::vector<std::pair<std::string, std::string>> campaign_settings(const std::string& toml);
 
 }  // namespace theriac::cli

@@ -17,6 +17,7 @@
 #include "chem/record_reader.hpp"
 #include "chem/sequence.hpp"
 #include "chem/standardise.hpp"
+#include "cli/campaign_docking.hpp"
 #include "cli/campaign_figure.hpp"
 #include "cli/model_choice.hpp"
 #include "cli/report.hpp"
@@ -60,29 +61,6 @@ Json number(double value) {
 
 std::string fixed(double value, int decimals) {
   return std::isfinite(value) ? fmt::format("{:.{}f}", value, decimals) : std::string("-");
-}
-
-/// Settings as "section.key" and value, from the TOML text in effect.
-std::vector<std::pair<std::string, std::string>> settings_of(const std::string& toml) {
-  std::vector<std::pair<std::string, std::string>> out;
-  std::string section;
-  int objectives = 0, stages = 0;
-  for (std::size_t at = 0; at < toml.size();) {
-    const std::size_t end = std::min(toml.find('\n', at), toml.size());
-    const std::string line = toml.substr(at, end - at);
-    at = end + 1;
-    if (line.empty() || line[0] == '#') continue;
-    if (line[0] == '[') {
-      section = line == "[[objective]]" ? fmt::format("objective {}", ++objectives)
-                : line == "[[stage]]"   ? fmt::format("stage {}", ++stages)
-                                        : line.substr(1, line.size() - 2);
-      continue;
-    }
-    const std::size_t equals = line.find(" = ");
-    const std::string key = line.substr(0, equals);
-    out.emplace_back(section.empty() ? key : section + "." + key, line.substr(equals + 3));
-  }
-  return out;
 }
 
 std::string folder_of(const std::string& path) {
@@ -185,21 +163,6 @@ CampaignInputs read_campaign_inputs(const CampaignFile& file) {
 }
 
 generative::Campaign make_campaign(const CampaignFile& file, const CampaignInputs& inputs) {
-  std::vector<generative::CampaignTarget> targets;
-  for (const PreparedTarget& target : inputs.targets) {
-    auto options = file.settings.docking.options;
-    generative::CampaignTarget one;
-    one.name = target.name;
-    one.engine = std::make_shared<scoring::DockingEngine>(target.receptor, target.box, options);
-    if (file.settings.docking.final_exhaustiveness > 0) {
-      options.exhaustiveness = file.settings.docking.final_exhaustiveness;
-      options.pool = pose_pool(file.final_judges);
-      one.final_engine = std::make_shared<scoring::DockingEngine>(target.receptor, target.box, options);
-      one.pose_scorer = learned_judge(file.final_judges, one.final_engine->receptor());
-      if (!one.pose_scorer) one.pose_scorer = cnn_judge(file.final_judges, one.final_engine->receptor());
-    }
-    targets.push_back(std::move(one));
-  }
   std::optional<generative::CampaignReference> reference;
   if (inputs.targets.front().reference)
     reference = generative::CampaignReference{inputs.targets.front().reference_name,
@@ -218,8 +181,8 @@ generative::Campaign make_campaign(const CampaignFile& file, const CampaignInput
     predictor =
         std::make_shared<scoring::EndpointScorer>(set, endpoints, scoring::network_on_device(*set, device));
   }
-  return generative::Campaign(file.settings, std::move(targets), std::move(proposer), std::move(reference),
-                              std::move(predictor));
+  return generative::Campaign(file.settings, campaign_targets(file, inputs.targets), std::move(proposer),
+                              std::move(reference), std::move(predictor));
 }
 
 datasets::RunIdentity campaign_identity(const CampaignFile& file, const CampaignInputs& inputs) {
@@ -227,7 +190,7 @@ datasets::RunIdentity campaign_identity(const CampaignFile& file, const Campaign
   identity.command = "campaign";
   identity.version = chem::theriac_version();
   identity.seed = std::to_string(file.settings.seed);
-  for (auto& setting : settings_of(campaign_toml(file, folder_of(file.path))))
+  for (auto& setting : campaign_settings(campaign_toml(file, folder_of(file.path))))
     if (setting.first != "version" && setting.first != "seed")
       identity.settings.push_back(std::move(setting));
   identity.inputs = inputs.files;

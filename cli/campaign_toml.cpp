@@ -1,6 +1,7 @@
 // The campaign file written out: the commented example, and the settings in effect.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <filesystem>
 
 #include "cli/campaign_file.hpp"
@@ -241,6 +242,28 @@ std::string campaign_toml(const CampaignFile& file, const std::string& folder) {
   const auto& judges = file.final_judges;
   if (judges.rank_by != "energy") out += fmt::format("final_rank_by = {}\n", quoted(judges.rank_by));
   if (!judges.cnn.empty()) out += fmt::format("cnn = {}\n", quoted(judges.cnn));
+  return out;
+}
+
+std::vector<std::pair<std::string, std::string>> campaign_settings(const std::string& toml) {
+  std::vector<std::pair<std::string, std::string>> out;
+  std::string section;
+  int objectives = 0, stages = 0;
+  for (std::size_t at = 0; at < toml.size();) {
+    const std::size_t end = std::min(toml.find('\n', at), toml.size());
+    const std::string line = toml.substr(at, end - at);
+    at = end + 1;
+    if (line.empty() || line[0] == '#') continue;
+    if (line[0] == '[') {
+      section = line == "[[objective]]" ? fmt::format("objective {}", ++objectives)
+                : line == "[[stage]]"   ? fmt::format("stage {}", ++stages)
+                                        : line.substr(1, line.size() - 2);
+      continue;
+    }
+    const std::size_t equals = line.find(" = ");
+    const std::string key = line.substr(0, equals);
+    out.emplace_back(section.empty() ? key : section + "." + key, line.substr(equals + 3));
+  }
   return out;
 }
 

@@ -19,7 +19,8 @@ struct Command {
   /// Declares the options; returns what to run once they are parsed and settings files are read. The result
   /// is an exit code. Throws the errors of chem/error.hpp.
   std::function<std::function<int()>(CLI::App& app, Session& session)> declare;
-  /// Commands of its own behind its name, "protein embed"; then it declares nothing itself.
+  /// Commands of its own behind its name, "protein embed". A command with parts may do something itself too,
+  /// "campaign" and "campaign dock"; else it declares nothing.
   std::vector<Command> parts;
 };
 

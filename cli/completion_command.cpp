@@ -19,7 +19,7 @@ struct CommandWords {
 /// Of a command with parts: the options of all of them, each once.
 void add_options(const Command& command, CommandWords& words) {
   for (const auto& part : command.parts) add_options(part, words);
-  if (!command.parts.empty()) return;
+  if (!command.declare) return;
   CLI::App app(command.summary, command.name);
   Session session("");
   command.declare(app, session);

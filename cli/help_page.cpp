@@ -107,6 +107,11 @@ std::string full_help(const Command& command, const CLI::App& app) {
   std::string text = usage_line(command, app) + command.summary + "\n\n";
   for (const auto& group : groups_of(app))
     if (const std::string part = group_text(app, group); !part.empty()) text += part + '\n';
+  if (!command.parts.empty()) {
+    text += "Parts\n";
+    for (const auto& part : command.parts) text += fmt::format("  {:<20}{}\n", part.name, part.summary);
+    text += '\n';
+  }
   text += examples_text(command);
   if (!command.citation.empty()) text += "\nPlease cite\n  " + wrapped(command.citation, 2) + '\n';
   return text;

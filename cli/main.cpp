@@ -55,12 +55,14 @@ const Command& find_command(const std::vector<Command>& commands, const std::str
 }
 
 /// The part of a command that the words behind it name: "embed" of "theriac protein embed".
+/// A command that does something itself when no part is named is its own part.
 const Command& find_part(const Command& command, const std::vector<std::string>& words) {
   std::vector<std::string> names;
   for (const auto& part : command.parts) {
     names.push_back(part.name);
     if (!words.empty() && command.name + ' ' + words[0] == part.name) return part;
   }
+  if (command.declare) return command;
   const std::string hint = fmt::format("theriac {} --help lists its parts", command.name);
   if (words.empty()) throw UsageError(fmt::format("which part of 'theriac {}'?", command.name), hint);
   const std::string near = chem::nearest_name(command.name + ' ' + words[0], names);
@@ -78,9 +80,10 @@ bool contains(const std::vector<std::string>& words, const std::string& word) {
 
 int run_command(const Command& command, const std::vector<std::string>& words, Session& session) {
   if (!command.parts.empty()) {
-    if (!words.empty() && (words[0] == "-h" || words[0] == "--help")) return show(parts_help(command));
+    if (!command.declare && !words.empty() && (words[0] == "-h" || words[0] == "--help"))
+      return show(parts_help(command));
     const Command& part = find_part(command, words);
-    return run_command(part, {words.begin() + 1, words.end()}, session);
+    if (&part != &command) return run_command(part, {words.begin() + 1, words.end()}, session);
   }
   CLI::App app(command.summary, command.name);
   app.set_help_flag();

@@ -10,7 +10,6 @@
 
 #include "chem/error.hpp"
 #include "chem/library_versions.hpp"
-#include "cli/argument_list.hpp"
 #include "datasets/durable_file.hpp"
 #include "datasets/sha256.hpp"
 
@@ -133,33 +132,6 @@ std::string ScreenFolder::shard_stem(int shard) const {
   return fmt::format("{}/shards/shard-{:05}", path_, shard);
 }
 
-std::string ScreenFolder::journal_path(int shard, std::uint64_t lease) const {
-  return fmt::format("{}.journal-{}", shard_stem(shard), lease);
-}
-
-std::vector<std::string> ScreenFolder::journals(int shard) const {
-  const std::string start = fmt::format("shard-{:05}.journal-", shard);
-  std::vector<std::pair<std::uint64_t, std::string>> found;
-  for (const auto& name : file_names(path_ + "/shards")) {
-    const bool number = name.find_last_not_of("0123456789") == start.size() - 1;
-    if (name.rfind(start, 0) != 0 || !number) continue;
-    std::error_code gone;
-    const auto size = fs::file_size(path_ + "/shards/" + name, gone);
-    if (!gone) found.emplace_back(size, path_ + "/shards/" + name);
-  }
-  std::sort(found.begin(), found.end());
-  std::vector<std::string> paths;
-  for (auto& each : found) paths.push_back(std::move(each.second));
-  return paths;
-}
-
-void ScreenFolder::tidy(int shard) const {
-  const std::string start = fmt::format("shard-{:05}.", shard);
-  std::error_code ignored;
-  for (const auto& name : file_names(path_ + "/shards"))
-    if (name.rfind(start, 0) == 0 && name != start + "rows") fs::remove(path_ + "/shards/" + name, ignored);
-}
-
 void ScreenFolder::tidy_all() const {
   std::error_code ignored;
   for (const auto& name : file_names(path_ + "/shards"))
@@ -217,40 +189,6 @@ ScreenOptions planned_options(const ScreenFolder& folder) {
   in_folder(options.dock.judges.pose_scorer);
   for (auto& model : options.models) in_folder(model);
   return options;
-}
-
-std::vector<int> shard_list(const std::string& text, int count) {
-  std::set<int> shards;
-  for (const std::string& part : split_list(text)) {
-    const auto dash = part.find('-');
-    const auto number = [&](const std::string& digits) {
-      int value = -1;
-      const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
-      if (error != std::errc() || end != digits.data() + digits.size() || value < 0)
-        throw UsageError(fmt::format("--shard is '{}'", text), "give numbers and ranges such as 3 or 0-7,12");
-      if (value >= count)
-        throw UsageError(fmt::format("there is no shard {}", value),
-                         fmt::format("the plan has shards 0 to {}", count - 1));
-      return value;
-    };
-    const int first = number(part.substr(0, dash));
-    const int last = dash == std::string::npos ? first : number(part.substr(dash + 1));
-    if (last < first) throw UsageError(fmt::format("--shard has '{}'", part), "write ranges upwards, as 0-7");
-    for (int k = first; k <= last; ++k) shards.insert(k);
-  }
-  return {shards.begin(), shards.end()};
-}
-
-std::string shard_ranges(const std::vector<int>& shards) {
-  std::string text;
-  for (std::size_t i = 0; i < shards.size();) {
-    std::size_t end = i + 1;
-    while (end < shards.size() && shards[end] == shards[end - 1] + 1) ++end;
-    text += text.empty() ? "" : ",";
-    text += end - i == 1 ? fmt::format("{}", shards[i]) : fmt::format("{}-{}", shards[i], shards[end - 1]);
-    i = end;
-  }
-  return text;
 }
 
 }  // namespace theriac::cli

@@ -55,13 +55,10 @@ class ScreenFolder {
 
   std::string shard_stem(int shard) const;  ///< "DIR/shards/shard-00017"
   std::string rows_path(int shard) const { return shard_stem(shard) + ".rows"; }
-  std::string journal_path(int shard, std::uint64_t lease) const;
-  std::vector<std::string> journals(int shard) const;  ///< those that are there, the largest last
   /// What a shard's files say about themselves.
   std::string shard_identity(int shard) const;
   bool finished(int shard) const;
   /// Removes what killed tasks left beside the rows of finished shards: journals, leases, temporary files.
-  void tidy(int shard) const;
   void tidy_all() const;
   std::vector<int> unfinished() const;
 
@@ -77,10 +74,5 @@ class ScreenFolder {
 
 /// The options that the screen was planned with.
 ScreenOptions planned_options(const ScreenFolder& folder);
-
-/// "0-3,7,12" as numbers below `count`, each once, rising. Throws UsageError.
-std::vector<int> shard_list(const std::string& text, int count);
-/// The other way round.
-std::string shard_ranges(const std::vector<int>& shards);
 
 }  // namespace theriac::cli

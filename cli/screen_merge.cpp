@@ -9,6 +9,7 @@
 #include <queue>
 
 #include "chem/error.hpp"
+#include "cli/number_ranges.hpp"
 #include "cli/result_object.hpp"
 #include "cli/screen_command.hpp"
 #include "cli/screen_folder.hpp"
@@ -129,7 +130,7 @@ datasets::RunIdentity merge_identity(const ScreenFolder& folder, const MergeOpti
 int refuse_incomplete(const ScreenFolder& folder, const std::vector<int>& missing, Session& session) {
   session.terminal().error(
       fmt::format("{} of {} shards are not finished: {}", missing.size(), folder.facts().shards,
-                  shard_ranges(missing)),
+                  number_ranges(missing)),
       fmt::format("theriac screen submit {0}, or theriac screen run {0}, does them; then merge again",
                   folder.path()));
   return print_result(session, "screen merge",

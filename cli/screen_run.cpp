@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "chem/error.hpp"
+#include "cli/number_ranges.hpp"
 #include "cli/result_object.hpp"
 #include "cli/screen_command.hpp"
 #include "cli/shard_run.hpp"
@@ -37,13 +38,13 @@ void say_outcome(Session& session, int shard, const ShardReport& report) {
 int run(const RunOptions& o, Session& session) {
   const ScreenFolder folder(o.folder);
   const std::vector<int> shards =
-      o.shards.empty() ? folder.unfinished() : shard_list(o.shards, folder.facts().shards);
+      o.shards.empty() ? folder.unfinished() : number_list(o.shards, folder.facts().shards, "shard");
   if (!o.as_planned)
     for (const auto& file : folder.check_library())
       session.terminal().detail(fmt::format("'{}' is not here; the plan holds its records", file));
   if (session.options.dry_run) {
     session.terminal().note(
-        fmt::format("plan      shards {} of '{}' would be run", shard_ranges(shards), o.folder));
+        fmt::format("plan      shards {} of '{}' would be run", number_ranges(shards), o.folder));
     return exit_done;
   }
   ScreenStages stages(planned_options(folder), folder.seed());

@@ -11,7 +11,7 @@
 #include "cli/session.hpp"
 #include "cli/text_table.hpp"
 #include "datasets/journal.hpp"
-#include "datasets/shard_lease.hpp"
+#include "datasets/shard_files.hpp"
 
 namespace theriac::cli {
 namespace {
@@ -30,7 +30,7 @@ struct ShardState {
 /// Of a shard that is not finished.
 ShardState state_of(const ScreenFolder& folder, int shard) {
   ShardState state{shard, "waiting", 0, folder.records().count(shard), ""};
-  const auto journals = folder.journals(shard);
+  const auto journals = datasets::shard_journals(folder.shard_stem(shard));
   if (!journals.empty()) {
     state.state = "stopped";
     state.done = static_cast<std::int64_t>(datasets::JournalFile::count_records(journals.back()));

@@ -3,53 +3,22 @@
 #include <fmt/format.h>
 
 #include <chrono>
-#include <filesystem>
 
 #include "chem/error.hpp"
-#include "datasets/durable_file.hpp"
-#include "datasets/shard_lease.hpp"
+#include "datasets/shard_files.hpp"
 #include "scoring/docking_results.hpp"
 
 namespace theriac::cli {
 namespace {
 
-namespace fs = std::filesystem;
 using datasets::Journal;
 using datasets::ShardLease;
 
 constexpr std::size_t rows_per_block = 256;  // of the finished file, so that its bytes are always the same
 
-void remove_files(const std::vector<std::string>& paths) {
-  std::error_code ignored;
-  for (const auto& path : paths) fs::remove(path, ignored);
-}
-
-/// The journal of this lease, with what earlier ones hold. A holder that may still be alive keeps its file:
-/// its rows are copied.
-Journal journal_of_lease(const ScreenFolder& folder, int shard, const ShardLease& lease) {
-  const std::string path = folder.journal_path(shard, lease.number());
-  const auto earlier = folder.journals(shard);
-  if (!earlier.empty() && earlier.back() != path) {
-    if (lease.predecessor() == ShardLease::Predecessor::silent) {
-      datasets::DurableFile copy(path);
-      copy.write(datasets::read_file(earlier.back()));
-      copy.publish();
-    } else {
-      fs::rename(earlier.back(), path);
-    }
-  }
-  Journal journal(path, folder.shard_identity(shard));
-  for (const auto& other : earlier)
-    if (other != path) remove_files({other});
-  return journal;
-}
-
 /// The finished file: the rows of the journal in blocks of one size, the same bytes from every run.
-void publish_rows(const ScreenFolder& folder, int shard, const Journal& journal, std::uint64_t lease) {
-  const std::string temporary = fmt::format("{}.{}.tmp", folder.rows_path(shard), lease);
-  remove_files({temporary});
-  try {
-    Journal finished(temporary, folder.shard_identity(shard), datasets::Durability::on_publish);
+void publish_rows(const ScreenFolder& folder, int shard, const Journal& journal, const ShardLease& lease) {
+  const auto write_rows = [&](Journal& finished) {
     std::vector<scoring::DockedRow> rows;
     const auto write = [&] {
       if (!rows.empty())
@@ -61,11 +30,8 @@ void publish_rows(const ScreenFolder& folder, int shard, const Journal& journal,
       if (rows.size() == rows_per_block) write();
     });
     write();
-  } catch (...) {
-    remove_files({temporary});
-    throw;
-  }
-  datasets::publish_file(temporary, folder.rows_path(shard));
+  };
+  datasets::publish_shard_rows(folder.shard_stem(shard), folder.shard_identity(shard), lease, write_rows);
 }
 
 class ShardRun {
@@ -111,7 +77,8 @@ ShardReport ShardRun::run(ShardLease& lease) {
   report.records = folder_.records().count(shard_);
   const auto start = std::chrono::steady_clock::now();
   {
-    Journal journal = journal_of_lease(folder_, shard_, lease);
+    Journal journal =
+        datasets::leased_journal(folder_.shard_stem(shard_), folder_.shard_identity(shard_), lease);
     if (journal.torn_bytes() > 0)
       session_.terminal().note(
           fmt::format("shard {}: {} half-written bytes at the end of the journal were cut off", shard_,
@@ -126,10 +93,10 @@ ShardReport ShardRun::run(ShardLease& lease) {
       report.holder = "another task, which took over";
       return report;
     }
-    publish_rows(folder_, shard_, journal, lease.number());
+    publish_rows(folder_, shard_, journal, lease);
   }
   lease.remove();
-  folder_.tidy(shard_);
+  datasets::tidy_shard(folder_.shard_stem(shard_));
   report.outcome = ShardOutcome::finished;
   return report;
 }
@@ -156,11 +123,10 @@ ShardReport run_shard(const ScreenFolder& folder, int shard, ScreenStages& stage
     return report;
   }
   if (options.overwrite) {
-    remove_files(folder.journals(shard));
-    remove_files({folder.rows_path(shard)});
+    datasets::forget_shard(folder.shard_stem(shard));
   } else if (folder.finished(shard)) {  // while the lease was waited for
     lease->remove();
-    folder.tidy(shard);
+    datasets::tidy_shard(folder.shard_stem(shard));
     return report;
   }
   return ShardRun(folder, shard, stages, options, session).run(*lease);

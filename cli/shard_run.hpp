@@ -6,6 +6,7 @@
 #include "cli/screen_folder.hpp"
 #include "cli/screen_stages.hpp"
 #include "cli/session.hpp"
+#include "datasets/shard_files.hpp"
 
 namespace theriac::cli {
 
@@ -15,12 +16,7 @@ struct ShardRunOptions {
   bool overwrite = false;  ///< forget what was there
 };
 
-enum class ShardOutcome {
-  finished,  ///< by this process, now
-  complete,  ///< it was finished before
-  busy,      ///< another process works on it
-  stopped,   ///< asked to stop, or another process has taken over; what was done is kept
-};
+using datasets::ShardOutcome;
 
 struct ShardReport {
   ShardOutcome outcome = ShardOutcome::complete;

@@ -24,6 +24,7 @@ namespace {
 
 constexpr const char* journal_name = "journal";
 constexpr const char* provenance_name = "provenance.json";
+constexpr const char* tasks_name = "tasks";
 
 std::string dump(const Json& json, int indent = -1) {
   return json.dump(indent, ' ', false, Json::error_handler_t::replace);
@@ -136,11 +137,18 @@ struct RunFolder::Implementation {
 
   /// Removes what a run left behind; nothing else is ever deleted.
   void clear() {
+    if (fs::exists(path + "/" + journal_name) || fs::exists(path + "/" + provenance_name)) remove_tasks();
     if (auto provenance = read_provenance_or_nothing())
       for (const auto& [name, value] : (*provenance)["files"].items())
         if (name.find('/') == std::string::npos) fs::remove(path + "/" + name);
     fs::remove(path + "/" + journal_name);
     fs::remove(path + "/" + provenance_name);
+  }
+
+  /// A file of it may be open somewhere on a shared disk: what cannot go yet stays.
+  void remove_tasks() const {
+    std::error_code ignored;
+    fs::remove_all(path + "/" + tasks_name, ignored);
   }
 
   std::optional<Json> read_provenance_or_nothing() const {
@@ -193,6 +201,9 @@ const std::string& RunFolder::path() const {
 }
 std::string RunFolder::file(const std::string& name) const {
   return implementation_->path + "/" + name;
+}
+std::string RunFolder::tasks() const {
+  return file(tasks_name);
 }
 bool RunFolder::finished() const {
   return implementation_->finished;
@@ -251,6 +262,7 @@ void RunFolder::finish(const Provenance& provenance) {
   DurableFile out(file(provenance_name));
   out.write(dump(json, 2) + '\n');
   out.publish();
+  implementation_->remove_tasks();
   implementation_->journal.reset();
   fs::remove(file(journal_name));
   sync_folder(path());
@@ -264,6 +276,14 @@ void RunFolder::deliver(const std::string& name, const std::string& destination)
   fs::remove(file(journal_name));
   std::error_code ignored;  // a folder that holds something of the user's stays
   fs::remove(path(), ignored);
+}
+
+std::string identity_differences(const std::string& before, const std::string& now) {
+  const auto parsed = [](const std::string& text) {
+    Json json = Json::parse(text, nullptr, false);
+    return json.is_object() ? json : Json::object();
+  };
+  return differences(parsed(before), parsed(now));
 }
 
 void verify_published(const std::string& folder, const std::string& name) {

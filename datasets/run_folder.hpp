@@ -51,6 +51,9 @@ class RunFolder {
 
   const std::string& path() const;
   std::string file(const std::string& name) const;  ///< path of a file inside
+  /// A folder inside for what a run hands out to other processes; not made yet. It goes when the run is
+  /// finished or overwritten.
+  std::string tasks() const;
   bool finished() const;  ///< this very run was completed before: there is no journal and nothing to do
   bool resumed() const;   ///< the journal held records already
   Journal& journal();     ///< of an unfinished run
@@ -73,6 +76,9 @@ class RunFolder {
   struct Implementation;
   std::unique_ptr<Implementation> implementation_;
 };
+
+/// What differs between the identities (JSON) of two runs: "seed was 1, now 2; ..."; at most three are named.
+std::string identity_differences(const std::string& before, const std::string& now);
 
 /// Checks a finished run folder: `name` is listed in provenance.json and has the hash it was published with.
 /// Throws InputError when there is no such run, StorageError when the file is missing, foreign or damaged.

@@ -119,13 +119,16 @@ bool Campaign::Implementation::redock_top(CampaignJournal& journal, std::vector<
   if (!(settings.docking.final_exhaustiveness > 0)) return true;
   auto top = final_ranking(rows);
   top.resize(std::min(top.size(), static_cast<std::size_t>(settings.docking.final_top)));
-  std::vector<CandidateId> ids;
-  for (const std::size_t i : top) ids.emplace_back(rows[i].round, rows[i].index);
-  dock_selection(
-      ids, [&](std::size_t k) { return tier.prepared(rows[top[k]].smiles); }, true,
-      progress(CampaignProgress::Stage::final_tier, static_cast<int>(rounds.size())), journal);
+  std::vector<DockingRequest> requests;
+  for (const std::size_t i : top) requests.push_back({{rows[i].round, rows[i].index}, rows[i].smiles});
+  const auto so_far = progress(CampaignProgress::Stage::final_tier, static_cast<int>(rounds.size()));
+  if (elsewhere)
+    dock_elsewhere(requests, static_cast<int>(rounds.size()), true, so_far, journal);
+  else
+    dock_selection(
+        requests, [&](std::size_t k) { return tier.prepared(rows[top[k]].smiles); }, true, so_far, journal);
   for (std::size_t k = 0; k < top.size(); ++k) {
-    const auto found = final_tier.find(ids[k]);
+    const auto found = final_tier.find(requests[k].id);
     if (found == final_tier.end()) return false;
     if (!found->second.message.empty()) continue;  // the pose of the loop stays
     CampaignRow& row = rows[top[k]];
@@ -150,6 +153,7 @@ CampaignResult Campaign::Implementation::result(CampaignJournal& journal, int la
     for (CampaignRow& row : rounds[static_cast<std::size_t>(r)].rows) out.rows.push_back(std::move(row));
   const bool final_tier_complete = redock_top(journal, out.rows);
   out.stopped = !final_tier_complete;
+  out.waiting = waiting;
   out.ranking = final_ranking(out.rows);
   out.fronts = fronts(out.rows);
   return out;
@@ -166,14 +170,19 @@ Campaign::~Campaign() = default;
 
 namespace {
 
-CampaignResult stopped(int round) {
+CampaignResult stopped(int round, bool waiting) {
   CampaignResult out;
   out.stopped = true;
-  out.ending = fmt::format("stopped in round {}", round);
+  out.waiting = waiting;
+  out.ending = fmt::format(waiting ? "round {} is being docked elsewhere" : "stopped in round {}", round);
   return out;
 }
 
 }  // namespace
+
+void Campaign::dock_elsewhere(std::shared_ptr<DockingElsewhere> place) {
+  implementation_->elsewhere = std::move(place);
+}
 
 CampaignResult Campaign::run(datasets::Journal& file, chem::StopToken stop,
                              const std::function<void(const CampaignProgress&)>& observe) {
@@ -195,7 +204,7 @@ CampaignResult Campaign::run(datasets::Journal& file, chem::StopToken stop,
                            if (ahead && !stop.stop_requested()) next = own.prepared_round(round + 1, journal);
                          });
     if (next) own.add(std::move(*next));
-    if (stop.stop_requested()) return stopped(round);
+    if (stop.stop_requested() || own.waiting) return stopped(round, own.waiting);
     own.assess(round);
     std::string ending = own.reason_to_end(round);
     if (ending.empty() && own.rounds.size() == next_number) {

@@ -6,6 +6,8 @@
 // is proposed knowing rounds up to r - 1. Both run as tasks of one oneTBB arena: no core waits for the other,
 // at most two rounds of ligands are in memory, and the order of events decides nothing. Everything found is
 // in the journal before it is used; a campaign that was killed continues there and ends in the same bytes.
+// Docking can be handed to other processes (docking_elsewhere.hpp); then the campaign waits for their rows,
+// or stops and takes them when it is continued.
 #pragma once
 #include <functional>
 #include <memory>
@@ -19,6 +21,7 @@
 #include "generative/campaign_journal.hpp"
 #include "generative/campaign_row.hpp"
 #include "generative/campaign_settings.hpp"
+#include "generative/docking_elsewhere.hpp"
 #include "generative/proposer.hpp"
 #include "scoring/docking.hpp"
 #include "scoring/pose_scorer.hpp"
@@ -96,6 +99,7 @@ struct CampaignResult {
   std::vector<int> fronts;
   std::string ending;    ///< why it ended: "30 rounds done", "no gain in 8 rounds", ...
   bool stopped = false;  ///< ended early on request; the same command continues
+  bool waiting = false;  ///< stopped because molecules are being docked elsewhere
 };
 
 class Campaign {
@@ -106,6 +110,10 @@ class Campaign {
            std::optional<CampaignReference> reference = {},
            std::shared_ptr<const scoring::Scorer> predictor = {});
   ~Campaign();
+
+  /// From now on molecules are docked there; the reference ligand still is here. The results are the same,
+  /// and a campaign may change places whenever it is continued.
+  void dock_elsewhere(std::shared_ptr<DockingElsewhere> place);
 
   /// Runs or continues. Throws InputError when the reference ligand is not found again within
   /// `reference_rmsd`, or none of the molecules that a stage starts from passes its filter. `observe` is

@@ -16,24 +16,6 @@ using datasets::ByteWriter;
 // 2 and 5 were rounds of older versions, without likelihoods or stages
 enum class Block : std::uint8_t { reference = 1, docked = 3, final_tier = 4, round = 6 };
 
-void put_reals(ByteWriter& out, const std::vector<double>& values) {
-  out.put_integer(static_cast<std::int64_t>(values.size()));
-  for (const double v : values) out.put_real(v);
-}
-
-std::size_t get_count(ByteReader& in) {
-  const auto n = in.get_integer();
-  if (n < 0)
-    throw StorageError("the campaign's journal holds a negative count", "start again with --overwrite");
-  return static_cast<std::size_t>(n);
-}
-
-std::vector<double> get_reals(ByteReader& in) {
-  std::vector<double> values;
-  for (std::size_t n = get_count(in); n > 0; --n) values.push_back(in.get_real());
-  return values;
-}
-
 void put_row(ByteWriter& out, const CampaignRow& row) {
   out.put_integer(row.round);
   out.put_integer(row.index);
@@ -80,19 +62,6 @@ JournalRound get_round(ByteReader& in) {
   return round;
 }
 
-DockedCandidate get_docked(ByteReader& in) {
-  DockedCandidate docked;
-  docked.round = static_cast<int>(in.get_integer());
-  docked.index = static_cast<int>(in.get_integer());
-  docked.affinities = get_reals(in);
-  docked.hydrogen_bonds = static_cast<int>(in.get_integer());
-  for (std::string* text :
-       {&docked.message, &docked.inchikey, &docked.contacts, &docked.failed_checks, &docked.pose})
-    *text = in.get_text();
-  docked.pose_probability = in.get_real();
-  return docked;
-}
-
 ReferenceResult get_reference(ByteReader& in) {
   ReferenceResult reference;
   reference.name = in.get_text();
@@ -103,10 +72,6 @@ ReferenceResult get_reference(ByteReader& in) {
   reference.heavy_atoms = static_cast<int>(in.get_integer());
   reference.message = in.get_text();
   return reference;
-}
-
-void visit_docked(ByteReader& in, const std::function<void(DockedCandidate)>& visit) {
-  for (std::size_t n = get_count(in); n > 0; --n) visit(get_docked(in));
 }
 
 }  // namespace
@@ -139,16 +104,7 @@ void CampaignJournal::append(const JournalRound& round) {
 void CampaignJournal::append(const std::vector<DockedCandidate>& docked, bool final_tier) {
   ByteWriter out;
   out.put_byte(static_cast<std::uint8_t>(final_tier ? Block::final_tier : Block::docked));
-  out.put_integer(static_cast<std::int64_t>(docked.size()));
-  for (const DockedCandidate& d : docked) {
-    out.put_integer(d.round);
-    out.put_integer(d.index);
-    put_reals(out, d.affinities);
-    out.put_integer(d.hydrogen_bonds);
-    for (const std::string* text : {&d.message, &d.inchikey, &d.contacts, &d.failed_checks, &d.pose})
-      out.put_text(*text);
-    out.put_real(d.pose_probability);
-  }
+  put_docked(out, docked);
   journal_.append(out.bytes(), static_cast<std::uint32_t>(docked.size()));
 }
 
@@ -166,10 +122,10 @@ CampaignJournal::Contents CampaignJournal::read() const {
       case Block::docked:
       case Block::final_tier: {
         auto& into = static_cast<Block>(payload[0]) == Block::docked ? contents.docked : contents.final_tier;
-        visit_docked(in, [&](DockedCandidate d) {
+        for (DockedCandidate& d : get_docked(in)) {
           d.pose.clear();
           into.insert_or_assign(CandidateId{d.round, d.index}, std::move(d));
-        });
+        }
         break;
       }
       default:
@@ -187,10 +143,10 @@ std::map<CandidateId, std::string> CampaignJournal::poses(const std::vector<Cand
     journal_.for_each([&](std::string_view payload, std::uint32_t) {
       ByteReader in(payload);
       if (static_cast<Block>(in.get_byte()) != tier) return;
-      visit_docked(in, [&](DockedCandidate d) {
+      for (DockedCandidate& d : get_docked(in)) {
         const CandidateId id{d.round, d.index};
         if (!d.pose.empty() && names.count(id) > 0) packed.insert_or_assign(id, std::move(d.pose));
-      });
+      }
     });
   for (const auto& [id, bytes] : packed) out.emplace(id, datasets::gunzip(bytes));
   return out;

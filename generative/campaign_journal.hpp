@@ -12,11 +12,11 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "datasets/journal.hpp"
 #include "generative/campaign_row.hpp"
+#include "generative/docked_candidate.hpp"
 
 namespace theriac::generative {
 
@@ -29,26 +29,6 @@ struct ReferenceResult {
   int heavy_atoms = 0;
   std::string message;  ///< why there is none
 };
-
-struct DockedCandidate {
-  int round = 0, index = 0;
-  std::vector<double> affinities;  ///< one per target; empty when `message` says why
-  std::string message;
-  std::string inchikey;
-  int hydrogen_bonds = 0;               ///< of the best pose in the main target, as the next three
-  std::string contacts;                 ///< residues, polar contacts first, blanks between
-  std::string failed_checks;            ///< of check_pose, blanks between; empty for a sound pose
-  std::string pose;                     ///< SDF record, gzip
-  double pose_probability = not_known;  ///< where a scorer judged
-};
-
-/// (round, index) of a candidate.
-using CandidateId = std::pair<int, int>;
-
-/// Under which its docking in the loop is found.
-inline CandidateId docking_id(const CampaignRow& row) {
-  return row.docked_before.value_or(CandidateId{row.round, row.index});
-}
 
 /// The candidates of one round as they came from the cheap tiers.
 struct JournalRound {

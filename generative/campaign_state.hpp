@@ -57,6 +57,8 @@ struct Campaign::Implementation {
   DockingTier tier;
   std::unique_ptr<Proposer> proposer;
   std::optional<CampaignReference> reference;
+  std::shared_ptr<DockingElsewhere> elsewhere;            ///< null: molecules are docked here
+  bool waiting = false;                                   ///< for rows from there
   std::vector<StageSettings> stages;                      ///< at least one
   std::vector<std::unique_ptr<CandidateFilter>> filters;  ///< one per stage
   scoring::Objective objective;
@@ -107,7 +109,12 @@ struct Campaign::Implementation {
   CampaignProgress progress(CampaignProgress::Stage stage, int round) const;
   void take_remarks(int round, const std::vector<std::string>& texts);
   void take_docking(CampaignRow& row, const DockedCandidate& docked) const;
-  void dock_selection(const std::vector<CandidateId>& ids,
+  std::vector<std::size_t> not_docked(const std::vector<DockingRequest>& requests, bool final_stage,
+                                      CampaignProgress& so_far) const;
+  void keep_docked(std::vector<DockedCandidate>& pending, bool final_stage, CampaignJournal& journal);
+  void dock_elsewhere(const std::vector<DockingRequest>& requests, int round, bool final_stage,
+                      CampaignProgress so_far, CampaignJournal& journal);
+  void dock_selection(const std::vector<DockingRequest>& requests,
                       const std::function<CandidateLigand(std::size_t)>& ligand, bool final_stage,
                       CampaignProgress progress, CampaignJournal& journal);
   std::vector<double> raw_values(const CampaignRow& row, const std::vector<double>& affinities) const;

@@ -13,6 +13,14 @@ namespace {
 
 constexpr std::size_t docked_per_block = 8;  ///< results held back before they go to the journal
 
+void count_docked(const DockedCandidate& d, CampaignProgress& so_far) {
+  ++so_far.docked;
+  ++so_far.total_docked;
+  so_far.failed += d.message.empty() ? 0 : 1;
+  if (!d.affinities.empty() && !(so_far.best_affinity <= d.affinities.front()))
+    so_far.best_affinity = d.affinities.front();
+}
+
 }  // namespace
 
 void Campaign::Implementation::judge(std::vector<CampaignRow>& rows,
@@ -60,6 +68,7 @@ void Campaign::Implementation::select(CampaignRound& round, bool carried) {
 void Campaign::Implementation::embed(CampaignRound& round) {
   round.ligands.resize(round.selected.size());
   round.prepared.assign(round.selected.size(), 0);
+  if (elsewhere) return;  // they are made where they are docked
   tbb::parallel_for(std::size_t{0}, round.selected.size(), [&](std::size_t i) {
     const CampaignRow& row = round.rows[round.selected[i]];
     if (stop.stop_requested() || row.docked_before) return;
@@ -112,42 +121,67 @@ CampaignRound Campaign::Implementation::finished_round(int number, std::vector<C
   return round;
 }
 
-void Campaign::Implementation::dock_selection(const std::vector<CandidateId>& ids,
+/// Which of the requests have no result yet; tells the progress.
+std::vector<std::size_t> Campaign::Implementation::not_docked(const std::vector<DockingRequest>& requests,
+                                                              bool final_stage,
+                                                              CampaignProgress& so_far) const {
+  const auto& results = final_stage ? final_tier : docked;
+  std::vector<std::size_t> open;
+  for (std::size_t i = 0; i < requests.size(); ++i)
+    if (results.count(requests[i].id) == 0) open.push_back(i);
+  so_far.to_dock = static_cast<std::int64_t>(requests.size());
+  so_far.docked = static_cast<std::int64_t>(requests.size() - open.size());
+  return open;
+}
+
+/// To the journal, then to the results.
+void Campaign::Implementation::keep_docked(std::vector<DockedCandidate>& pending, bool final_stage,
+                                           CampaignJournal& journal) {
+  if (pending.empty()) return;
+  journal.append(pending, final_stage);
+  for (DockedCandidate& d : pending) {
+    d.pose.clear();
+    (final_stage ? final_tier : docked).insert_or_assign(CandidateId{d.round, d.index}, std::move(d));
+  }
+  pending.clear();
+}
+
+void Campaign::Implementation::dock_selection(const std::vector<DockingRequest>& requests,
                                               const std::function<CandidateLigand(std::size_t)>& ligand,
                                               bool final_stage, CampaignProgress so_far,
                                               CampaignJournal& journal) {
-  auto& results = final_stage ? final_tier : docked;
-  std::vector<std::size_t> open;
-  for (std::size_t i = 0; i < ids.size(); ++i)
-    if (results.count(ids[i]) == 0) open.push_back(i);
-  so_far.to_dock = static_cast<std::int64_t>(ids.size());
-  so_far.docked = static_cast<std::int64_t>(ids.size() - open.size());
+  const auto open = not_docked(requests, final_stage, so_far);
   std::vector<DockedCandidate> pending;
-  const auto flush = [&] {
-    if (pending.empty()) return;
-    journal.append(pending, final_stage);
-    for (DockedCandidate& d : pending) {
-      d.pose.clear();
-      results.insert_or_assign(CandidateId{d.round, d.index}, std::move(d));
-    }
-    pending.clear();
-  };
   tbb::parallel_for(std::size_t{0}, open.size(), [&](std::size_t k) {
     if (stop.stop_requested()) return;
     DockedCandidate d = tier.docked(ligand(open[k]), final_stage);
-    std::tie(d.round, d.index) = ids[open[k]];
+    std::tie(d.round, d.index) = requests[open[k]].id;
     const std::lock_guard<std::mutex> lock(mutex);
-    ++so_far.docked;
-    ++so_far.total_docked;
-    so_far.failed += d.message.empty() ? 0 : 1;
-    if (!d.affinities.empty() && !(so_far.best_affinity <= d.affinities.front()))
-      so_far.best_affinity = d.affinities.front();
+    count_docked(d, so_far);
     pending.push_back(std::move(d));
-    if (pending.size() >= docked_per_block) flush();
+    if (pending.size() >= docked_per_block) keep_docked(pending, final_stage, journal);
     if (observe) observe(so_far);
   });
   const std::lock_guard<std::mutex> lock(mutex);
-  flush();
+  keep_docked(pending, final_stage, journal);
+}
+
+void Campaign::Implementation::dock_elsewhere(const std::vector<DockingRequest>& requests, int round,
+                                              bool final_stage, CampaignProgress so_far,
+                                              CampaignJournal& journal) {
+  std::vector<DockingRequest> open;
+  std::set<CandidateId> asked;
+  for (const std::size_t i : not_docked(requests, final_stage, so_far))
+    if (asked.insert(requests[i].id).second) open.push_back(requests[i]);
+  if (!open.empty())
+    elsewhere->dock(round, final_stage, open, [&](std::vector<DockedCandidate> rows) {
+      const std::lock_guard<std::mutex> lock(mutex);
+      for (const DockedCandidate& d : rows) count_docked(d, so_far);
+      keep_docked(rows, final_stage, journal);
+      if (observe) observe(so_far);
+    });
+  waiting = !not_docked(requests, final_stage, so_far).empty();
+  if (!waiting) elsewhere->taken(round, final_stage);
 }
 
 CampaignProgress Campaign::Implementation::progress(CampaignProgress::Stage stage, int round) const {
@@ -177,16 +211,19 @@ void Campaign::Implementation::take_remarks(int round, const std::vector<std::st
 }
 
 void Campaign::Implementation::dock(CampaignRound& round, CampaignJournal& journal) {
-  std::vector<CandidateId> ids;
-  for (const std::size_t i : round.selected) ids.push_back(docking_id(round.rows[i]));
+  std::vector<DockingRequest> requests;
+  for (const std::size_t i : round.selected)
+    requests.push_back({docking_id(round.rows[i]), round.rows[i].smiles});
   const int number = round.rows.empty() ? 0 : round.rows.front().round;
+  const auto so_far = progress(CampaignProgress::Stage::rounds, number);
+  if (elsewhere) return dock_elsewhere(requests, number, false, so_far, journal);
   dock_selection(
-      ids,
+      requests,
       [&](std::size_t i) {
         if (round.prepared[i]) return std::move(round.ligands[i]);  // each is asked for once
         return tier.prepared(round.rows[round.selected[i]].smiles);
       },
-      false, progress(CampaignProgress::Stage::rounds, number), journal);
+      false, so_far, journal);
 }
 
 }  // namespace theriac::generative

@@ -1,0 +1,97 @@
+#include "datasets/shard_files.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+
+#include "datasets/durable_file.hpp"
+
+namespace theriac::datasets {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// Paths of the files STEM.*
+std::vector<std::string> files_of(const std::string& stem) {
+  const fs::path path(stem);
+  const std::string start = path.filename().string() + '.';
+  std::vector<std::string> found;
+  std::error_code error;
+  for (fs::directory_iterator entry(path.parent_path(), error), end; !error && entry != end;
+       entry.increment(error))
+    if (entry->path().filename().string().rfind(start, 0) == 0)
+      found.push_back((path.parent_path() / entry->path().filename()).string());
+  return found;
+}
+
+void remove_files(const std::vector<std::string>& paths) {
+  std::error_code ignored;
+  for (const auto& path : paths) fs::remove(path, ignored);
+}
+
+}  // namespace
+
+std::string shard_journal_path(const std::string& stem, std::uint64_t lease) {
+  return fmt::format("{}.journal-{}", stem, lease);
+}
+
+std::vector<std::string> shard_journals(const std::string& stem) {
+  const std::string start = stem + ".journal-";
+  std::vector<std::pair<std::uintmax_t, std::string>> found;
+  for (const auto& path : files_of(stem)) {
+    const bool number = path.find_last_not_of("0123456789") == start.size() - 1;
+    if (path.rfind(start, 0) != 0 || !number) continue;
+    std::error_code gone;
+    const auto size = fs::file_size(path, gone);
+    if (!gone) found.emplace_back(size, path);
+  }
+  std::sort(found.begin(), found.end());
+  std::vector<std::string> paths;
+  for (auto& each : found) paths.push_back(std::move(each.second));
+  return paths;
+}
+
+Journal leased_journal(const std::string& stem, const std::string& identity, const ShardLease& lease) {
+  const std::string path = shard_journal_path(stem, lease.number());
+  const auto earlier = shard_journals(stem);
+  if (!earlier.empty() && earlier.back() != path) {
+    if (lease.predecessor() == ShardLease::Predecessor::silent) {
+      DurableFile copy(path);
+      copy.write(read_file(earlier.back()));
+      copy.publish();
+    } else {
+      fs::rename(earlier.back(), path);
+    }
+  }
+  Journal journal(path, identity);
+  for (const auto& other : earlier)
+    if (other != path) remove_files({other});
+  return journal;
+}
+
+void publish_shard_rows(const std::string& stem, const std::string& identity, const ShardLease& lease,
+                        const std::function<void(Journal&)>& write) {
+  const std::string temporary = fmt::format("{}.rows.{}.tmp", stem, lease.number());
+  remove_files({temporary});
+  try {
+    Journal finished(temporary, identity, Durability::on_publish);
+    write(finished);
+  } catch (...) {
+    remove_files({temporary});
+    throw;
+  }
+  publish_file(temporary, stem + ".rows");
+}
+
+void tidy_shard(const std::string& stem) {
+  for (const auto& path : files_of(stem))
+    if (path != stem + ".rows") remove_files({path});
+}
+
+void forget_shard(const std::string& stem) {
+  remove_files(shard_journals(stem));
+  remove_files({stem + ".rows"});
+}
+
+}  // namespace theriac::datasets
