@@ -78,8 +78,7 @@ DockedRow DuplicateFiller::filled(const DockedRow& row) {
   result.side_chains_text.clear();
   if (original->second.status == RowStatus::ok) {
     result.status = RowStatus::duplicate;
-    result.message =
-        fmt::format("same molecule as record {} ({})", row.duplicate_of, original->second.name);
+    result.message = fmt::format("same molecule as record {} ({})", row.duplicate_of, original->second.name);
   }
   return result;
 }

@@ -12,10 +12,8 @@ namespace {
 
 constexpr std::size_t longest_shown = 60;  // characters of a setting in a message
 
-std::string difference(const std::string& key, const std::string& then, const std::string& now) {
-  return std::max(then.size(), now.size()) > longest_shown
-             ? fmt::format("another value of '{}'", key)
-             : fmt::format("{} {}, now it is {}", key, then, now);
+std::string shown(const std::string& value) {
+  return value.size() > longest_shown ? value.substr(0, longest_shown / 4) + "..." : value;
 }
 
 std::vector<std::int64_t> shape_of(const torch::Tensor& tensor) {
@@ -54,10 +52,9 @@ void check_settings(const std::string& found, const std::string& wanted, const s
   if (!old.is_object()) throw ModelError(file + " is no checkpoint of a training run");
   for (const auto& [key, value] : now.items())
     if (!old.contains(key) || old[key] != value)
-      throw ModelError(
-          fmt::format("the checkpoint {} was made with {}", file,
-                      difference(key, old.contains(key) ? old[key].dump() : "unset", value.dump())),
-          "give the same settings and data again, or another output folder");
+      throw ModelError(fmt::format("the checkpoint {} was made with {} {}, now it is {}", file, key,
+                                   old.contains(key) ? shown(old[key].dump()) : "unset", shown(value.dump())),
+                       "give the same settings and data again, or another output folder");
 }
 
 }  // namespace theriac::scoring

@@ -1,5 +1,5 @@
-// What the checkpoints of all networks in training share: tensors by name in a model file, and the settings that
-// must be the same to go on. Inside `scoring` and `generative`, part of the library of networks.
+// What the checkpoints of all networks in training share: tensors by name in a model file, and the settings
+// that must be the same to go on. Inside `scoring` and `generative`, part of the library of networks.
 #pragma once
 #include <torch/torch.h>
 
@@ -22,8 +22,8 @@ void add_tensors(datasets::ModelFileWriter& file, const std::string& prefix,
 void take_tensors(const datasets::ModelFile& file, const std::string& prefix,
                   const std::vector<std::string>& names, std::vector<torch::Tensor>& tensors);
 
-/// `found` and `wanted` are JSON objects. Throws ModelError that names the first setting of `wanted` which the
-/// checkpoint `file` was not made with.
+/// `found` and `wanted` are JSON objects. Throws ModelError that names the first setting of `wanted` which
+/// the checkpoint `file` was not made with.
 void check_settings(const std::string& found, const std::string& wanted, const std::string& file);
 
 }  // namespace theriac::scoring
