@@ -25,7 +25,7 @@ using Clock = std::chrono::steady_clock;
 using generative::DockingBatch;
 using generative::DockingRequest;
 
-constexpr double seconds_between_queries = 60;  // of squeue: controllers of large clusters are busy
+constexpr int looks_per_query = 4;  // squeue is asked less often: controllers of large clusters are busy
 
 void write_file(const std::string& path, const std::string& text) {
   if (fs::exists(path) && datasets::read_file(path) == text) return;
@@ -236,13 +236,10 @@ void HandedOutDocking::dock(int round, bool final_tier, const std::vector<Dockin
   take_finished();
   if (open.empty()) return;
   hand_out(batch, batch.unfinished());
-  auto asked = Clock::now();
-  while (options_.wait && !open.empty() && !session_.stop().stop_requested()) {
+  for (int look = 1; options_.wait && !open.empty() && !session_.stop().stop_requested(); ++look) {
     pause(options_.poll);
     take_finished();
-    if (std::chrono::duration<double>(Clock::now() - asked).count() < seconds_between_queries) continue;
-    check_queue(batch);
-    asked = Clock::now();
+    if (!open.empty() && look % looks_per_query == 0) check_queue(batch);
   }
   if (!open.empty()) waiting_ = {batch.folder(), batch.facts().tasks, batch.unfinished()};
 }

@@ -10,6 +10,9 @@ import sys
 import tempfile
 import time
 
+import slurm_cluster
+from slurm_cluster import must
+
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 RESULTS = ["results.csv", "failures.csv", "results.h5", "poses.sdf.gz", "best.csv", "best_poses.sdf.gz"]
 PIECES = ["c1ccccc1", "C1CCNCC1", "c1ccncc1", "CC(C)", "OCC", "NCC", "C(=O)N", "CCO", "CS(=O)(=O)", "C1CC1"]
@@ -23,17 +26,6 @@ def library(path, molecules, draw):
             if i % 17 == 5:
                 smiles = "c1ccccc(N"
             out.write(f"{smiles} m{i}\n")
-
-
-def run(words, **more):
-    return subprocess.run(words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, **more)
-
-
-def must(words, codes=(0,)):
-    done = run(words)
-    if done.returncode not in codes:
-        sys.exit(f"{' '.join(words)}\nended with {done.returncode}\n{done.stdout}")
-    return done.stdout
 
 
 def digests(folder):
@@ -85,10 +77,8 @@ class PlainTasks:
 class SlurmTasks:
     """The array that `theriac screen submit` writes, on a throw-away cluster."""
 
-    def __init__(self, program, folder, tool, home, draw):
-        self.draw, self.tool, self.home = draw, tool, home
-        must([tool, "start", home, "3", "2"])
-        os.environ["SLURM_CONF"] = os.path.join(home, "slurm.conf")
+    def __init__(self, program, folder, cluster, home, draw):
+        self.draw, self.cluster = draw, cluster
         script = must([program, "screen", "submit", folder, "--cpus", "1", "--time", "10", "--memory", "0",
                        "--program", program, "--quiet"])
         script = script.replace("--cpu \"", "--checkpoint 0 --cpu \"")
@@ -96,34 +86,16 @@ class SlurmTasks:
         with open(path, "w") as out:
             out.write(script)
         self.job = must(["sbatch", "--parsable", path]).strip()
-        self.name = "Slurm " + must(["sinfo", "--version"]).split()[-1] + ", 3 nodes"
-
-    def elements(self, state):
-        # without -t: what waits, runs or is about to end; "all" would list ended jobs for minutes
-        which = ["-t", state] if state else []
-        listed = run(["squeue", "-h", "-r", "-j", self.job, "-o", "%K"] + which).stdout.split()
-        return [word for word in listed if word.isdigit()]
+        self.name = cluster.name
 
     def step(self):
-        return bool(self.elements(""))
+        return bool(self.cluster.elements(self.job))
 
     def disturb(self):
-        running = self.elements("RUNNING")
-        if not running:
-            return None
-        element = f"{self.job}_{self.draw.choice(running)}"
-        if self.draw.random() < 0.5:
-            run(["scontrol", "requeue", element])
-            return f"requeue of {element}"
-        run(["scancel", "--signal=KILL", "--full", element])
-        for _ in range(50):
-            if run(["scontrol", "requeue", element]).returncode == 0:
-                break
-            time.sleep(0.2)
-        return f"KILL and requeue of {element}"
+        return self.cluster.disturb(self.job, self.draw)
 
     def end(self):
-        run([self.tool, "stop", self.home])
+        self.cluster.stop()
 
 
 def main():
@@ -154,14 +126,10 @@ def main():
     must([o.program, "screen", "run", "still", "--quiet"])
     must([o.program, "screen", "merge", "still", "--quiet"])
 
-    can_slurm = o.slurm and os.path.exists(o.slurm) and os.geteuid() == 0 and shutil.which(
-        "slurmctld", path=os.environ["PATH"] + ":/usr/sbin") and shutil.which("sbatch")
-    if can_slurm:
-        os.mkdir(os.path.join(home, "s"), 0o755)
-        tasks = SlurmTasks(o.program, os.path.join(home, "killed"), o.slurm, os.path.join(home, "s"), draw)
+    cluster = slurm_cluster.started(o.slurm, os.path.join(home, "s"), nodes=3)
+    if cluster:
+        tasks = SlurmTasks(o.program, os.path.join(home, "killed"), cluster, home, draw)
     else:
-        if o.slurm:
-            print("Slurm cannot be started here (needs root, slurmctld, slurmd and sbatch): plain processes instead")
         tasks = PlainTasks(o.program, os.path.join(home, "killed"), o.shards, draw)
     print("with", tasks.name, flush=True)
     kills, start, next_kill = 0, time.time(), time.time() + 0.5
