@@ -40,8 +40,7 @@ RDKit::Bond* longest_multiple(RDKit::RWMol& molecule, const RDKit::Atom& atom) {
   const auto& at = molecule.getConformer();
   for (auto* bond : molecule.atomBonds(&atom)) {
     if (bond->getBondType() != RDKit::Bond::DOUBLE && bond->getBondType() != RDKit::Bond::TRIPLE) continue;
-    const double r =
-        (at.getAtomPos(bond->getBeginAtomIdx()) - at.getAtomPos(bond->getEndAtomIdx())).length();
+    const double r = (at.getAtomPos(bond->getBeginAtomIdx()) - at.getAtomPos(bond->getEndAtomIdx())).length();
     if (r > length) {
       length = r;
       longest = bond;

@@ -3,7 +3,6 @@
 // at once (train_properties_network.hpp).
 #include <fmt/format.h>
 
-#include <cmath>
 #include <filesystem>
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -23,18 +22,16 @@
 #include "cli/train_properties_network.hpp"
 #include "cli/train_protein.hpp"
 #include "cli/train_repurposing.hpp"
+#include "cli/training_curve.hpp"
 #include "datasets/durable_file.hpp"
 #include "datasets/network_library.hpp"
 #include "datasets/provenance.hpp"
-#include "datasets/results_table.hpp"
 #include "generative/policy_training.hpp"
 
 namespace theriac::cli {
 namespace {
 
 namespace fs = std::filesystem;
-using datasets::Column;
-using datasets::ColumnType;
 
 struct TrainOptions {
   std::string task = "generator", init, out = "generator";
@@ -94,22 +91,11 @@ void describe_corpus(const generative::TrainingCorpus& corpus, Session& session)
   for (const std::string& example : tally.examples) session.terminal().warn("records left out", example);
 }
 
-void write_curve(const std::string& path, const std::vector<generative::TrainingPoint>& curve) {
-  const auto real = [](const char* name, const char* unit, int decimals) {
-    return Column{name, ColumnType::float64, unit, "", decimals, {}};
-  };
-  datasets::CsvTable table(path, {{"step", ColumnType::int64, "", "", -1, {}},
-                                  real("epoch", "", 4),
-                                  real("rate", "", 8),
-                                  real("training_nats_per_molecule", "nat", 4),
-                                  real("validation_nats_per_molecule", "nat", 4),
-                                  real("seconds", "s", 1),
-                                  real("molecules_per_second", "1/s", 1)});
+std::vector<CurvePoint> points_of(const std::vector<generative::TrainingPoint>& curve) {
+  std::vector<CurvePoint> points;
   for (const auto& p : curve)
-    table.append({p.step, p.epoch, p.rate, p.training,
-                  std::isnan(p.validation) ? datasets::Cell{} : datasets::Cell{p.validation}, p.seconds,
-                  p.molecules_per_second});
-  table.publish();
+    points.push_back({p.step, p.epoch, p.rate, p.training, p.validation, p.seconds, p.molecules_per_second});
+  return points;
 }
 
 std::map<std::string, std::string> about(const TrainOptions& options, const LigandInput& input,
@@ -180,7 +166,9 @@ int train_generator(TrainOptions options, Session& session) {
                                           "a molecule  {:.0f} molecules/s",
                                           p.step, p.epoch, p.training, p.validation, p.molecules_per_second));
                         });
-  write_curve(options.out + "/curve.csv", result.curve);
+  write_training_curve(options.out + "/curve.csv",
+                       {"training_nats_per_molecule", "validation_nats_per_molecule", "molecules_per_second"},
+                       points_of(result.curve));
   if (!result.stopped) {
     const auto facts = about(options, input, corpus, result, session);
     policy.save(options.out + "/generator.safetensors", facts,

@@ -16,6 +16,7 @@
 #include "cli/model_choice.hpp"
 #include "cli/result_object.hpp"
 #include "cli/session.hpp"
+#include "cli/training_curve.hpp"
 #include "datasets/durable_file.hpp"
 #include "datasets/network_library.hpp"
 #include "datasets/provenance.hpp"
@@ -37,22 +38,11 @@ datasets::TensorType type_of(const std::string& precision) {
   return precision == "float16" ? datasets::TensorType::float16 : datasets::TensorType::float32;
 }
 
-void write_curve(const std::string& path, const std::vector<generative::ProteinTrainingPoint>& curve) {
-  const auto real = [](const char* column, const char* unit, int decimals) {
-    return datasets::Column{column, datasets::ColumnType::float64, unit, "", decimals, {}};
-  };
-  datasets::CsvTable table(path, {{"step", datasets::ColumnType::int64, "", "", -1, {}},
-                                  real("epoch", "", 4),
-                                  real("rate", "", 4),
-                                  real("training_nats_per_token", "nat", 4),
-                                  real("validation_nats_per_residue", "nat", 4),
-                                  real("seconds", "s", 1),
-                                  real("tokens_per_second", "1/s", 1)});
+std::vector<CurvePoint> points_of(const std::vector<generative::ProteinTrainingPoint>& curve) {
+  std::vector<CurvePoint> points;
   for (const auto& p : curve)
-    table.append({p.step, p.epoch, p.rate, p.training,
-                  std::isnan(p.validation) ? datasets::Cell{} : datasets::Cell{p.validation}, p.seconds,
-                  p.tokens_per_second});
-  table.publish();
+    points.push_back({p.step, p.epoch, p.rate, p.training, p.validation, p.seconds, p.tokens_per_second});
+  return points;
 }
 
 std::string text_of(const Interval& i) {
@@ -193,7 +183,10 @@ int train_protein(const std::string& path, const std::string& out, ProteinModelT
             "{:.3f}  {:.0f} tokens/s",
             p.step, p.epoch, p.rate, p.training, p.validation, std::exp(p.validation), p.tokens_per_second));
       });
-  write_curve(out + "/curve.csv", result.curve);
+  write_training_curve(
+      out + "/curve.csv",
+      {"training_nats_per_token", "validation_nats_per_residue", "tokens_per_second", "nat", 4},
+      points_of(result.curve));
   const auto left_over = static_cast<std::int64_t>(data.left_over);
   const RecordCounts counts{
       static_cast<std::int64_t>(data.learned.size() + data.held_out.size() + data.relatives) + left_over,

@@ -20,6 +20,7 @@
 #include "generative/policy_network_holder.hpp"
 #include "generative/policy_optimiser.hpp"
 #include "generative/vocabulary_file.hpp"
+#include "scoring/training_checkpoint.hpp"
 
 namespace theriac::generative {
 namespace {
@@ -119,17 +120,6 @@ std::string digest(const TrainingOptions& o, const TrainingCorpus& corpus, const
                               {"vocabulary", datasets::sha256(vocabulary_text(policy.vocabulary()))},
                               {"corpus", corpus.sha256()}};
   return all.dump();
-}
-
-void check_digest(const std::string& found, const std::string& wanted, const std::string& file) {
-  const auto old = nlohmann::json::parse(found, nullptr, false);
-  const auto now = nlohmann::json::parse(wanted);
-  if (old.is_discarded()) throw ModelError(file + " is no checkpoint of a training run");
-  for (const auto& [key, value] : now.items())
-    if (!old.contains(key) || old[key] != value)
-      throw ModelError(fmt::format("the checkpoint {} was made with {} {}, now it is {}", file, key,
-                                   old.contains(key) ? old[key].dump() : "unset", value.dump()),
-                       "give the same settings again, or another output folder");
 }
 
 class Trainer {
@@ -279,17 +269,10 @@ class Trainer {
 
   void checkpoint() {
     datasets::ModelFileWriter file;
-    const auto add = [&](const std::string& prefix, const std::vector<torch::Tensor>& tensors) {
-      for (std::size_t i = 0; i < tensors.size(); ++i) {
-        const auto t = tensors[i].detach().contiguous();
-        file.add(prefix + optimiser_.names[i], {t.sizes().begin(), t.sizes().end()},
-                 std::vector<float>(t.data_ptr<float>(), t.data_ptr<float>() + t.numel()));
-      }
-    };
-    add("weights.", optimiser_.parameters);
-    add("mean.", optimiser_.mean);
-    add("square.", optimiser_.square);
-    add("best.", best_);
+    scoring::add_tensors(file, "weights.", optimiser_.names, optimiser_.parameters);
+    scoring::add_tensors(file, "mean.", optimiser_.names, optimiser_.mean);
+    scoring::add_tensors(file, "square.", optimiser_.names, optimiser_.square);
+    scoring::add_tensors(file, "best.", optimiser_.names, best_);
     nlohmann::json curve = nlohmann::json::array();
     for (const auto& p : curve_)
       curve.push_back({p.step, p.epoch, p.rate, p.training, p.validation, p.seconds, p.molecules_per_second});
@@ -305,19 +288,11 @@ class Trainer {
 
   void restore() {
     const auto file = datasets::ModelFile::read(file_);
-    check_digest(file.metadata("settings"), digest_, file_);
-    const torch::NoGradGuard no_gradients;
-    const auto take = [&](const std::string& prefix, std::vector<torch::Tensor>& tensors) {
-      for (std::size_t i = 0; i < tensors.size(); ++i) {
-        const auto numbers =
-            file.floats(prefix + optimiser_.names[i], {tensors[i].sizes().begin(), tensors[i].sizes().end()});
-        std::copy(numbers.begin(), numbers.end(), tensors[i].data_ptr<float>());
-      }
-    };
-    take("weights.", optimiser_.parameters);
-    take("mean.", optimiser_.mean);
-    take("square.", optimiser_.square);
-    take("best.", best_);
+    scoring::check_settings(file.metadata("settings"), digest_, file_);
+    scoring::take_tensors(file, "weights.", optimiser_.names, optimiser_.parameters);
+    scoring::take_tensors(file, "mean.", optimiser_.names, optimiser_.mean);
+    scoring::take_tensors(file, "square.", optimiser_.names, optimiser_.square);
+    scoring::take_tensors(file, "best.", optimiser_.names, best_);
     const auto progress = file.doubles("progress", {6});
     step_ = optimiser_.steps = static_cast<std::int64_t>(progress[0]);
     best_loss_ = progress[1];

@@ -16,6 +16,7 @@
 #include "generative/policy_network.hpp"
 #include "generative/protein_evaluation.hpp"
 #include "generative/protein_optimiser.hpp"
+#include "scoring/training_checkpoint.hpp"
 
 namespace theriac::generative {
 namespace {
@@ -42,16 +43,6 @@ nlohmann::json settings_of(const ProteinTrainingOptions& o, const ProteinShape& 
           {"positions", s.positions},
           {"start", o.start},
           {"corpus", corpus.sha256()}};
-}
-
-void check_settings(const std::string& found, const nlohmann::json& now, const std::string& file) {
-  const auto old = nlohmann::json::parse(found, nullptr, false);
-  if (old.is_discarded()) throw ModelError(file + " is no checkpoint of a training run");
-  for (const auto& [key, value] : now.items())
-    if (!old.contains(key) || old[key] != value)
-      throw ModelError(fmt::format("the checkpoint {} was made with {} {}, now it is {}", file, key,
-                                   old.contains(key) ? old[key].dump() : "unset", value.dump()),
-                       "give the same settings again, or another output folder");
 }
 
 class ProteinTrainingRun {
@@ -144,16 +135,9 @@ class ProteinTrainingRun {
 
   void checkpoint() {
     datasets::ModelFileWriter file;
-    const auto add = [&](const std::string& prefix, const std::vector<torch::Tensor>& tensors) {
-      for (std::size_t i = 0; i < tensors.size(); ++i) {
-        const float* numbers = tensors[i].data_ptr<float>();
-        file.add(prefix + network_.names[i], {tensors[i].sizes().begin(), tensors[i].sizes().end()},
-                 std::vector<float>(numbers, numbers + tensors[i].numel()));
-      }
-    };
-    add("weights.", network_.parameters);
-    add("mean.", optimiser_.mean);
-    add("square.", optimiser_.square);
+    scoring::add_tensors(file, "weights.", network_.names, network_.parameters);
+    scoring::add_tensors(file, "mean.", network_.names, optimiser_.mean);
+    scoring::add_tensors(file, "square.", network_.names, optimiser_.square);
     nlohmann::json curve = nlohmann::json::array();
     for (const auto& p : curve_)
       curve.push_back({p.step, p.epoch, p.rate, p.training, p.validation, p.seconds, p.tokens_per_second});
@@ -170,18 +154,10 @@ class ProteinTrainingRun {
 
   void restore() {
     const auto file = datasets::ModelFile::read(file_);
-    check_settings(file.metadata("settings"), settings_, file_);
-    const torch::NoGradGuard no_gradients;
-    const auto take = [&](const std::string& prefix, std::vector<torch::Tensor>& tensors) {
-      for (std::size_t i = 0; i < tensors.size(); ++i) {
-        const auto numbers =
-            file.floats(prefix + network_.names[i], {tensors[i].sizes().begin(), tensors[i].sizes().end()});
-        std::copy(numbers.begin(), numbers.end(), tensors[i].data_ptr<float>());
-      }
-    };
-    take("weights.", network_.parameters);
-    take("mean.", optimiser_.mean);
-    take("square.", optimiser_.square);
+    scoring::check_settings(file.metadata("settings"), settings_.dump(), file_);
+    scoring::take_tensors(file, "weights.", network_.names, network_.parameters);
+    scoring::take_tensors(file, "mean.", network_.names, optimiser_.mean);
+    scoring::take_tensors(file, "square.", network_.names, optimiser_.square);
     const auto progress = file.doubles("progress", {8});
     optimiser_.steps = static_cast<std::int64_t>(progress[0]);
     epoch_ = static_cast<std::uint64_t>(progress[1]);

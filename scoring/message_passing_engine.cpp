@@ -7,6 +7,7 @@
 #include "chem/error.hpp"
 #include "scoring/message_training.hpp"
 #include "scoring/torch_device.hpp"
+#include "scoring/training_checkpoint.hpp"
 
 namespace theriac::scoring {
 namespace {

@@ -15,6 +15,7 @@
 #include "datasets/model_file.hpp"
 #include "datasets/model_file_writer.hpp"
 #include "scoring/torch_device.hpp"
+#include "scoring/training_checkpoint.hpp"
 
 namespace theriac::scoring {
 namespace {
@@ -58,14 +59,10 @@ std::string settings_text(const MessageTrainingOptions& o, const std::vector<Tas
       .dump();
 }
 
-void check_settings(const std::string& found, const std::string& wanted, const std::string& file) {
-  const auto old = nlohmann::json::parse(found, nullptr, false);
-  const auto now = nlohmann::json::parse(wanted);
-  if (!old.is_object()) throw ModelError(file + " is no checkpoint of a training run");
-  for (const auto& [key, value] : now.items())
-    if (!old.contains(key) || old[key] != value)
-      throw ModelError(fmt::format("the checkpoint {} was made with another value of '{}'", file, key),
-                       "give the same settings and data again, or another output folder");
+std::vector<std::string> names_of(const std::vector<MessageTensor>& tensors) {
+  std::vector<std::string> names;
+  for (const auto& tensor : tensors) names.push_back(tensor.name);
+  return names;
 }
 
 /// What dropout leaves, as factors; the same for the same step, molecule and place.
@@ -90,7 +87,7 @@ class Trainer {
         stop_(stop),
         observe_(observe),
         settings_(settings_text(options, tasks_, network.shape, examples.digest)),
-        tensors_(message_tensor_list(network.shape)) {
+        names_(names_of(message_tensor_list(network.shape))) {
     const std::size_t n = examples.graphs.size();
     if (n == 0) throw UsageError("no molecules to learn from");
     per_epoch_ = std::max<std::size_t>(1, n / batch());
@@ -249,14 +246,10 @@ class Trainer {
   void checkpoint() {
     if (file_.empty()) return;
     datasets::ModelFileWriter file;
-    const auto add = [&](const std::string& prefix, const std::vector<torch::Tensor>& tensors) {
-      for (std::size_t i = 0; i < tensors.size(); ++i)
-        file.add(prefix + tensors_[i].name, tensors_[i].shape, numbers_of(tensors[i]));
-    };
-    add("weights.", network_.parameters);
-    add("mean.", mean_);
-    add("square.", square_);
-    add("average.", average_);
+    add_tensors(file, "weights.", names_, network_.parameters);
+    add_tensors(file, "mean.", names_, mean_);
+    add_tensors(file, "square.", names_, square_);
+    add_tensors(file, "average.", names_, average_);
     nlohmann::json curve = nlohmann::json::array();
     for (const auto& p : curve_)
       curve.push_back({p.step, p.steps, p.epoch, p.rate, p.loss, p.seconds, p.molecules_per_second});
@@ -273,14 +266,10 @@ class Trainer {
   void restore() {
     const auto file = datasets::ModelFile::read(file_);
     check_settings(file.metadata("settings"), settings_, file_);
-    const auto take = [&](const std::string& prefix, std::vector<torch::Tensor>& tensors) {
-      for (std::size_t i = 0; i < tensors.size(); ++i)
-        set_numbers(tensors[i], file.floats(prefix + tensors_[i].name, tensors_[i].shape));
-    };
-    take("weights.", network_.parameters);
-    take("mean.", mean_);
-    take("square.", square_);
-    take("average.", average_);
+    take_tensors(file, "weights.", names_, network_.parameters);
+    take_tensors(file, "mean.", names_, mean_);
+    take_tensors(file, "square.", names_, square_);
+    take_tensors(file, "average.", names_, average_);
     const auto progress = file.doubles("progress", {4});
     step_ = static_cast<std::int64_t>(progress[0]);
     loss_sum_ = progress[1];
@@ -298,7 +287,7 @@ class Trainer {
   chem::StopToken stop_;
   std::function<void(const MessageTrainingPoint&)> observe_;
   const std::string settings_;
-  const std::vector<MessageTensor> tensors_;
+  const std::vector<std::string> names_;  ///< of the parameters
   std::vector<torch::Tensor> mean_, square_, average_;
   std::size_t per_epoch_ = 1;
   std::int64_t step_ = 0, total_steps_ = 0, since_point_ = 0;
@@ -307,18 +296,6 @@ class Trainer {
 };
 
 }  // namespace
-
-std::vector<float> numbers_of(const torch::Tensor& tensor) {
-  const auto t = tensor.detach().cpu().contiguous();
-  return {t.data_ptr<float>(), t.data_ptr<float>() + t.numel()};
-}
-
-void set_numbers(torch::Tensor& tensor, const std::vector<float>& numbers) {
-  const torch::NoGradGuard no_gradients;
-  auto from = torch::empty(tensor.sizes());
-  std::copy(numbers.begin(), numbers.end(), from.data_ptr<float>());
-  tensor.copy_(from);
-}
 
 MessageTrainingResult train(MessagePassing& network, const MessageExamples& examples,
                             const std::vector<TaskLoss>& tasks, const MessageTrainingOptions& options,

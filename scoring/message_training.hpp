@@ -10,9 +10,6 @@
 
 namespace theriac::scoring {
 
-std::vector<float> numbers_of(const torch::Tensor& tensor);
-void set_numbers(torch::Tensor& tensor, const std::vector<float>& numbers);
-
 MessageTrainingResult train(MessagePassing& network, const MessageExamples& examples,
                             const std::vector<TaskLoss>& tasks, const MessageTrainingOptions& options,
                             const std::string& checkpoint, chem::StopToken stop,

@@ -46,9 +46,11 @@ TEST_CASE("docking that is handed out and run by hand ends in the bytes of the l
                                          Contains("--signal=B:TERM@60"));
     if (rounds == 1) {  // half of it, then the coordinator again
       REQUIRE(run_theriac("campaign dock " + batch + " --task 1", folder).exit_code == 0);
-      CHECK_THAT(run_theriac("campaign small.toml --hand_out", folder).err, Contains("1 of 2 tasks are not finished"));
+      CHECK_THAT(run_theriac("campaign small.toml --hand_out", folder).err,
+                 Contains("1 of 2 tasks are not finished"));
       CHECK_THAT(text(folder, script), Contains("#SBATCH --array=0\n"));
-      CHECK_THAT(run_theriac("campaign dock " + batch + " --task 1", folder).err, Contains("task 1 is complete"));
+      CHECK_THAT(run_theriac("campaign dock " + batch + " --task 1", folder).err,
+                 Contains("task 1 is complete"));
     }
     const auto tasks = run_theriac("campaign dock " + batch, folder);
     INFO(tasks.err);
@@ -56,8 +58,8 @@ TEST_CASE("docking that is handed out and run by hand ends in the bytes of the l
     CHECK_THAT(tasks.err, Contains("molecules docked (0 failed)"));
   }
   CHECK(rounds == 3);
-  for (const char* file : {"results.csv", "rounds.csv", "failures.csv", "results.h5", "poses.sdf.gz", "report.html",
-                           "run.toml", "summary.json", "progress.svg"}) {
+  for (const char* file : {"results.csv", "rounds.csv", "failures.csv", "results.h5", "poses.sdf.gz",
+                           "report.html", "run.toml", "summary.json", "progress.svg"}) {
     INFO(file);
     CHECK(text(folder, std::string("local/") + file) == text(folder, std::string("run/") + file));
   }
@@ -102,7 +104,8 @@ TEST_CASE("tasks refuse other receptors and settings, campaigns refuse damaged r
 
   run = run_theriac("campaign small.toml --hand_out --now", folder, "PATH=/nowhere");
   CHECK(run.exit_code == 3);
-  CHECK_THAT(run.err, Contains("there is no sbatch on this machine") && Contains("run/tasks/round-001/array.sbatch"));
+  CHECK_THAT(run.err,
+             Contains("there is no sbatch on this machine") && Contains("run/tasks/round-001/array.sbatch"));
   CHECK(run_theriac("campaign small.toml --wait", folder).exit_code == 2);
   CHECK(run_theriac("campaign dock run/tasks/round-001 --task 99", folder).exit_code == 2);
   CHECK(run_theriac("campaign dock run/tasks/round-007", folder).exit_code == 3);

@@ -61,6 +61,21 @@ TEST_CASE("dock by probability refuses what is no pose scorer") {
   CHECK_THAT(other.err, Contains("no pose scorer"));
 }
 
+TEST_CASE("a run folder judged by one scorer is not continued with another of the same name") {
+  const TemporaryFolder folder;
+  std::ofstream(folder / "one.smi") << "NS(=O)(=O)c1ccc(CCN)cc1 probe\n";
+  std::string scorer = read_file(THERIAC_MODELS_FOLDER "/pose-scorer.safetensors");
+  std::ofstream(folder / "own.safetensors", std::ios::binary) << scorer;
+  const std::string line = site + "-l one.smi --rank_by probability --pose_scorer own.safetensors -o run";
+  REQUIRE(run_theriac(line, folder, "").exit_code == 0);
+  CHECK_THAT(run_theriac(line, folder, "").err, Contains("nothing to do"));
+  scorer[scorer.size() - 20] = static_cast<char>(scorer[scorer.size() - 20] ^ 1);  // one bit of a weight
+  std::ofstream(folder / "own.safetensors", std::ios::binary) << scorer;
+  const auto other = run_theriac(line, folder, "");
+  CHECK(other.exit_code == 2);
+  CHECK_THAT(other.err, Contains("pose scorer own.safetensors"));
+}
+
 TEST_CASE("training a pose scorer asks for its teacher and its file") {
   const TemporaryFolder folder;
   CHECK(run_theriac("train pose-scorer --data . -o scorer", folder, "").exit_code == 2);

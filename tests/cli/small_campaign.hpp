@@ -9,7 +9,7 @@ inline const std::string examples = THERIAC_EXAMPLES;
 
 /// CDK2 at a glance: two rounds, little effort.
 inline void write_campaign(const TemporaryFolder& folder, const std::string& name = "small.toml",
-                    const std::string& more = "", const std::string& generate = "") {
+                           const std::string& more = "", const std::string& generate = "") {
   std::ofstream(folder / name)
       << "out = \"run\"\n[target]\nname = \"CDK2\"\nreceptor = \"" << examples
       << "/2xnb_receptor.pdb\"\nbox = { ligand = \"" << examples
