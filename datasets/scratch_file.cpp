@@ -39,8 +39,7 @@ std::uint64_t ScratchFile::append(std::string_view bytes) {
 std::string ScratchFile::read(std::uint64_t offset, std::size_t length) const {
   std::string bytes(length, '\0');
   for (std::size_t got = 0; got < length;) {
-    const auto n =
-        ::pread(descriptor_, bytes.data() + got, length - got, static_cast<off_t>(offset + got));
+    const auto n = ::pread(descriptor_, bytes.data() + got, length - got, static_cast<off_t>(offset + got));
     if (n < 0 && errno == EINTR) continue;
     if (n < 0) throw_storage_error("read", folder_, errno);
     if (n == 0)

@@ -1,5 +1,5 @@
-// Bytes that do not fit into memory for the length of a computation: a file without a name, which goes when it
-// is closed, also after kill -9.
+// Bytes that do not fit into memory for the length of a computation: a file without a name, which goes when
+// it is closed, also after kill -9.
 #pragma once
 #include <cstdint>
 #include <string>

@@ -49,8 +49,8 @@ SortedPairs::Reader::Reader(const SortedPairs& pairs) : pairs_(&pairs) {
 void SortedPairs::Reader::push(std::size_t run) {
   Run& from = runs_[run];
   if (from.given == from.buffer.size()) {
-    const auto length =
-        static_cast<std::size_t>(std::min<std::uint64_t>(pairs_read_at_once * sizeof(Pair), from.end - from.at));
+    const auto length = static_cast<std::size_t>(
+        std::min<std::uint64_t>(pairs_read_at_once * sizeof(Pair), from.end - from.at));
     if (length == 0) return;
     const std::string bytes = pairs_->file_.read(from.at, length);
     from.buffer.resize(length / sizeof(Pair));

@@ -196,7 +196,9 @@ TEST_CASE("ranks and duplicates are those of sorting and joining all rows in mem
   run.journal().append(docked_block(all), static_cast<std::uint32_t>(all.size()));
   ResultFiles files;
   files.best = 20;
-  publish_docking_results(run, {}, files, "1", 5);
+  DockingTarget target;
+  target.name = "ABL1";
+  publish_docking_results(run, target, files, "1", 5);
 
   const auto lines = read_csv(read_file(run.file("results.csv")));
   REQUIRE(lines.size() == all.size() + 1);
