@@ -25,7 +25,8 @@ struct TaskOptions {
   generative::DockingTaskOptions task;
 };
 
-/// As the campaign has it; refuses when a receptor, a setting or the program is another than it had.
+/// As the campaign has it; refuses when a receptor, a setting, the program or a model that judges poses is
+/// another than it had.
 generative::DockingTier docking_tier(const DockingBatch& batch) {
   const std::string path =
       (fs::absolute(batch.folder()).lexically_normal().parent_path() / "campaign.toml").string();
@@ -38,6 +39,11 @@ generative::DockingTier docking_tier(const DockingBatch& batch) {
     throw InputError(fmt::format("'{}' was handed out with other settings or receptors: {}", batch.folder(),
                                  datasets::identity_differences(batch.facts().docking, now)),
                      fmt::format("restore the files that '{}' names, or continue the campaign", path));
+  require_same_judges(
+      batch.facts().judges, judge_records(file.final_judges),
+      {fmt::format("{} was handed out", batch.text()),
+       "bring back the models that the campaign began with; nodes may look in other places for them "
+       "(theriac model list)"});
   return generative::DockingTier(campaign_targets(file, targets), file.settings.docking.ph,
                                  file.settings.seed);
 }

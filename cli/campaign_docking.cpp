@@ -14,6 +14,7 @@
 #include "chem/receptor_file.hpp"
 #include "cli/number_ranges.hpp"
 #include "cli/session.hpp"
+#include "cli/slurm_submission.hpp"
 #include "datasets/durable_file.hpp"
 #include "datasets/sha256.hpp"
 
@@ -35,7 +36,7 @@ void write_file(const std::string& path, const std::string& text) {
 }
 
 std::string job_path(const std::string& batch) {
-  return batch + "/job.txt";
+  return batch + "/job.json";
 }
 
 }  // namespace
@@ -74,10 +75,6 @@ datasets::RunIdentity docking_identity(const CampaignFile& file, const std::vect
     const std::string atoms = chem::receptor_pdbqt(target.receptor);
     identity.inputs.push_back({"prepared receptor", target.name, datasets::sha256(atoms),
                                static_cast<std::uint64_t>(atoms.size())});
-  }
-  if (asks_learned(file.final_judges)) {
-    identity.inputs.push_back(datasets::describe_input("pose scorer", learned_judge_file(file.final_judges)));
-    identity.inputs.back().path.clear();  // nodes may keep it in different places
   }
   return identity;
 }
@@ -128,6 +125,7 @@ HandedOutDocking::HandedOutDocking(const datasets::RunFolder& folder, const Camp
   write_file(path, campaign_toml(file, tasks_));
   options_.array.array_size = 100000;  // an element for every task
   docking_ = docking_identity(read_campaign_file(path), targets).json();
+  judges_ = judge_records(file.final_judges);
 }
 
 std::string HandedOutDocking::batch_folder(int round, bool final_tier) const {
@@ -141,6 +139,7 @@ DockingBatch HandedOutDocking::batch_of(int round, bool final_tier,
     generative::BatchFacts facts;
     facts.campaign = campaign_;
     facts.docking = docking_;
+    facts.judges = judges_;
     facts.round = round;
     facts.final_tier = final_tier;
     facts.tasks = std::min(options_.tasks, static_cast<int>(requests.size()));
@@ -169,12 +168,16 @@ void HandedOutDocking::hand_out(const DockingBatch& batch, const std::vector<int
   auto& terminal = session_.terminal();
   terminal.note(fmt::format("tasks     {}: {} molecules, {} of {} tasks are not finished", batch.text(),
                             batch.facts().requests.size(), tasks.size(), batch.facts().tasks));
-  if (options_.now && fs::exists(job_path(batch.folder()))) {
-    job_ = datasets::read_file(job_path(batch.folder()));
-    if (slurm_queue(job_) != SlurmQueue::gone)
+  const SlurmSubmission submission(job_path(batch.folder()));
+  if (options_.now) {
+    std::optional<SlurmSubmission::Job> gone;
+    if (const auto job = submission.waiting_or_running(&gone)) {
+      job_ = job->number;
       return terminal.note(fmt::format("slurm     job {} waits or runs", job_));
-    terminal.note(
-        fmt::format("slurm     job {} is no longer in the queue: what it left is handed in again", job_));
+    }
+    if (gone)
+      terminal.note(fmt::format("slurm     job {} is no longer in the queue: what it left is handed in again",
+                                gone->number));
   }
   SlurmArrayOptions options = options_.array;
   if (options.name.empty())
@@ -186,15 +189,13 @@ void HandedOutDocking::hand_out(const DockingBatch& batch, const std::vector<int
   array.folder = folder;
   array.command = fmt::format("campaign dock {} --task", shell_quoted(folder));
   array.parts = tasks;
-  const std::string script = slurm_array_script(options, array);
   const std::string path = batch.folder() + "/array.sbatch";
   if (!options_.now) {
-    write_file(path, script);
+    write_file(path, slurm_array_script(options, array));
     return terminal.note(fmt::format("slurm     sbatch {}", path));
   }
-  const std::string said = hand_to_slurm(script, path);
+  const std::string said = submission.hand_in(options, array, path);
   job_ = slurm_job_number(said);
-  if (!job_.empty()) write_file(job_path(batch.folder()), job_);
   terminal.note(fmt::format("slurm     {}", said));
 }
 

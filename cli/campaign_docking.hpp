@@ -14,6 +14,7 @@
 #include "cli/campaign_file.hpp"
 #include "cli/campaign_target.hpp"
 #include "cli/command.hpp"
+#include "cli/judge_record.hpp"
 #include "cli/slurm_array.hpp"
 #include "datasets/run_folder.hpp"
 #include "generative/campaign.hpp"
@@ -27,8 +28,8 @@ class Session;
 std::vector<generative::CampaignTarget> campaign_targets(const CampaignFile& file,
                                                          const std::vector<PreparedTarget>& targets);
 
-/// What decides the bytes of a docked molecule: prepared receptors, boxes, settings, seed and version. The
-/// file is the one in `tasks`.
+/// What decides the bytes of a docked molecule: prepared receptors, boxes, settings, seed and version; not
+/// the models that judge poses (judge_record.hpp). The file is the one in `tasks`.
 datasets::RunIdentity docking_identity(const CampaignFile& file, const std::vector<PreparedTarget>& targets);
 
 struct HandOutOptions {
@@ -74,6 +75,7 @@ class HandedOutDocking : public generative::DockingElsewhere {
   void pause(double seconds) const;
 
   std::string run_, tasks_, campaign_, docking_;
+  std::vector<JudgeRecord> judges_;
   HandOutOptions options_;
   Session& session_;
   Waiting waiting_;

@@ -49,6 +49,10 @@ std::string file_or_residue(const std::string& campaign, const std::string& text
   return names_a_file(text) ? beside(campaign, text) : text;
 }
 
+std::string model_beside(const std::string& campaign, const std::string& text) {
+  return names_a_model_file(text) ? beside(campaign, text) : text;
+}
+
 BoxChoice read_box(TomlTable& target, const std::string& campaign) {
   BoxChoice box;
   if (!target.has("box"))
@@ -119,7 +123,7 @@ void read_generate(TomlTable& file, CampaignFile& out) {
   std::vector<std::string> proposers;
   for (const auto& kind : generative::proposer_kinds()) proposers.push_back(kind.name);
   s.proposer = table.choice("proposer", s.proposer, proposers);
-  s.model = table.text("model", s.model);
+  s.model = model_beside(out.path, table.text("model", s.model));
   s.peptide_target = beside(out.path, table.text("sequence", ""));
   s.peptide_length = table.text("peptide_length", s.peptide_length);
   at_key(table, "peptide_length", [&] { generative::length_range(s.peptide_length); });
@@ -298,7 +302,7 @@ void read_stages(TomlTable& file, generative::CampaignSettings& s) {
 void read_prediction(TomlTable& file, CampaignFile& out) {
   TomlTable table = file.table("predict");
   auto& p = out.settings.prediction;
-  p.model = table.text("model", p.model);
+  p.model = model_beside(out.path, table.text("model", p.model));
   p.device = table.text("device", p.device);
   if (!scoring::names_prediction_device(p.device))
     table.refuse(
@@ -331,7 +335,7 @@ void read_docking(TomlTable& file, CampaignFile& out) {
   d.final_top = static_cast<int>(table.whole("final_top", d.final_top, 1, 10000));
   out.final_judges.rank_by = table.choice("final_rank_by", "energy", {"energy", "probability", "cnn"});
   if (out.final_judges.rank_by == "cnn")
-    out.final_judges.cnn = table.text("cnn", "fast");
+    out.final_judges.cnn = model_beside(out.path, table.text("cnn", "fast"));
   else if (table.has("cnn"))
     table.refuse("cnn", "[docking] cnn is for final_rank_by = \"cnn\"");
   table.finish();

@@ -43,6 +43,9 @@ struct CampaignFile {
   PoseJudgeOptions final_judges;      ///< what says which pose of the final docking counts
 };
 
+/// Whether a model is named by its file: a path, or a name with the ending of one.
+bool names_a_model_file(const std::string& text);
+
 /// Throws InputError (no such file) and UsageError (everything else), before anything is computed.
 CampaignFile read_campaign_file(const std::string& path);
 

@@ -19,6 +19,7 @@
 #include "chem/standardise.hpp"
 #include "cli/campaign_docking.hpp"
 #include "cli/campaign_figure.hpp"
+#include "cli/judge_record.hpp"
 #include "cli/model_choice.hpp"
 #include "cli/report.hpp"
 #include "cli/text_table.hpp"
@@ -152,8 +153,6 @@ CampaignInputs read_campaign_inputs(const CampaignFile& file) {
   }
   if (generative::proposer_kind(file.settings.proposer).learned)
     inputs.files.push_back(datasets::describe_input("model", model_file(file.settings.model, "generator")));
-  if (asks_learned(file.final_judges))
-    inputs.files.push_back(datasets::describe_input("pose scorer", learned_judge_file(file.final_judges)));
   if (!generative::predicted_endpoints(file.settings).empty())
     inputs.files.push_back(
         datasets::describe_input("endpoints", model_file(file.settings.prediction.model, "admet")));
@@ -193,6 +192,8 @@ datasets::RunIdentity campaign_identity(const CampaignFile& file, const Campaign
   for (auto& setting : campaign_settings(campaign_toml(file, folder_of(file.path))))
     if (setting.first != "version" && setting.first != "seed")
       identity.settings.push_back(std::move(setting));
+  for (const auto& record : judge_records(file.final_judges))
+    identity.settings.emplace_back(record.judge, record.sha256);
   identity.inputs = inputs.files;
   return identity;
 }

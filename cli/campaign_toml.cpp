@@ -119,7 +119,7 @@ final        = "thorough"    # the best are docked again: none | balanced | thor
 final_top    = 20
 final_rank_by = "energy"     # which pose of the final docking counts: energy, probability (the learned pose
                              # scorer; the table has that number), or cnn (gnina's networks)
-# cnn        = "fast"        # with final_rank_by = "cnn": as --cnn of theriac dock
+# cnn        = "fast"        # with final_rank_by = "cnn": as --cnn of theriac dock; a file is looked for beside this one
 )";
 
 std::string quoted(const std::string& text) {
@@ -150,6 +150,10 @@ std::string seen_from(const std::string& folder, const std::string& path) {
   return quoted(near.empty() ? path : near.string());
 }
 
+std::string model_seen_from(const std::string& folder, const std::string& model) {
+  return names_a_model_file(model) ? seen_from(folder, model) : quoted(model);
+}
+
 std::string box_text(const BoxChoice& box, const std::string& folder) {
   if (box.pocket) return "\"pocket\"";
   if (!box.file.empty()) return fmt::format("{{ file = {} }}", seen_from(folder, box.file));
@@ -175,6 +179,11 @@ std::string stage_text(const generative::StageSettings& stage, bool last) {
 }
 
 }  // namespace
+
+bool names_a_model_file(const std::string& text) {
+  const std::string extension = std::filesystem::path(text).extension().string();
+  return text.find('/') != std::string::npos || extension == ".safetensors" || extension == ".pt";
+}
 
 std::string campaign_file_example() {
   return example;
@@ -212,9 +221,10 @@ std::string campaign_toml(const CampaignFile& file, const std::string& folder) {
   out += fmt::format("proposer = {}\n", quoted(s.proposer));
   if (generative::proposer_kind(s.proposer).of_peptides)
     out += fmt::format("model = {}\nsequence = {}\npeptide_length = {}\npeptide_ring = {}\n",
-                       names_a_file(s.model) ? seen_from(folder, s.model) : quoted(s.model),
-                       seen_from(folder, s.peptide_target), quoted(s.peptide_length), quoted(s.peptide_ring));
-  if (generative::proposer_kind(s.proposer).learned) out += fmt::format("model = {}\n", quoted(s.model));
+                       model_seen_from(folder, s.model), seen_from(folder, s.peptide_target),
+                       quoted(s.peptide_length), quoted(s.peptide_ring));
+  if (generative::proposer_kind(s.proposer).learned)
+    out += fmt::format("model = {}\n", model_seen_from(folder, s.model));
   out += fmt::format(
       "rounds = {}\nper_round = {}\npopulation = {}\nmin_heavy_atoms = {}\nmax_heavy_atoms = {}\n",
       s.stop.rounds, s.per_round, s.evolution.population, limits.min_heavy_atoms, limits.max_heavy_atoms);
@@ -223,9 +233,8 @@ std::string campaign_toml(const CampaignFile& file, const std::string& folder) {
                      list(s.filter.require));
   if (!generative::predicted_endpoints(s).empty()) {
     const char* outside[] = {"keep", "ignore", "reject"};
-    const bool own = names_a_file(s.prediction.model);
     out += fmt::format("\n[predict]\nmodel = {}\noutside_domain = {}\ndevice = {}\n",
-                       own ? seen_from(folder, s.prediction.model) : quoted(s.prediction.model),
+                       model_seen_from(folder, s.prediction.model),
                        quoted(outside[static_cast<int>(s.prediction.outside)]), quoted(s.prediction.device));
   }
   for (const auto& o : s.objectives)
@@ -241,7 +250,7 @@ std::string campaign_toml(const CampaignFile& file, const std::string& folder) {
                      s.docking.final_top);
   const auto& judges = file.final_judges;
   if (judges.rank_by != "energy") out += fmt::format("final_rank_by = {}\n", quoted(judges.rank_by));
-  if (!judges.cnn.empty()) out += fmt::format("cnn = {}\n", quoted(judges.cnn));
+  if (!judges.cnn.empty()) out += fmt::format("cnn = {}\n", model_seen_from(folder, judges.cnn));
   return out;
 }
 

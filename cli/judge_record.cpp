@@ -23,23 +23,22 @@ std::vector<JudgeRecord> judge_records(const PoseJudgeOptions& options) {
   return records;
 }
 
-void require_same_judges(const std::vector<JudgeRecord>& then, const std::vector<JudgeRecord>& now) {
-  const char* const hint =
-      "bring back the models that it was planned with, or plan again into another folder";
+void require_same_judges(const std::vector<JudgeRecord>& then, const std::vector<JudgeRecord>& now,
+                         const JudgesNoted& noted) {
   if (then.size() != now.size())
-    throw ModelError(fmt::format("the screen was planned with {} models that judge poses, now there are {}",
+    throw ModelError(fmt::format("{} with {} models that judge poses, now there are {}", noted.event,
                                  then.size(), now.size()),
-                     hint);
+                     noted.remedy);
   for (std::size_t i = 0; i < then.size(); ++i) {
     if (then[i].judge != now[i].judge)
       throw ModelError(
-          fmt::format("the screen was planned with the {}, now there is the {}", then[i].judge, now[i].judge),
-          hint);
+          fmt::format("{} with the {}, now there is the {}", noted.event, then[i].judge, now[i].judge),
+          noted.remedy);
     if (then[i].sha256 != now[i].sha256)
       throw ModelError(
-          fmt::format("the {} was changed after the screen was planned (sha256 {}... then, {}... now)",
-                      then[i].judge, then[i].sha256.substr(0, 12), now[i].sha256.substr(0, 12)),
-          hint);
+          fmt::format("the {} was changed after {} (sha256 {}... then, {}... now)", then[i].judge,
+                      noted.event, then[i].sha256.substr(0, 12), now[i].sha256.substr(0, 12)),
+          noted.remedy);
   }
 }
 

@@ -1,25 +1,30 @@
-// What a run keeps and says of the models that judge its poses: another model under the same name would give
-// other rows.
+// The models that judge the poses of a run: noted when work is planned or handed out, compared where it is
+// done.
 #pragma once
 #include <string>
 #include <vector>
 
 #include "cli/pose_judges.hpp"
 #include "cli/terminal.hpp"
+#include "scoring/judge_record.hpp"
 
 namespace theriac::cli {
 
-struct JudgeRecord {
-  std::string judge;   ///< "gnina network dense_1_3", "pose scorer pose-scorer"
-  std::string sha256;  ///< of its weights (gnina, whatever file they are in), or of its file
-};
+using scoring::JudgeRecord;
 
 /// The judges that the options ask for, as they are now. Throws InputError and ModelError when one cannot be
 /// read.
 std::vector<JudgeRecord> judge_records(const PoseJudgeOptions& options);
 
+/// When judges were noted, in the words of an error.
+struct JudgesNoted {
+  std::string event;   ///< "the screen was planned"
+  std::string remedy;  ///< what to do when they are others now
+};
+
 /// Throws ModelError that names the first judge which is not the one of `then`, and both digests.
-void require_same_judges(const std::vector<JudgeRecord>& then, const std::vector<JudgeRecord>& now);
+void require_same_judges(const std::vector<JudgeRecord>& then, const std::vector<JudgeRecord>& now,
+                         const JudgesNoted& noted);
 
 /// Who judges, what that decides, and what is odd about the receptor for them.
 void say_judges(Terminal& terminal, const scoring::LigandDockingOptions& ligand);

@@ -48,7 +48,9 @@ int run(const RunOptions& o, Session& session) {
     return exit_done;
   }
   ScreenStages stages(planned_options(folder), folder.seed());
-  require_same_judges(folder.facts().judges, stages.judges());
+  require_same_judges(folder.facts().judges, stages.judges(),
+                      {"the screen was planned",
+                       "bring back the models that it was planned with, or plan again into another folder"});
   stages.say_what_docks(session.terminal());
   std::int64_t records = 0, failed = 0, finished = 0, busy = 0;
   double seconds = 0;

@@ -162,4 +162,14 @@ SlurmQueue slurm_queue(const std::string& job) {
   return empty ? SlurmQueue::gone : SlurmQueue::there;
 }
 
+std::optional<std::string> slurm_job_named(const std::string& name) {
+  const std::string squeue = find_program("squeue");
+  if (squeue.empty()) return {};
+  const auto result = run_child({squeue, "-h", "-n", name, "-o", "%F"});
+  if (result.exit_code != 0) return {};
+  const auto begin = result.output.find_first_of("0123456789");
+  if (begin == std::string::npos) return std::string();
+  return result.output.substr(begin, result.output.find_first_not_of("0123456789", begin) - begin);
+}
+
 }  // namespace theriac::cli

@@ -1,6 +1,7 @@
 // Work as a Slurm array: the script, handing it in, and whether it still waits or runs.
 #pragma once
 #include <CLI/CLI.hpp>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -41,5 +42,9 @@ std::string slurm_job_number(const std::string& said);
 enum class SlurmQueue { there, gone, unknown };
 /// Whether any element of the job waits or runs; unknown when Slurm does not answer.
 SlurmQueue slurm_queue(const std::string& job);
+
+/// The number of the job of that name which waits or runs; empty when there is none, nothing when Slurm does
+/// not answer.
+std::optional<std::string> slurm_job_named(const std::string& name);
 
 }  // namespace theriac::cli

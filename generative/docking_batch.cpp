@@ -17,7 +17,7 @@ namespace fs = std::filesystem;
 using datasets::ByteReader;
 using datasets::ByteWriter;
 
-const char* const batch_identity = "theriac docking batch 1";
+const char* const batch_identity = "theriac docking batch 2";
 
 std::string batch_path(const std::string& folder) {
   return folder + "/batch";
@@ -27,6 +27,11 @@ std::string bytes_of(const BatchFacts& facts) {
   ByteWriter out;
   out.put_text(facts.campaign);
   out.put_text(facts.docking);
+  out.put_integer(static_cast<std::int64_t>(facts.judges.size()));
+  for (const auto& record : facts.judges) {
+    out.put_text(record.judge);
+    out.put_text(record.sha256);
+  }
   out.put_integer(facts.round);
   out.put_byte(facts.final_tier ? 1 : 0);
   out.put_integer(facts.tasks);
@@ -44,6 +49,12 @@ BatchFacts facts_in(std::string_view bytes) {
   BatchFacts facts;
   facts.campaign = in.get_text();
   facts.docking = in.get_text();
+  for (std::size_t n = get_count(in); n > 0; --n) {
+    scoring::JudgeRecord record;
+    record.judge = in.get_text();
+    record.sha256 = in.get_text();
+    facts.judges.push_back(std::move(record));
+  }
   facts.round = static_cast<int>(in.get_integer());
   facts.final_tier = in.get_byte() != 0;
   facts.tasks = static_cast<int>(in.get_integer());

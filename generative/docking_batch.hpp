@@ -10,12 +10,14 @@
 #include <vector>
 
 #include "generative/docking_elsewhere.hpp"
+#include "scoring/judge_record.hpp"
 
 namespace theriac::generative {
 
 struct BatchFacts {
   std::string campaign;  ///< fingerprint of the campaign that hands it out
   std::string docking;   ///< JSON of a RunIdentity: receptors, boxes and settings that it is docked with
+  std::vector<scoring::JudgeRecord> judges;  ///< models that judge the poses of the final docking
   int round = 0;
   bool final_tier = false;
   int tasks = 1;

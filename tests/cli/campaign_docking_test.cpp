@@ -1,4 +1,5 @@
 // A campaign whose docking is handed out, as a user runs it: what is said, and what is refused.
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <filesystem>
 #include <fstream>
@@ -106,6 +107,7 @@ TEST_CASE("tasks refuse other receptors and settings, campaigns refuse damaged r
   CHECK(run.exit_code == 3);
   CHECK_THAT(run.err,
              Contains("there is no sbatch on this machine") && Contains("run/tasks/round-001/array.sbatch"));
+  CHECK_FALSE(fs::exists(folder / "run/tasks/round-001/job.json"));
   CHECK(run_theriac("campaign small.toml --wait", folder).exit_code == 2);
   CHECK(run_theriac("campaign dock run/tasks/round-001 --task 99", folder).exit_code == 2);
   CHECK(run_theriac("campaign dock run/tasks/round-007", folder).exit_code == 3);
@@ -114,4 +116,88 @@ TEST_CASE("tasks refuse other receptors and settings, campaigns refuse damaged r
   CHECK(anew.exit_code == 75);
   CHECK(fs::exists(folder / "run/tasks/round-000"));
   CHECK_FALSE(fs::exists(folder / "run/tasks/round-001"));
+}
+
+namespace {
+
+/// Programs that are called sbatch and squeue. The queue is the file `queue`, a line "NUMBER NAME" for each
+/// job.
+void write_slurm(const TemporaryFolder& folder, const std::string& after_sbatch) {
+  fs::create_directories(folder / "bin");
+  const auto program = [&](const std::string& name, const std::string& text) {
+    std::ofstream(folder / ("bin/" + name)) << "#!/bin/sh\ncd '" << folder.path() << "'\n" << text;
+    fs::permissions(folder / ("bin/" + name), fs::perms::owner_all);
+  };
+  program("sbatch",
+          "echo \"$1\" >> submitted\nn=$((40 + $(wc -l < submitted)))\n"
+          "echo \"$n $(sed -n 's/^#SBATCH --job-name=//p' \"$OLDPWD/$1\")\" >> queue\n" +
+              after_sbatch + "\necho Submitted batch job $n\n");
+  // squeue -h -n NAME -o %F   squeue -h -j NUMBER -o %i
+  program("squeue",
+          "[ -e down ] && { echo 'slurm_load_jobs error: Unable to contact slurm controller'; exit 1; }\n"
+          "touch queue\nif [ \"$2\" = -n ]; then awk -v n=\"$3\" '$2 == n { print $1 }' queue\n"
+          "else awk -v n=\"$3\" '$1 == n { print $1 \"_0\" }' queue; fi\n");
+}
+
+int lines(const TemporaryFolder& folder, const std::string& file) {
+  const std::string all = text(folder, file);
+  return static_cast<int>(std::count(all.begin(), all.end(), '\n'));
+}
+
+}  // namespace
+
+TEST_CASE("a coordinator that is killed while it submits finds its job and does not submit it twice") {
+  const TemporaryFolder folder;
+  write_campaign(folder, "small.toml", "", proposer);
+  const std::string path = "PATH='" + (folder / "bin") + "':\"$PATH\"";
+  const auto campaign = [&](const std::string& more = "") {
+    return run_theriac("campaign small.toml --hand_out --now --tasks 2" + more, folder, path);
+  };
+  write_slurm(folder, "kill -9 $PPID");  // Slurm has the job, the coordinator never hears its number
+  CHECK(campaign().exit_code > 128);
+  REQUIRE(lines(folder, "submitted") == 1);
+  const std::string name = text(folder, "queue").substr(3);
+  CHECK_THAT(name, Catch::Matchers::StartsWith("run-round-000-"));
+  CHECK(name.size() == std::string("run-round-000-").size() + 8 + 1);
+
+  write_slurm(folder, "");
+  std::ofstream(folder / "down") << "";  // is it there or not?
+  auto run = campaign();
+  CHECK(run.exit_code == 5);
+  CHECK_THAT(run.err,
+             Contains("whether job '" + name.substr(0, name.size() - 1) + "' was handed in is not known") &&
+                 Contains("run/tasks/round-000/job.json"));
+  fs::remove(folder / "down");
+  run = campaign();
+  CHECK(run.exit_code == 75);
+  CHECK_THAT(run.err, Contains("slurm     job 41 waits or runs"));
+  run = campaign();  // now by its number
+  CHECK(run.exit_code == 75);
+  CHECK_THAT(run.err, Contains("slurm     job 41 waits or runs"));
+  CHECK(lines(folder, "submitted") == 1);
+
+  REQUIRE(run_theriac("campaign dock run/tasks/round-000 --task 0", folder).exit_code == 0);
+  std::ofstream(folder / "queue") << "";  // the job is gone and left the other task
+  run = campaign(" --job_name 'my, job'");
+  CHECK(run.exit_code == 75);
+  CHECK_THAT(run.err, Contains("job 41 is no longer in the queue") && Contains("Submitted batch job 42"));
+  CHECK(lines(folder, "submitted") == 2);
+  CHECK_THAT(text(folder, "queue"), Catch::Matchers::StartsWith("42 my__job-"));
+  CHECK_THAT(text(folder, "run/tasks/round-000/array.sbatch"), Contains("#SBATCH --array=1\n"));
+}
+
+TEST_CASE("a coordinator that is killed before it submits submits when it goes on") {
+  const TemporaryFolder folder;
+  write_campaign(folder, "small.toml", "", proposer);
+  write_slurm(folder, "");
+  const std::string sbatch = text(folder, "bin/sbatch");
+  std::ofstream(folder / "bin/sbatch") << "#!/bin/sh\nkill -9 $PPID\n";
+  const std::string path = "PATH='" + (folder / "bin") + "':\"$PATH\"";
+  CHECK(run_theriac("campaign small.toml --hand_out --now", folder, path).exit_code > 128);
+  REQUIRE(fs::exists(folder / "run/tasks/round-000/job.json"));
+  std::ofstream(folder / "bin/sbatch") << sbatch;
+  const auto run = run_theriac("campaign small.toml --hand_out --now", folder, path);
+  CHECK(run.exit_code == 75);
+  CHECK_THAT(run.err, Contains("Submitted batch job 41"));
+  CHECK(lines(folder, "submitted") == 1);
 }

@@ -142,6 +142,27 @@ rounds = 4
   }
 }
 
+TEST_CASE("models that are named by a file are looked for beside the campaign file, others by their name") {
+  const TemporaryFolder folder;
+  const std::string text =
+      std::string(smallest) +
+      "[generate]\nproposer = \"genetic-gfn\"\nmodel = \"mine/generator.safetensors\"\n"
+      "[[objective]]\nsource = \"predict:assay\"\nwant = { above = 6, reject_below = 4 }\n"
+      "[predict]\nmodel = \"assay.safetensors\"\n"
+      "[docking]\nfinal_rank_by = \"cnn\"\ncnn = \"default1.0\"\n";
+  const CampaignFile file = read_campaign_file(written(folder, text));
+  CHECK(file.settings.model == folder / "mine/generator.safetensors");
+  CHECK(file.settings.prediction.model == folder / "assay.safetensors");
+  CHECK(file.final_judges.cnn == "default1.0");
+  const std::string beside = campaign_toml(file, folder.path());
+  CHECK(beside.find("\nmodel = \"mine/generator.safetensors\"\n") != std::string::npos);
+  CHECK(beside.find("\nmodel = \"assay.safetensors\"\n") != std::string::npos);
+  CHECK(beside.find("\ncnn = \"default1.0\"\n") != std::string::npos);
+  const std::string below = campaign_toml(file, folder / "run");
+  CHECK(below.find("\nmodel = \"../mine/generator.safetensors\"\n") != std::string::npos);
+  CHECK(below.find("\nmodel = \"../assay.safetensors\"\n") != std::string::npos);
+}
+
 TEST_CASE("stages take from the campaign what they do not say") {
   const CampaignFile file = read(std::string(smallest) + R"([[objective]]
 source = "qed"
