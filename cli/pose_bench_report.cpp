@@ -76,9 +76,8 @@ class Report {
 
   static bool alike(const std::vector<double>& a, const std::vector<double>& b) {
     constexpr double rounding = 0.02;  // log odds: kept coordinates are single precision
-    return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(), [](double x, double y) {
-             return std::abs(x - y) < rounding;
-           });
+    return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(),
+                                              [](double x, double y) { return std::abs(x - y) < rounding; });
   }
 
   /// Energies first: the others stand beside the first of them.
@@ -90,9 +89,8 @@ class Report {
     out.resize(2);  // without the teacher: it may be one of the networks
     out.push_back({"ours, relatives held out", trained.held_out.scores, false, true, ours});
     for (std::size_t n = 0; n < networks_.size(); ++n) {
-      const double seconds = median_seconds([&](const auto& of) {
-        return of.network_seconds.empty() ? std::nan("") : of.network_seconds[n];
-      });
+      const double seconds = median_seconds(
+          [&](const auto& of) { return of.network_seconds.empty() ? std::nan("") : of.network_seconds[n]; });
       out.push_back({fmt::format("gnina `{}`", networks_[n]), said[n], false, true, seconds});
       out.push_back({fmt::format("ours with gnina `{}`", networks_[n]), trained.joined[n].scores, false, true,
                      ours + seconds});
@@ -137,14 +135,18 @@ class Report {
       ++searches;
     }
     return fmt::format(
-        "# Judges of poses: {} searches of {} complexes in {} groups of related proteins, up to {} poses each\n\n",
+        "# Judges of poses: {} searches of {} complexes in {} groups of related proteins, up to {} poses "
+        "each\n\n",
         searches, complexes.size(), groups.size(), most);
   }
 
   static std::string explanation() {
-    return "\nPer cent of searches; top-N: a pose within 2 Å of the crystal pose among the first N. Sound: of the "
-           "poses put first, those that pass all physical checks. Ours: learned and chosen without the relatives "
-           "of a protein. Log loss: minus the log of the share that the scores give to poses near the true one. "
+    return "\nPer cent of searches; top-N: a pose within 2 Å of the crystal pose among the first N. Sound: "
+           "of the "
+           "poses put first, those that pass all physical checks. Ours: learned and chosen without the "
+           "relatives "
+           "of a protein. Log loss: minus the log of the share that the scores give to poses near the true "
+           "one. "
            "Added: median processor time a ligand on one thread, work on the receptor included; ours without "
            "finding reasons. In brackets: 95 % bootstrap intervals over groups.\n\n";
   }
@@ -160,8 +162,8 @@ class Report {
         const PoseRankingRow& row = part.second[r];
         cells.back().push_back(
             row.ligands == 0 ? std::string("-")
-            : r == 0         ? fmt::format("{:.1f} [{:.1f}, {:.1f}]", row.top1.value, row.top1.low, row.top1.high)
-                             : fmt::format("{:.1f} ({})", row.top1.value, gain_text(row)));
+            : r == 0 ? fmt::format("{:.1f} [{:.1f}, {:.1f}]", row.top1.value, row.top1.low, row.top1.high)
+                     : fmt::format("{:.1f} ({})", row.top1.value, gain_text(row)));
       }
     }
     return markdown_table(cells);
@@ -191,7 +193,7 @@ class Report {
     panel.y = {"searches with a pose within 2 Å, %", 40, 90, false};
     int colour = 0;
     for (const auto& ranking : rankings_) {
-      if (ranking.by_chance) continue;          // far below
+      if (ranking.by_chance) continue;       // far below
       const bool limit = !ranking.log_odds;  // what no judge goes beyond
       Curve curve;
       curve.name = ranking.name;
@@ -203,7 +205,8 @@ class Report {
         curve.points.emplace_back(static_cast<double>(n), share_found(pools_, ranking, n));
       panel.curves.push_back(std::move(curve));
     }
-    return svg_figure({panel}, "Share of searches with a pose within 2 angstrom among the first N, by ranking");
+    return svg_figure({panel},
+                      "Share of searches with a pose within 2 angstrom among the first N, by ranking");
   }
 
   const std::vector<PosePool>& pools_;

@@ -156,7 +156,7 @@ def dock_all(options):
         if not missing:
             continue
         print(f"{i + 1}/{len(rows)} {row['pdbid']}", file=sys.stderr, flush=True)
-        if missing != ["vina"]:
+        if missing != ["vina"] and not (Path(options.out) / "inputs" / row["pdbid"] / "ligand.pdbqt").exists():
             bench_redock(options, row["pdbid"], options.out)
         for program in missing:
             result = vina_row(options, row["pdbid"]) if program == "vina" else measured(options, row, program)

@@ -42,8 +42,8 @@ std::vector<PosePool> taught_pools(int complexes) {
   for (int c = 0; c < complexes; ++c)
     for (int search = 1; search <= 2; ++search) {
       PosePool of = pool("c" + std::to_string(c) + (search == 1 ? "" : ".2"), "g" + std::to_string(c / 2),
-                         {0.8, 5, 6, 7}, c % 2 == 0 ? std::vector<double>{0, 1, 2, 3}
-                                                    : std::vector<double>{1, 0, 2, 3});
+                         {0.8, 5, 6, 7},
+                         c % 2 == 0 ? std::vector<double>{0, 1, 2, 3} : std::vector<double>{1, 0, 2, 3});
       for (std::size_t p = 0; p < 4; ++p) {
         auto& pose = of.poses[p];
         const double bonds = p == 0 ? random.uniform(2, 3) : random.uniform(0, 1.9);
@@ -62,11 +62,12 @@ std::vector<std::vector<std::string>> cells_of(const std::string& csv) {
 
 double number_of(const std::vector<std::vector<std::string>>& cells, const std::string& ranking,
                  const std::string& subset, const std::string& column) {
-  const auto place = static_cast<std::size_t>(
-      std::find(cells.front().begin(), cells.front().end(), column) - cells.front().begin());
+  const auto place = static_cast<std::size_t>(std::find(cells.front().begin(), cells.front().end(), column) -
+                                              cells.front().begin());
   REQUIRE(place < cells.front().size());
   for (const auto& row : cells)
-    if (row[0] == ranking && row[1] == subset) return row[place].empty() ? std::nan("") : std::stod(row[place]);
+    if (row[0] == ranking && row[1] == subset)
+      return row[place].empty() ? std::nan("") : std::stod(row[place]);
   FAIL("no row " + ranking + ", " + subset);
   return 0;
 }

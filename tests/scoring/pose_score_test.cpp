@@ -130,7 +130,7 @@ TEST_CASE("training finds what the teacher looks at and ranks held out ligands b
   std::vector<std::vector<double>> contrary;
   for (const auto& pool : of) {
     contrary.push_back(pool.teacher);
-    for (auto& said : contrary.back()) said = -said;
+    for (auto& opinion : contrary.back()) opinion = -opinion;
   }
   contrary.back().clear();  // one that it did not judge
   const auto joined = train_pose_score(of, {{0.01}, 5}, {contrary}).joined;
