@@ -27,8 +27,8 @@ struct Subset {
 class Report {
  public:
   Report(const std::vector<PosePool>& pools, const std::vector<JudgedSearch>& judged,
-         const std::vector<std::string>& networks)
-      : pools_(pools), judged_(judged), networks_(networks), rankings_(rankings()) {
+         const std::vector<std::string>& networks, const scoring::PoseTrainingOptions& training)
+      : pools_(pools), judged_(judged), networks_(networks), rankings_(rankings(training)) {
     for (const auto& of : judged_) sound_.push_back(of.sound);
   }
 
@@ -81,9 +81,9 @@ class Report {
   }
 
   /// Energies first: the others stand beside the first of them.
-  std::vector<PoseRanking> rankings() const {
+  std::vector<PoseRanking> rankings(const scoring::PoseTrainingOptions& training) const {
     const auto said = opinions();
-    const auto trained = scoring::train_pose_score(pools_, {}, said);
+    const auto trained = scoring::train_pose_score(pools_, training, said);
     const double ours = median_seconds([](const auto& of) { return of.description_seconds; });
     auto out = plain_rankings(pools_);
     out.resize(2);  // without the teacher: it may be one of the networks
@@ -219,8 +219,9 @@ class Report {
 }  // namespace
 
 PoseBenchReport pose_bench_report(const std::vector<PosePool>& pools, const std::vector<JudgedSearch>& judged,
-                                  const std::vector<std::string>& networks, const std::string& conditions) {
-  return Report(pools, judged, networks).made(conditions);
+                                  const std::vector<std::string>& networks, const std::string& conditions,
+                                  const scoring::PoseTrainingOptions& training) {
+  return Report(pools, judged, networks, training).made(conditions);
 }
 
 }  // namespace theriac::cli

@@ -32,6 +32,7 @@ struct PoseBenchReport {
 /// Throws UsageError as train_pose_score.
 PoseBenchReport pose_bench_report(const std::vector<scoring::PosePool>& pools,
                                   const std::vector<JudgedSearch>& judged,
-                                  const std::vector<std::string>& networks, const std::string& conditions);
+                                  const std::vector<std::string>& networks, const std::string& conditions,
+                                  const scoring::PoseTrainingOptions& training = {});
 
 }  // namespace theriac::cli

@@ -135,7 +135,7 @@ TEST_CASE("the report of judges has each ranking for all ligands and for the har
     judged[p].networks = {pools[p].teacher, contrary};
     judged[p].network_seconds = {0.25, 1.5};
   }
-  const auto report = pose_bench_report(pools, judged, {"fast", "default"}, "1 thread");
+  const auto report = pose_bench_report(pools, judged, {"fast", "default"}, "1 thread", {{0.03}, 3});
   CHECK_THAT(report.markdown, Contains("48 searches of 24 complexes in 12 groups") && Contains("1 thread") &&
                                   Contains("8 or more: 16") && Contains("metal within 3 Å: 12") &&
                                   !Contains("nan") && !Contains("inf"));
@@ -168,7 +168,7 @@ TEST_CASE("the report of judges has each ranking for all ligands and for the har
   REQUIRE(report.rows.size() == 9);
   CHECK(report.rows[0]["ranking"] == "Vina energy");
   CHECK_FALSE(report.rows[8].contains("log_loss"));  // best possible
-  const auto again = pose_bench_report(pools, judged, {"fast", "default"}, "1 thread");
+  const auto again = pose_bench_report(pools, judged, {"fast", "default"}, "1 thread", {{0.03}, 3});
   CHECK(again.markdown == report.markdown);
   CHECK(again.table == report.table);
 }
