@@ -1,7 +1,7 @@
 // A Slurm job that is handed in once, though the one who hands it in may be killed at any moment.
 //
-// A small file holds the job's name, which no other job has and which is written before sbatch is called, and its
-// number, written when sbatch has said it. A name without a number is looked for in the queue.
+// A small file holds the job's name, which no other job has and which is written before sbatch is called, and
+// its number, written when sbatch has said it. A name without a number is looked for in the queue.
 #pragma once
 #include <optional>
 #include <string>
@@ -21,14 +21,15 @@ class SlurmSubmission {
   /// What the file says; nothing without one. Throws StorageError for a file that is something else.
   std::optional<Job> noted() const;
 
-  /// The job that was handed in, its number found by its name where it was not noted; nothing when there is no
-  /// such job in the queue any more (`gone` says what was), or never was one. A queue that does not answer is taken
-  /// to hold a job whose number is known; without a number StorageError is thrown.
+  /// The job that was handed in, its number found by its name where it was not noted; nothing when there is
+  /// no such job in the queue any more (`gone` says what was), or never was one. A queue that does not answer
+  /// is taken to hold a job whose number is known; without a number StorageError is thrown.
   std::optional<Job> waiting_or_running(std::optional<Job>* gone = nullptr) const;
 
-  /// Writes the script and gives it to sbatch under a new name that begins with options.name. Returns what sbatch
-  /// said. Throws as hand_to_slurm.
-  std::string hand_in(SlurmArrayOptions options, const SlurmArray& array, const std::string& script_path) const;
+  /// Writes the script and gives it to sbatch under a new name that begins with options.name. Returns what
+  /// sbatch said. Throws as hand_to_slurm.
+  std::string hand_in(SlurmArrayOptions options, const SlurmArray& array,
+                      const std::string& script_path) const;
 
  private:
   void note(const Job& job) const;

@@ -1,5 +1,5 @@
-// Campaigns whose final docking is judged, handed out as tasks: the bytes of the local run, and no other judge under
-// the same name.
+// Campaigns whose final docking is judged, handed out as tasks: the bytes of the local run, and no other
+// judge under the same name.
 #include <catch2/catch.hpp>
 #include <filesystem>
 #include <fstream>
@@ -44,8 +44,9 @@ void require_same_judge_elsewhere(const TemporaryFolder& folder, const std::stri
   REQUIRE(theriac("campaign small.toml --hand_out --tasks 2").exit_code == 75);
   const auto task = run_theriac("campaign dock run/tasks/final --task 1", folder, other);
   CHECK(task.exit_code == 6);
-  CHECK_THAT(task.err, Contains("the " + judge + " was changed after the final docking was handed out (sha256 ") &&
-                           Contains("bring back the models that the campaign began with"));
+  CHECK_THAT(task.err,
+             Contains("the " + judge + " was changed after the final docking was handed out (sha256 ") &&
+                 Contains("bring back the models that the campaign began with"));
   CHECK_FALSE(fs::exists(folder / "run/tasks/final/task-00001.rows"));
   const auto coordinator = run_theriac("campaign small.toml --hand_out", folder, other);
   CHECK(coordinator.exit_code == 2);
@@ -55,13 +56,16 @@ void require_same_judge_elsewhere(const TemporaryFolder& folder, const std::stri
   const auto last = theriac("campaign small.toml --hand_out");
   INFO(last.err);
   REQUIRE(last.exit_code == 0);
-  for (const char* file : {"results.csv", "results.h5", "poses.sdf.gz", "report.html", "run.toml", "summary.json"}) {
+  for (const char* file :
+       {"results.csv", "results.h5", "poses.sdf.gz", "report.html", "run.toml", "summary.json"}) {
     INFO(file);
-    CHECK(read_file(folder / (std::string("local/") + file)) == read_file(folder / (std::string("run/") + file)));
+    CHECK(read_file(folder / (std::string("local/") + file)) ==
+          read_file(folder / (std::string("run/") + file)));
   }
   int judged = 0;
   const auto rows = read_csv(read_file(folder / "run/results.csv"));
-  for (std::size_t row = 1; row < rows.size(); ++row) judged += !result_cell(rows, row, "probability").empty();
+  for (std::size_t row = 1; row < rows.size(); ++row)
+    judged += !result_cell(rows, row, "probability").empty();
   CHECK(judged == 2);
 }
 
@@ -75,11 +79,13 @@ TEST_CASE("a final docking judged by the learned scorer is handed out with that 
     fs::create_directories(folder / (std::string(copy) + "/models"));
     for (const auto& entry : fs::directory_iterator(fs::path(THERIAC_MODELS_FOLDER).parent_path()))
       if (entry.path().filename() != "models")
-        fs::create_symlink(entry.path(), folder / (std::string(copy) + "/" + entry.path().filename().string()));
+        fs::create_symlink(entry.path(),
+                           folder / (std::string(copy) + "/" + entry.path().filename().string()));
     std::string scorer = read_file(THERIAC_MODELS_FOLDER "/pose-scorer.safetensors");
     if (copy == std::string("other"))
       scorer[scorer.size() - 20] = static_cast<char>(scorer[scorer.size() - 20] ^ 1);  // one bit of a weight
-    std::ofstream(folder / (std::string(copy) + "/models/pose-scorer.safetensors"), std::ios::binary) << scorer;
+    std::ofstream(folder / (std::string(copy) + "/models/pose-scorer.safetensors"), std::ios::binary)
+        << scorer;
   }
   require_same_judge_elsewhere(folder, "THERIAC_DATA='" + (folder / "good") + "'",
                                "THERIAC_DATA='" + (folder / "other") + "'", "pose scorer pose-scorer");
