@@ -21,8 +21,7 @@ namespace theriac::chem {
 namespace {
 
 constexpr int tick = 200;           // milliseconds
-constexpr int idle_ticks = 150;     // without any processor time: it waits for what will not come
-constexpr int most_children = 3;    // tried, when one waits so
+constexpr int most_children = 3;    // tried, when one waits for what will not come
 constexpr double idle_time = 1e-3;  // seconds
 
 [[noreturn]] void be_child(int to, const std::function<std::string()>& work, double cpu_seconds) {
@@ -54,9 +53,10 @@ double cpu_time(pid_t child) {
 }
 
 /// All that comes from the child; false when it does nothing any more.
-bool read_all(int from, pid_t child, std::string& bytes) {
+bool read_all(int from, pid_t child, double idle_seconds, std::string& bytes) {
+  const int most_idle = std::max(1, static_cast<int>(std::ceil(1000 * idle_seconds / tick)));
   double spent = 0;
-  for (int idle = 0; idle < idle_ticks;) {
+  for (int idle = 0; idle < most_idle;) {
     pollfd entry{from, POLLIN, 0};
     const int ready = poll(&entry, 1, tick);
     if (ready < 0 && errno != EINTR) return false;
@@ -77,7 +77,8 @@ bool read_all(int from, pid_t child, std::string& bytes) {
 
 /// Nothing: the child stood still. A lock of the C++ library or RDKit may be held by another thread at the
 /// moment of the fork, and is then held in the copy for ever.
-bool tried(const std::function<std::string()>& work, double cpu_seconds, ChildResult& result) {
+bool tried(const std::function<std::string()>& work, double cpu_seconds, double idle_seconds,
+           ChildResult& result) {
   int ends[2];
   if (pipe2(ends, O_CLOEXEC) != 0)
     throw StorageError(fmt::format("no pipe for a child process: {}", std::strerror(errno)),
@@ -92,7 +93,7 @@ bool tried(const std::function<std::string()>& work, double cpu_seconds, ChildRe
   if (child == 0) be_child(ends[1], work, cpu_seconds);
   close(ends[1]);
   std::string bytes;
-  const bool ended = read_all(ends[0], child, bytes);
+  const bool ended = read_all(ends[0], child, idle_seconds, bytes);
   close(ends[0]);
   if (!ended) kill(child, SIGKILL);
   int status = 0;
@@ -107,10 +108,10 @@ bool tried(const std::function<std::string()>& work, double cpu_seconds, ChildRe
 
 }  // namespace
 
-ChildResult run_bounded(const std::function<std::string()>& work, double cpu_seconds) {
+ChildResult run_bounded(const std::function<std::string()>& work, double cpu_seconds, double idle_seconds) {
   ChildResult result;
   for (int child = 0; child < most_children; ++child)
-    if (tried(work, cpu_seconds, result)) return result;
+    if (tried(work, cpu_seconds, idle_seconds, result)) return result;
   return result;
 }
 

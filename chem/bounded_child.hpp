@@ -20,8 +20,11 @@ struct ChildResult {
 };
 
 /// Forks; `work` runs in the copy and its text comes back. It must not use threads, and signals that end a
-/// run cleanly do not reach it. `cpu_seconds` is rounded up to whole seconds. Thread-safe. Throws
-/// StorageError when no process can be made.
-ChildResult run_bounded(const std::function<std::string()>& work, double cpu_seconds);
+/// run cleanly do not reach it. `cpu_seconds` is rounded up to whole seconds. A child that uses no processor
+/// time for `idle_seconds` waits for a lock that another thread held when it was made: it is replaced by a
+/// new one, and after three the work counts as crashed. Thread-safe. Throws StorageError when no process can
+/// be made.
+ChildResult run_bounded(const std::function<std::string()>& work, double cpu_seconds,
+                        double idle_seconds = 30);
 
 }  // namespace theriac::chem

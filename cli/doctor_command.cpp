@@ -75,21 +75,45 @@ Finding trained_generator() {
   }
 }
 
+Finding matrix_products(const datasets::LoadedLibTorch& libtorch) {
+  if (libtorch.blas.empty())
+    return {"matrix products", "by neither OpenBLAS nor MKL: training is up to thirty times slower",
+            "apt install libopenblas0-openmp"};
+  const char* kernels = std::getenv("OPENBLAS_CORETYPE");
+  const bool named = libtorch.blas.find("OpenBLAS") != std::string::npos;
+  return {"matrix products",
+          named ? fmt::format("{}; OPENBLAS_CORETYPE={}", libtorch.blas, kernels ? kernels : "(unset)")
+                : libtorch.blas,
+          ""};
+}
+
+/// What is known of networks on GPUs: nothing was ever run on one.
+std::string networks_on_gpus(const datasets::LoadedLibTorch& libtorch) {
+  if (libtorch.cuda.empty()) return "none: this LibTorch was built without CUDA";
+  if (!libtorch.cuda_part) return "none: the CUDA part of this LibTorch is not loaded";
+  if (libtorch.gpus == 0) return fmt::format("none found by LibTorch (CUDA {})", libtorch.cuda);
+  return fmt::format(
+      "cuda:0 to cuda:{} (CUDA {}); networks not verified on any GPU: compare some rows with --device cpu "
+      "first",
+      libtorch.gpus - 1, libtorch.cuda);
+}
+
 /// Loads the library of networks, so that what is said of it has been tried.
 std::vector<Finding> networks() {
   datasets::NetworkLibrary library;
+  datasets::LoadedLibTorch libtorch;
   try {
     library = datasets::network_library();
+    libtorch = datasets::loaded_libtorch();
   } catch (const ModelError& error) {
     return {{"neural networks", error.what(), error.hint()}};
   }
-  const char* kernels = std::getenv("OPENBLAS_CORETYPE");
-  Finding blas{"matrix products",
-               fmt::format("{}; OPENBLAS_CORETYPE={}", library.blas, kernels ? kernels : "(unset)"), ""};
-  if (library.blas.empty())
-    blas = {"matrix products", "not OpenBLAS: training is up to thirty times slower",
-            "apt install libopenblas0-openmp"};
-  return {{"neural networks", fmt::format("LibTorch {}, {}", library.libtorch, library.path), ""}, blas};
+  const std::string headers =
+      libtorch.version == libtorch.headers ? "" : fmt::format(", compiled for {}", libtorch.headers);
+  return {{"neural networks", library.path, ""},
+          {"LibTorch", fmt::format("{}{}, {}", libtorch.version, headers, libtorch.file), ""},
+          matrix_products(libtorch),
+          {"GPUs for networks", networks_on_gpus(libtorch), ""}};
 }
 
 /// What is known of docking on a device: measured, or not.

@@ -30,6 +30,11 @@ add_library(theriac_networks MODULE)
 if(torch_wants_cxx20)
   set_target_properties(theriac_networks PROPERTIES CXX_STANDARD 20)
 endif()
+# PyPI's LibTorch brings headers of fmt, newer than the system's library, so nothing of that one may be called.
+if(EXISTS ${TORCH_INCLUDE_DIR}/fmt/format-inl.h AND NOT TORCH_INCLUDE_DIR STREQUAL /usr/include)
+  target_compile_definitions(theriac_networks PRIVATE FMT_HEADER_ONLY)
+  target_compile_options(theriac_networks PRIVATE -UFMT_SHARED)
+endif()
 target_include_directories(theriac_networks PRIVATE ${PROJECT_SOURCE_DIR})
 target_include_directories(theriac_networks SYSTEM PRIVATE ${TORCH_INCLUDE_DIR} ${TORCH_API_INCLUDE_DIR})
 # Its copies of the rooms stay its own: nothing of them is seen from outside.

@@ -7,6 +7,7 @@
 #include <unistd.h>
 #include <zlib.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
@@ -100,10 +101,19 @@ class MappedFile {
   MappedFile(const MappedFile&) = delete;
   MappedFile& operator=(const MappedFile&) = delete;
   std::string_view bytes() const { return {static_cast<const char*>(address_), size_}; }
+  /// Memory for what lies before `end` is given back; it is read from the disk anew if it is looked at again.
+  void release_before(std::uint64_t end) const {
+    static const auto page = static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
+    const std::size_t whole_pages = std::min<std::size_t>(end, size_) / page * page;
+    if (whole_pages > released_)
+      madvise(static_cast<char*>(address_) + released_, whole_pages - released_, MADV_DONTNEED);
+    released_ = std::max(released_, whole_pages);
+  }
 
  private:
   void* address_ = nullptr;
   std::size_t size_ = 0;
+  mutable std::size_t released_ = 0;
 };
 
 struct Header {
@@ -211,6 +221,7 @@ void Journal::recover(const std::string& identity) {
         end_ += frame_size + block->length;
         records_ += block->records;
         ++blocks_;
+        file.release_before(end_);
       }
       if (end_ < file_size && intact_block_after(bytes.substr(end_), blocks_))
         throw StorageError(
@@ -259,6 +270,7 @@ void Journal::for_each(const std::function<void(std::string_view, std::uint32_t)
           "start again with --overwrite");
     visit(rest.substr(frame_size, block->length), block->records);
     at += frame_size + block->length;
+    file.release_before(at);
   }
 }
 
@@ -297,6 +309,7 @@ const std::string& JournalFile::identity() const {
 std::optional<JournalFile::Block> JournalFile::next() {
   auto& own = *implementation_;
   const auto rest = own.file->bytes().substr(own.at);
+  own.file->release_before(own.at);
   if (rest.empty()) return {};
   const auto frame = read_block(rest);
   if (!frame || frame->index != own.index)

@@ -61,7 +61,8 @@ class Journal {
   std::uint64_t blocks_ = 0, records_ = 0, torn_bytes_ = 0;
 };
 
-/// A journal that is only read: a finished shard, or the file of another process. It is never changed.
+/// A journal that is only read: a finished shard, or the file of another process. It is never changed. Memory
+/// holds the block that was read last, whatever the size of the file.
 class JournalFile {
  public:
   struct Block {

@@ -82,8 +82,8 @@ const Loaded& loaded() {
   return library;
 }
 
-/// openblas_get_config, of the BLAS that LibTorch was loaded with.
-std::string blas_of(void* handle) {
+/// openblas_get_config, of the BLAS that LibTorch was loaded with; empty: another BLAS.
+std::string openblas_of(void* handle) {
   using Config = const char* (*)();
   const auto config = reinterpret_cast<Config>(dlsym(handle, "openblas_get_config"));
   return config ? config() : "";
@@ -114,7 +114,14 @@ std::vector<std::string> network_library_places() {
 
 NetworkLibrary network_library() {
   const Loaded& library = loaded();
-  return {library.path, library.exports->libtorch, blas_of(library.handle)};
+  return {library.path, library.exports->libtorch};
+}
+
+LoadedLibTorch loaded_libtorch() {
+  const Loaded& library = loaded();
+  LoadedLibTorch out = library.exports->loaded();
+  if (out.blas.empty()) out.blas = openblas_of(library.handle);
+  return out;
 }
 
 const void* network_maker(const std::string& name) {

@@ -17,22 +17,36 @@
 
 namespace theriac::datasets {
 
+/// The LibTorch that the library was loaded with.
+struct LoadedLibTorch {
+  std::string version;     ///< as the loaded file says, "2.15.0"; Debian's 1.13.1 says 1.13.0
+  std::string headers;     ///< of the one that the library was compiled for
+  std::string file;        ///< libtorch_cpu.so
+  std::string blas;        ///< what multiplies matrices, "Intel MKL 2024.2"; empty: neither OpenBLAS nor MKL
+  std::string cuda;        ///< version of CUDA that it was built with; empty: without
+  bool cuda_part = false;  ///< what computes on GPUs is loaded too
+  int gpus = 0;            ///< found here and now
+};
+
 /// What the library exports, once: `extern "C" const NetworkExports* theriac_networks()`.
 struct NetworkExports {
   const char* interface;  ///< version and digest of the headers; compared before anything else
-  const char* libtorch;   ///< "1.13.1"
+  const char* libtorch;   ///< "1.13.1", of the headers
+  LoadedLibTorch (*loaded)();
   const void* (*maker)(const char* name);  ///< null: there is no such network
 };
 
 struct NetworkLibrary {
   std::string path;      ///< of the library
-  std::string libtorch;  ///< its version
-  std::string blas;      ///< what multiplies matrices, "OpenBLAS 0.3.21 ... SkylakeX"; empty: not OpenBLAS
+  std::string libtorch;  ///< the version that it was compiled for
 };
 
 /// Loads the library at the first call. Throws ModelError that says what is missing, where it was looked for
 /// and how to get it. Thread-safe; a failed call can be repeated.
 NetworkLibrary network_library();
+
+/// Asks LibTorch about itself; loads the library, and starts the driver of GPUs if there is one.
+LoadedLibTorch loaded_libtorch();
 
 /// The files that are tried, first to last.
 std::vector<std::string> network_library_places();

@@ -9,6 +9,7 @@
 #include "scoring/gnina_engine.hpp"
 #include "scoring/message_engine.hpp"
 #include "scoring/protein_device.hpp"
+#include "scoring/torch_build.hpp"
 
 namespace theriac::scoring {
 
@@ -40,6 +41,7 @@ const void* maker(const char* name) {
 extern "C" __attribute__((visibility("default"))) const theriac::datasets::NetworkExports*
 theriac_networks() {
   static const theriac::datasets::NetworkExports exports{THERIAC_NETWORKS_INTERFACE, TORCH_VERSION,
+                                                         theriac::scoring::loaded_libtorch,
                                                          theriac::generative::maker};
   return &exports;
 }

@@ -77,13 +77,12 @@ Cell real_cell(double value) {
   return cell;
 }
 
-Row best_pose_cells(const DockedRow& row, const Ranks& ranks) {
-  const auto rank = ranks.find(row.input_index);
+Row best_pose_cells(const DockedRow& row, const Rank& rank) {
   const bool docked = !row.poses.empty();
   Row cells;
   cells.push_back(real_cell(row.score()));
   cells.push_back(real_cell(row.ligand_efficiency()));
-  cells.push_back(rank == ranks.end() ? Cell() : integer_cell(true, rank->second));
+  cells.push_back(rank ? integer_cell(true, *rank) : Cell());
   cells.push_back(integer_cell(docked, static_cast<std::int64_t>(row.poses.size())));
   cells.push_back(docked ? real_cell(row.poses.front().rmsd_to_reference) : Cell());
   return cells;

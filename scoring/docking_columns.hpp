@@ -2,8 +2,8 @@
 // results.csv and results.h5.
 #pragma once
 #include <cstdint>
+#include <optional>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
 #include "datasets/results_table.hpp"
@@ -11,8 +11,8 @@
 
 namespace theriac::scoring {
 
-/// input_index -> rank from 1, of ok rows.
-using Ranks = std::unordered_map<std::int64_t, std::int64_t>;
+/// From 1, best first; nothing for a row that is not ranked.
+using Rank = std::optional<std::int64_t>;
 
 datasets::Column text_column(const std::string& name, const std::string& description);
 datasets::Column integer_column(const std::string& name, const std::string& description);
@@ -26,7 +26,7 @@ datasets::Row molecule_cells(const DockedRow& row);
 
 /// What docking found for its best pose.
 std::vector<datasets::Column> best_pose_columns();
-datasets::Row best_pose_cells(const DockedRow& row, const Ranks& ranks);
+datasets::Row best_pose_cells(const DockedRow& row, const Rank& rank);
 
 /// Who judged the poses, and whether they come from different places: which further columns there are.
 struct PoseJudges {

@@ -124,9 +124,9 @@ class DockingTables {
         best_(file, group() + "/best", best_columns()),
         poses_(file, group(), judges) {}
 
-  void append(std::int64_t molecule, const DockedRow& row, const Ranks& ranks) {
+  void append(std::int64_t molecule, const DockedRow& row, const Rank& rank) {
     properties_.append(property_cells(row));
-    Row cells = best_pose_cells(row, ranks);
+    Row cells = best_pose_cells(row, rank);
     extend(cells, judgement_cells(row, judges_));
     best_.append(cells);
     if (row.status == RowStatus::ok) poses_.append(molecule, row);
@@ -171,14 +171,12 @@ void write_hdf5(datasets::RunFolder& folder, const DockingTarget& target, const 
     if (!from.files.predicted.empty()) predictions.emplace(file, "/predictions", from.files.predicted);
     std::optional<DockingTables> docking;
     if (from.files.docked) docking.emplace(file, target, from.files.judges);
-    DuplicateFiller duplicates(from.overview.originals);
-    from.rows([&](const DockedRow& raw) {
-      const DockedRow row = duplicates.filled(raw);
+    from.rows([&](const DockedRow& row, const Rank& rank) {
       Row cells = molecule_cells(row);
       extend(cells, user_cells(row, from.overview.input_columns));
       molecules.append(cells);
       if (predictions) predictions->append(predicted_cells(row, from.files));
-      if (docking) docking->append(molecules.row_count() - 1, row, from.overview.ranks);
+      if (docking) docking->append(molecules.row_count() - 1, row, rank);
     });
     molecules.flush();
     if (predictions) predictions->flush();

@@ -1,6 +1,7 @@
 #include "scoring/docking_results.hpp"
 
 #include <algorithm>
+#include <filesystem>
 #include <functional>
 
 #include "datasets/gzip.hpp"
@@ -28,10 +29,10 @@ std::vector<Column> result_columns(const Writing& from) {
   return columns;
 }
 
-Row result_cells(const Writing& from, const DockedRow& row, const std::string& seed) {
+Row result_cells(const Writing& from, const DockedRow& row, const Rank& rank, const std::string& seed) {
   Row cells = molecule_cells(row);
   if (from.files.docked) {
-    extend(cells, best_pose_cells(row, from.overview.ranks));
+    extend(cells, best_pose_cells(row, rank));
     extend(cells, judgement_cells(row, from.files.judges));
     extend(cells, property_cells(row));
     extend(cells, contact_cells(row, seed));
@@ -44,8 +45,8 @@ Row result_cells(const Writing& from, const DockedRow& row, const std::string& s
 void write_csv(datasets::RunFolder& folder, const std::string& name, const Writing& from,
                const std::string& seed) {
   datasets::CsvTable table(folder.file(name), result_columns(from));
-  DuplicateFiller duplicates(from.overview.originals);
-  from.rows([&](const DockedRow& raw) { table.append(result_cells(from, duplicates.filled(raw), seed)); });
+  from.rows(
+      [&](const DockedRow& row, const Rank& rank) { table.append(result_cells(from, row, rank, seed)); });
   table.publish();
   folder.note_published(name);
 }
@@ -55,9 +56,7 @@ void write_failures(datasets::RunFolder& folder, const Writing& from) {
       folder.file("failures.csv"),
       {integer_column("input_index", ""), text_column("input_file", ""), integer_column("input_line", ""),
        text_column("name", ""), text_column("message", ""), text_column("smiles_in", "")});
-  DuplicateFiller duplicates(from.overview.originals);
-  from.rows([&](const DockedRow& raw) {
-    const DockedRow row = duplicates.filled(raw);
+  from.rows([&](const DockedRow& row, const Rank&) {
     if (row.status == RowStatus::failed)
       table.append({Cell(row.input_index), Cell(row.input_file), Cell(row.input_line), Cell(row.name),
                     Cell(row.message), Cell(row.smiles_in)});
@@ -113,8 +112,8 @@ DockingSummary publish_docking_results(datasets::RunFolder& folder, const Dockin
 DockingSummary publish_docking_results(datasets::RunFolder& folder, const DockedRows& rows,
                                        const DockingTarget& target, const ResultFiles& files,
                                        const std::string& seed, int top) {
-  const Overview overview = look_over(rows, std::max(top, files.best), files.best > 0);
-  const Writing from{rows, overview, files};
+  const Overview overview = look_over(rows, std::max(top, files.best), files.best > 0, folder.path());
+  const Writing from{ranked(rows, overview), overview, files};
   const auto poses = [](const DockedRow& row) -> const std::string& { return row.pose_text; };
   const auto pdbqt = [](const DockedRow& row) -> const std::string& { return row.pdbqt_text; };
   const auto chains = [](const DockedRow& row) -> const std::string& { return row.side_chains_text; };
@@ -128,17 +127,21 @@ DockingSummary publish_docking_results(datasets::RunFolder& folder, const Docked
   if (files.side_chains) write_texts(folder, rows, "side_chains.pdb.gz", true, chains);
   if (files.best == 0) return overview.summary;
 
-  const DockedRows best = [&overview, &files](const std::function<void(const DockedRow&)>& visit) {
+  const RankedRows best = [&overview, &files](const VisitRanked& visit) {
     for (int i = 0; i < files.best && i < static_cast<int>(overview.summary.best.size()); ++i)
-      visit(overview.summary.best[static_cast<std::size_t>(i)]);
+      visit(overview.summary.best[static_cast<std::size_t>(i)], i + 1);
   };
   write_csv(folder, "best.csv", {best, overview, files}, seed);
-  if (files.docked) write_texts(folder, best, "best_poses.sdf.gz", true, poses);
+  const DockedRows best_rows = [&best](const std::function<void(const DockedRow&)>& visit) {
+    best([&visit](const DockedRow& row, const Rank&) { visit(row); });
+  };
+  if (files.docked) write_texts(folder, best_rows, "best_poses.sdf.gz", true, poses);
   return overview.summary;
 }
 
 DockingSummary summarise(const datasets::Journal& journal, int top) {
-  return look_over(rows_of(journal), top).summary;
+  const std::string folder = std::filesystem::path(journal.path()).parent_path();
+  return look_over(rows_of(journal), top, false, folder).summary;
 }
 
 }  // namespace theriac::scoring

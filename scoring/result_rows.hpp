@@ -1,43 +1,40 @@
 // Rows of a docking result on their way into files: what is known of all of them, and duplicates filled in.
 #pragma once
-#include <cstdint>
-#include <set>
+#include <functional>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
+#include "datasets/sorted_pairs.hpp"
 #include "scoring/docking_columns.hpp"
 #include "scoring/docking_results.hpp"
 
 namespace theriac::scoring {
 
-/// What is known only once every row is there.
+/// What is known only once every row is there. Of a million rows that are ranked or repeated, all but the
+/// first lie in scratch files.
 struct Overview {
-  Ranks ranks;
+  std::string folder;           ///< of the scratch files
+  datasets::SortedPairs ranks;  ///< input index and rank of every row that has one
+  datasets::SortedPairs
+      repeated;  ///< input index of a row that duplicates point at, and of one such duplicate
   std::vector<std::string> input_columns;  ///< in order of first appearance
-  std::set<std::int64_t> originals;        ///< rows that duplicates point at
   bool only_pdbqt = false;  ///< some poses have no other form: their ligands came without bonds
   DockingSummary summary;
 };
 
-/// Goes through the rows once. The `top` best are kept, with their poses or without coordinates.
-Overview look_over(const DockedRows& rows, int top, bool with_poses = false);
+/// Goes through the rows once. The `top` best are kept in memory, with their poses or without coordinates.
+/// Throws StorageError.
+Overview look_over(const DockedRows& rows, int top, bool with_poses, const std::string& folder);
 
-/// A duplicate carries the values of the record it repeats.
-class DuplicateFiller {
- public:
-  explicit DuplicateFiller(const std::set<std::int64_t>& originals) : wanted_(originals) {}
-
-  DockedRow filled(const DockedRow& row);
-
- private:
-  const std::set<std::int64_t>& wanted_;
-  std::unordered_map<std::int64_t, DockedRow> originals_;
-};
+/// Rows in input order with their ranks, duplicates with the values of the record that they repeat.
+using VisitRanked = std::function<void(const DockedRow&, const Rank&)>;
+using RankedRows = std::function<void(const VisitRanked& visit)>;
+/// `rows` and `overview` outlive them. A record waits in a scratch file until its last duplicate has passed.
+RankedRows ranked(const DockedRows& rows, const Overview& overview);
 
 /// What rows are written from: the rows themselves, what is known of all of them, and which files are wanted.
 struct Writing {
-  const DockedRows& rows;
+  RankedRows rows;
   const Overview& overview;
   const ResultFiles& files;
 };

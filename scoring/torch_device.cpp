@@ -14,8 +14,8 @@ namespace {
                       "use --device cpu or cuda:0");
   if (!at::globalContext().hasCUDART())
     throw DeviceError(
-        fmt::format("there is no device '{}': LibTorch {} here was built without CUDA", name, TORCH_VERSION),
-        "use --device cpu, or build Theriac with a CUDA version of LibTorch (docs/properties.md)");
+        fmt::format("there is no device '{}': LibTorch {} here comes without CUDA", name, TORCH_VERSION),
+        "use --device cpu, or build Theriac with a CUDA version of LibTorch (docs/gpu.md)");
   throw DeviceError(fmt::format("LibTorch {} finds no device '{}'", TORCH_VERSION, name),
                     "see whether nvidia-smi lists it and this job was granted it, or use --device cpu");
 }
@@ -23,6 +23,9 @@ namespace {
 }  // namespace
 
 torch::Device found_device(const std::string& name) {
+  // GPUs would round the factors of convolutions to ten bits (TF32), which LibTorch allows them unless told.
+  at::globalContext().setAllowTF32CuDNN(false);
+  at::globalContext().setAllowTF32CuBLAS(false);
   try {
     const torch::Device place(name);
     torch::ones({1}, torch::TensorOptions().device(place)).item<float>();  // also tries the driver

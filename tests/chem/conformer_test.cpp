@@ -1,9 +1,13 @@
 #include "chem/conformer.hpp"
 
+#include <unistd.h>
+
 #include <catch2/catch.hpp>
 #include <chrono>
 #include <cmath>
 #include <cstdlib>
+#include <future>
+#include <mutex>
 #include <stdexcept>
 #include <thread>
 
@@ -172,6 +176,42 @@ TEST_CASE("work in a child process comes back, is ended, or is seen to crash") {
             .end == ChildEnd::too_long);
   CHECK(run_bounded([]() -> std::string { std::abort(); }, 5).end == ChildEnd::crashed);
   CHECK(run_bounded([]() -> std::string { throw std::runtime_error("no"); }, 5).end == ChildEnd::crashed);
+}
+
+TEST_CASE("a child made while another thread holds a lock is given up and a new one does the work") {
+  std::mutex lock;
+  int ends[2];
+  REQUIRE(pipe(ends) == 0);
+  const auto work = [&] {
+    const char begun = 'b';
+    if (write(ends[1], &begun, 1) != 1) throw std::runtime_error("no pipe");
+    const std::lock_guard wait(lock);  // in a copy whose lock is held, for ever
+    return std::string("done");
+  };
+  std::promise<void> held;
+  const auto begun = [&] {
+    char one = 0;
+    return read(ends[0], &one, 1) == 1;
+  };
+  SECTION("let go after the first child was made") {
+    std::thread other([&] {
+      lock.lock();
+      held.set_value();
+      begun();
+      lock.unlock();
+    });
+    held.get_future().wait();
+    const auto result = run_bounded(work, 5, 3);
+    other.join();
+    CHECK(result.end == ChildEnd::done);
+    CHECK(result.bytes == "done");
+    CHECK(begun());  // the second child
+  }
+  SECTION("held all the time") {
+    const std::lock_guard holding(lock);
+    CHECK(run_bounded(work, 5, 0.4).end == ChildEnd::crashed);
+  }
+  close(ends[0]), close(ends[1]);
 }
 
 TEST_CASE("dihedral angles have their IUPAC sign") {

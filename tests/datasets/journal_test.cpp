@@ -4,6 +4,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <csignal>
 #include <filesystem>
@@ -16,6 +17,7 @@
 using Catch::Matchers::Contains;
 using theriac::StorageError;
 using theriac::datasets::Journal;
+using theriac::datasets::JournalFile;
 using theriac::datasets::read_file;
 
 namespace {
@@ -24,6 +26,19 @@ std::vector<std::string> payloads(const Journal& journal) {
   std::vector<std::string> all;
   journal.for_each([&](std::string_view payload, std::uint32_t) { all.emplace_back(payload); });
   return all;
+}
+
+/// Pages of files that this process holds: programs, libraries and what it has mapped.
+long mapped_kilobytes() {
+  std::ifstream status("/proc/self/status");
+  for (std::string word; status >> word;)
+    if (word == "RssFile:") {
+      long kilobytes = 0;
+      status >> kilobytes;
+      return kilobytes;
+    }
+  FAIL("no RssFile in /proc/self/status");
+  return 0;
 }
 
 void write_file(const std::string& path, const std::string& bytes) {
@@ -124,6 +139,40 @@ TEST_CASE("a block left as zeros by a power cut is torn, not a result") {
   Journal journal(path, "run 1");
   CHECK(journal.block_count() == 3);
   CHECK(journal.torn_bytes() == 4096);
+}
+
+TEST_CASE("reading a long journal holds one block in memory") {
+  constexpr int blocks = 64, megabyte = 1 << 20;
+  TemporaryFolder folder;
+  const std::string path = folder / "journal";
+  Journal journal(path, "run 1");
+  for (int k = 0; k < blocks; ++k) journal.append(std::string(megabyte, static_cast<char>('a' + k % 26)), 1);
+  const long before = mapped_kilobytes();
+  long most = before;
+  int seen = 0;
+  const auto note = [&](std::string_view payload) {
+    CHECK(payload == std::string(megabyte, static_cast<char>('a' + seen % 26)));
+    ++seen;
+    most = std::max(most, mapped_kilobytes());
+  };
+  SECTION("of a run") {
+    journal.for_each([&](std::string_view payload, std::uint32_t) { note(payload); });
+  }
+  SECTION("opened again") {
+    Journal again(path, "run 1");
+    most = mapped_kilobytes();
+    seen = static_cast<int>(again.block_count());
+  }
+  SECTION("of a finished shard, whose first block can still be read at the end") {
+    JournalFile file(path);
+    const auto first = file.next();
+    REQUIRE(first);
+    note(first->payload);
+    while (const auto block = file.next()) note(block->payload);
+    CHECK(first->payload == std::string(megabyte, 'a'));
+  }
+  CHECK(seen == blocks);
+  CHECK(most - before < 8 * 1024);
 }
 
 TEST_CASE("a foreign file and another run's journal are refused") {

@@ -4,6 +4,7 @@
 
 #include <catch2/catch.hpp>
 #include <cstdlib>
+#include <filesystem>
 #include <fstream>
 
 #include "chem/error.hpp"
@@ -54,6 +55,15 @@ TEST_CASE(
   const NetworkLibrary library = network_library();
   CHECK_THAT(library.path, Contains("/lib/theriac/libtheriac_networks.so"));
   CHECK_FALSE(library.libtorch.empty());
+  const LoadedLibTorch libtorch = loaded_libtorch();
+  CHECK(libtorch.headers == library.libtorch);
+  const auto series = [](const std::string& version) { return version.substr(0, version.rfind('.')); };
+  CHECK(series(libtorch.version) == series(libtorch.headers));  // Debian's 1.13.1 says that it is 1.13.0
+  CHECK_THAT(libtorch.file, Contains("libtorch_cpu"));
+  CHECK(std::filesystem::exists(libtorch.file));
+  CHECK((libtorch.blas.find("OpenBLAS") != std::string::npos ||
+         libtorch.blas.find("MKL ") != std::string::npos));
+  CHECK((libtorch.cuda_part || libtorch.gpus == 0));
   CHECK(network_maker("graph policy") != nullptr);
   CHECK_THROWS_WITH(network_maker("oracle"), Contains("has no network 'oracle'"));
 }

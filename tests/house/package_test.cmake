@@ -17,6 +17,6 @@ endif()
 
 # The installed program finds the library of networks that was installed with it.
 run(${prefix}/bin/theriac doctor)
-if(NOT output MATCHES "LibTorch [0-9.]+, ${prefix}/")
+if(NOT output MATCHES "neural networks +${prefix}/" OR NOT output MATCHES "LibTorch +[0-9.]+, /")
   message(FATAL_ERROR "theriac doctor printed '${output}'")
 endif()

@@ -59,6 +59,21 @@ TEST_CASE("LibTorch and the program's own kernels give the same properties") {
   CHECK_THROWS_AS(DeviceNetwork(network, "cpu").predict(starters(), {1, 2, 3}), UsageError);
 }
 
+TEST_CASE("the network of endpoints gives the same properties on a GPU as in LibTorch on the processor") {
+  if (prediction_device("auto") != "cuda:0") {
+    WARN("skipped: LibTorch finds no GPU here");
+    return;
+  }
+  const MessageNetwork& network = *shipped()->network();
+  const auto expected = DeviceNetwork(network, "cpu").predict(starters());
+  const auto found = DeviceNetwork(network, "cuda:0").predict(starters());
+  REQUIRE(found.size() == expected.size());
+  for (std::size_t i = 0; i < found.size(); ++i) {
+    const MessageTask& task = network.tasks()[i % network.tasks().size()];
+    CHECK(std::abs(output_of(task, found[i]) - output_of(task, expected[i])) < 1e-5);
+  }
+}
+
 TEST_CASE("endpoints are the same whichever path computes their network, and follow the one they are given") {
   const MessageNetwork& network = *shipped()->network();
   const EndpointScorer here(shipped());

@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <catch2/catch.hpp>
 #include <cmath>
+#include <filesystem>
 #include <limits>
+#include <random>
 
 #include "datasets/durable_file.hpp"
 #include "datasets/gzip.hpp"
@@ -169,6 +171,59 @@ TEST_CASE("who judged the poses decides which columns there are") {
 TEST_CASE("the files do not depend on how the journal was cut into blocks") {
   TemporaryFolder folder;
   CHECK(published(folder, "a", 1) == published(folder, "b", 5));
+}
+
+TEST_CASE("ranks and duplicates are those of sorting and joining all rows in memory") {
+  TemporaryFolder folder;
+  std::mt19937 random(8);
+  std::vector<DockedRow> all;
+  std::vector<std::pair<double, std::int64_t>> scores;
+  for (std::int64_t i = 0; i < 500; ++i) {
+    const std::int64_t of = i > 0 ? static_cast<std::int64_t>(random() % static_cast<std::uint32_t>(i)) : 0;
+    if (i > 0 && random() % 3 == 0 && all[static_cast<std::size_t>(of)].duplicate_of < 0) {
+      all.push_back(duplicate(i, of));
+    } else if (random() % 5 == 0) {
+      all.push_back(failed(i));
+    } else {
+      all.push_back(docked(i, "m" + std::to_string(i), 0.5 * (static_cast<double>(random() % 40) - 20)));
+      if (random() % 9 == 0) all.back().poses[0].score = -0.0;
+      scores.emplace_back(all.back().score(), i);
+    }
+  }
+  std::sort(scores.begin(), scores.end());
+
+  datasets::RunFolder run(folder / "run", identity());
+  run.journal().append(docked_block(all), static_cast<std::uint32_t>(all.size()));
+  ResultFiles files;
+  files.best = 20;
+  DockingTarget target;
+  target.name = "ABL1";
+  publish_docking_results(run, target, files, "1", 5);
+
+  const auto lines = read_csv(read_file(run.file("results.csv")));
+  REQUIRE(lines.size() == all.size() + 1);
+  const auto cell = [&](std::size_t row, const std::string& column) {
+    return lines[row + 1][static_cast<std::size_t>(std::find(lines[0].begin(), lines[0].end(), column) -
+                                                   lines[0].begin())];
+  };
+  std::vector<std::string> ranks(all.size());
+  for (std::size_t i = 0; i < scores.size(); ++i)
+    ranks[static_cast<std::size_t>(scores[i].second)] = std::to_string(i + 1);
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    CAPTURE(i);
+    CHECK(cell(i, "rank") == ranks[i]);
+    if (all[i].duplicate_of < 0) continue;
+    const auto original = static_cast<std::size_t>(all[i].duplicate_of);
+    CHECK(cell(i, "name") == "again");
+    CHECK(cell(i, "score_kcal_mol") == cell(original, "score_kcal_mol"));
+    CHECK(cell(i, "status") == (cell(original, "status") == "ok" ? "duplicate" : "failed"));
+  }
+  const auto best = read_csv(read_file(run.file("best.csv")));
+  REQUIRE(best.size() == 21);
+  for (std::size_t i = 1; i < best.size(); ++i)
+    CHECK(best[i] == lines[static_cast<std::size_t>(scores[i - 1].second) + 1]);
+  for (const auto& entry : std::filesystem::directory_iterator(folder / "run"))
+    CHECK(entry.path().filename().string().rfind("scratch", 0) == std::string::npos);
 }
 
 TEST_CASE("results.h5 holds molecules, properties, scores, contacts and coordinates") {
