@@ -48,16 +48,24 @@ std::string tasks_text(const BatchStanding& b) {
   return text;
 }
 
+/// Which round is in hand; the next may be proposed already.
+std::string round_text(const RunStanding& s) {
+  const auto& rounds = s.rounds.rounds;
+  const auto open = s.rounds.open_round();
+  const auto& now = open ? rounds[*open] : rounds.back();
+  std::string text = fmt::format("round      {}", now.round);
+  if (s.rounds_planned > 0) text += fmt::format(" of {}", s.rounds_planned);
+  if (!now.stage.empty()) text += fmt::format(", stage {}", now.stage);
+  text += open ? ", being docked" : ", done";
+  if (rounds.back().round > now.round) text += fmt::format("; round {} is proposed", rounds.back().round);
+  return text + "\n";
+}
+
 void print(const RunStanding& s) {
   const auto& r = s.rounds;
   std::string text = fmt::format("campaign   {}: {}{}\n", s.name, name(s.state),
                                  s.ending.empty() ? "" : fmt::format(", {}", s.ending));
-  if (!r.rounds.empty()) {
-    const auto& last = r.rounds.back();
-    text += fmt::format("rounds     {}{}{}\n", last.round,
-                        s.rounds_planned > 0 ? fmt::format(" of {}", s.rounds_planned) : "",
-                        last.stage.empty() ? "" : fmt::format(", stage {}", last.stage));
-  }
+  if (!r.rounds.empty()) text += round_text(s);
   text += fmt::format("docked     {} molecules, {} failed{}\n", r.docked, r.failed,
                       r.final_docked > 0 ? fmt::format("; {} again with more effort", r.final_docked) : "");
   if (!r.best.name.empty())
@@ -71,7 +79,8 @@ void print(const RunStanding& s) {
   const bool staged = !r.rounds.back().stage.empty();
   std::vector<TextColumn> columns{{"round", true}};
   if (staged) columns.push_back({"stage"});
-  for (const char* title : {"candidates", "filtered", "to dock", "docked", "failed", "best total", "kcal/mol"})
+  for (const char* title :
+       {"candidates", "filtered", "to dock", "docked", "failed", "best total", "kcal/mol"})
     columns.push_back({title, true});
   std::vector<std::vector<std::string>> rows;
   const std::size_t first = r.rounds.size() > rounds_printed ? r.rounds.size() - rounds_printed : 0;
@@ -101,14 +110,14 @@ Json best_json(const BestStanding& best) {
 }
 
 Json batch_json(const BatchStanding& b) {
-  const char* queue = b.job.empty()                   ? ""
+  const char* queue = b.job.empty()                  ? ""
                       : b.queue == SlurmQueue::there ? "there"
                       : b.queue == SlurmQueue::gone  ? "gone"
                                                      : "unknown";
-  return {{"folder", b.folder},     {"of", b.text},           {"tasks", b.tasks()},
-          {"finished", b.finished}, {"running", b.running},   {"stopped", b.stopped},
-          {"waiting", b.waiting},   {"left", b.left()},       {"molecules", b.molecules},
-          {"done", b.done},         {"failed", b.failed},     {"holders", b.holders},
+  return {{"folder", b.folder},     {"of", b.text},         {"tasks", b.tasks()},
+          {"finished", b.finished}, {"running", b.running}, {"stopped", b.stopped},
+          {"waiting", b.waiting},   {"left", b.left()},     {"molecules", b.molecules},
+          {"done", b.done},         {"failed", b.failed},   {"holders", b.holders},
           {"job", b.job},           {"job_in_queue", queue}};
 }
 
@@ -147,7 +156,8 @@ Command campaign_status_command() {
   Command command;
   command.name = "campaign status";
   command.summary =
-      "how far a campaign is: rounds, tasks, the best so far, what comes next; exit code 0 when it is finished, else 75";
+      "how far a campaign is: rounds, tasks, the best so far, what comes next; exit code 0 when it is "
+      "finished, else 75";
   command.examples = {"theriac campaign status abl1", "theriac campaign status abl1 --json"};
   command.declare = [](CLI::App& app, Session& session) -> std::function<int()> {
     auto folder = std::make_shared<std::string>();

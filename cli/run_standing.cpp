@@ -37,7 +37,8 @@ BatchStanding standing_of(const DockingBatch& batch) {
         out.finished.push_back(task);
         const auto rows = batch.rows(task);
         out.done += static_cast<std::int64_t>(rows.size());
-        out.failed += std::count_if(rows.begin(), rows.end(), [](const auto& row) { return !row.message.empty(); });
+        out.failed +=
+            std::count_if(rows.begin(), rows.end(), [](const auto& row) { return !row.message.empty(); });
         break;
       }
       case ShardState::running:
@@ -65,7 +66,8 @@ BatchStanding standing_of(const DockingBatch& batch) {
 std::optional<BatchStanding> batch_in(const std::string& run) {
   std::vector<std::string> folders;
   std::error_code error;
-  for (fs::directory_iterator entry(run + "/tasks", error), end; !error && entry != end; entry.increment(error))
+  for (fs::directory_iterator entry(run + "/tasks", error), end; !error && entry != end;
+       entry.increment(error))
     if (DockingBatch::exists(entry->path().string())) folders.push_back(entry->path().filename().string());
   if (folders.empty()) return {};
   std::sort(folders.begin(), folders.end());  // "final" before "round-000"
@@ -85,7 +87,9 @@ void read_finished(RunStanding& out) {
     out.ending = summary.value("ending", "");
     out.name = summary.value("name", "");
   }
-  const auto table = [&](const char* file) { return datasets::read_csv(datasets::read_file(out.folder + file)); };
+  const auto table = [&](const char* file) {
+    return datasets::read_csv(datasets::read_file(out.folder + file));
+  };
   const auto cells = [](const std::vector<std::vector<std::string>>& rows, std::size_t row) {
     return [&rows, row](const char* column) {
       const auto at = std::find(rows[0].begin(), rows[0].end(), column) - rows[0].begin();
@@ -146,7 +150,8 @@ RunStanding read_run_standing(const std::string& folder) {
   out.folder = folder;
   while (out.folder.size() > 1 && out.folder.back() == '/') out.folder.pop_back();
   if (fs::is_regular_file(folder))
-    throw InputError(fmt::format("'{}' is a file", folder), "give the run folder, 'out' in the campaign file");
+    throw InputError(fmt::format("'{}' is a file", folder),
+                     "give the run folder, 'out' in the campaign file");
   if (fs::exists(out.folder + "/journal")) {
     read_unfinished(out);
   } else {
@@ -188,24 +193,28 @@ std::string next_step(const RunStanding& s) {
     const auto& b = *s.batch;
     const auto left = b.left();
     if (!left.empty())
-      return does(fmt::format("{}; with --now {} in again the tasks {} of {}, which job {} left ('{}/slurm-{}.log' may "
-                              "say why)",
-                              runs ? "stops" : "takes what is finished", runs ? "it hands" : "hands",
-                              number_ranges(left), b.text, b.job, b.folder, left.front()));
-    const std::string whose = b.job.empty() ? fmt::format("'theriac campaign dock {}' or sbatch '{}/array.sbatch'",
-                                                          b.folder, b.folder)
-                                            : fmt::format("job {}", b.job);
+      return does(fmt::format(
+          "{}; with --now {} in again the tasks {} of {}, which job {} left ('{}/slurm-{}.log' may "
+          "say why)",
+          runs ? "stops" : "takes what is finished", runs ? "it hands" : "hands", number_ranges(left), b.text,
+          b.job, b.folder, left.front()));
+    const std::string whose =
+        b.job.empty()
+            ? fmt::format("'theriac campaign dock {}' or sbatch '{}/array.sbatch'", b.folder, b.folder)
+            : fmt::format("job {}", b.job);
     return runs ? fmt::format("waits for the tasks of {} ({})", b.text, whose)
-                : fmt::format("{} finishes the tasks of {}; then the same theriac campaign command takes their rows",
-                              whose, b.text);
+                : fmt::format(
+                      "{} finishes the tasks of {}; then the same theriac campaign command takes their rows",
+                      whose, b.text);
   }
   if (s.batch) return does(fmt::format("takes the rows of {} and goes on", s.batch->text));
   if (s.rounds.rounds.empty())
-    return does(s.rounds.reference_known ? "judges the starting molecules" : "begins: reference ligand, starting molecules");
+    return does(s.rounds.reference_known ? "judges the starting molecules"
+                                         : "begins: reference ligand, starting molecules");
   if (const auto open = s.rounds.open_round()) {
     const auto& round = s.rounds.rounds[*open];
-    return does(fmt::format("docks {} of the {} molecules of round {}", round.to_dock - round.docked - round.failed,
-                            round.to_dock, round.round));
+    return does(fmt::format("docks {} of the {} molecules of round {}",
+                            round.to_dock - round.docked - round.failed, round.to_dock, round.round));
   }
   const int last = s.rounds.rounds.back().round;
   if (s.rounds.final_docked > 0 || (s.rounds_planned > 0 && last >= s.rounds_planned && s.final_tier))

@@ -1,5 +1,5 @@
-// theriac train generator: a molecule generator learned from any file of molecules, from nothing or from weights that
-// are there. Its folder gets weights, checkpoint, curve and card; the same command continues.
+// theriac train generator: a molecule generator learned from any file of molecules, from nothing or from
+// weights that are there. Its folder gets weights, checkpoint, curve and card; the same command continues.
 #pragma once
 #include <CLI/CLI.hpp>
 #include <optional>
@@ -25,8 +25,8 @@ struct GeneratorTrainingOptions {
   std::optional<int> validate_every;
 };
 
-/// --epochs, --batch, --rate and what else decides how the network is trained and how large it is; not data, weights
-/// and card.
+/// --epochs, --batch, --rate and what else decides how the network is trained and how large it is; not data,
+/// weights and card.
 void declare_generator_training(CLI::App& app, GeneratorTrainingOptions& options);
 
 /// Returns the exit code. Throws the errors of chem/error.hpp.

@@ -74,7 +74,8 @@ CampaignStanding campaign_standing(const CampaignJournal::Contents& journal, con
         continue;
       }
       const double total = objective.assess(values(row, affinities), active.at(stage)).total;
-      take_best(round.best, {total, affinities.empty() ? not_known : affinities.front(), row.name, row.smiles});
+      take_best(round.best,
+                {total, affinities.empty() ? not_known : affinities.front(), row.name, row.smiles});
     }
     while (out.rounds.size() > static_cast<std::size_t>(from.number)) {  // what a next stage pushed out
       out.rounds.pop_back();

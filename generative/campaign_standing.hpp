@@ -1,4 +1,5 @@
-// How far a campaign is, by what its journal holds: read beside a coordinator that runs, or after one that was killed.
+// How far a campaign is, by what its journal holds: read beside a coordinator that runs, or after one that
+// was killed.
 #pragma once
 #include <cstdint>
 #include <optional>

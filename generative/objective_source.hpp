@@ -1,4 +1,5 @@
-// Where the objectives of a campaign find their numbers: among the cheap scores of a candidate, or its docking scores.
+// Where the objectives of a campaign find their numbers: among the cheap scores of a candidate, or its
+// docking scores.
 #pragma once
 #include <string>
 #include <vector>
@@ -12,8 +13,8 @@ struct ObjectiveSource {
   std::size_t column = 0;  ///< of the cheap scores, or of the targets
 };
 
-/// One per term; "dock" is the first target, "dock:NAME" any. Throws UsageError for a source that does not exist (the
-/// nearest is suggested).
+/// One per term; "dock" is the first target, "dock:NAME" any. Throws UsageError for a source that does not
+/// exist (the nearest is suggested).
 std::vector<ObjectiveSource> objective_sources(const std::vector<scoring::ObjectiveTerm>& terms,
                                                const std::vector<std::string>& cheap,
                                                const std::vector<std::string>& targets);

@@ -100,7 +100,7 @@ def main():
     if not cluster:
         sys.exit("this needs Slurm")
     print("with", cluster.name, flush=True)
-    start, ok = time.time(), True
+    start, ok = time.time(), False
     try:
         for job in jobs:
             job.submit(o)
@@ -108,17 +108,17 @@ def main():
             if time.time() - start > o.limit:
                 sys.exit("the jobs did not end in time")
             time.sleep(1)
-        seconds = time.time() - start
+        seconds, good = time.time() - start, True
         for job in jobs:
             told = sum(b"asked to stop" in bytes_of(log) for log in job.logs())
             again, other = restarts(job.job), job.differing(o)
             print(f"{type(job).__name__.lower()}: told to stop before its minute was over, put back and continued {again} times, "
                   f"{told} of {len(job.logs())} logs say so; "
                   + ("all files are those of the undisturbed run, byte by byte" if not other else f"DIFFERENT: {other}"))
-            ok = ok and again > 0 and told > 0 and not other
+            good = good and again > 0 and told > 0 and not other
         left = os.listdir("scratch")
         print(f"{seconds:.0f} s" + (f"; scratch left behind: {left}" if left else "; no scratch left behind"))
-        ok = ok and not left
+        ok = good and not left
     finally:
         cluster.stop()
         if ok:
