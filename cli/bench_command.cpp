@@ -145,7 +145,7 @@ int run_poses(const BenchOptions& options, Session& session) {
   PoseBenchOptions poses;
   poses.data = options.data;
   poses.poses = options.poses;
-  poses.cnn = options.screening.judges.cnn;
+  poses.networks = split_list(options.screening.judges.cnn);
   if (!options.out.empty()) poses.out = options.out;
   return bench_poses(poses, session);
 }
@@ -191,7 +191,7 @@ Command bench_command() {
   command.examples = {
       "theriac bench redock --data redock --with vina --every 3 -o bench-redock",
       "theriac bench redock --data redock --score-agreement -o agreement",
-      "theriac bench poses --data redock --poses pose-scorer.safetensors.poses --cnn default",
+      "theriac bench poses --data redock --poses pose-scorer.safetensors.poses --cnn fast,default",
       "theriac bench screening --data screening --targets_dir targets --set DUD_egfr --decoys 300",
       "theriac bench guacamol --score molecules.smi -o scores.csv",
       "theriac bench pmo --tasks albuterol_similarity,qed --seeds 3 -o bench-pmo",

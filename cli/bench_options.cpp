@@ -18,8 +18,9 @@ void declare_screening(CLI::App& app, ScreeningOptions& o, std::string& sets) {
         ->capture_default_str()
         ->group(group);
   };
-  app.add_option("--cnn", o.judges.cnn,
-                 "gnina's networks also judge our poses, as with theriac dock --cnn; also of poses")
+  app.add_option(
+         "--cnn", o.judges.cnn,
+         "gnina's networks also judge our poses, as with theriac dock --cnn; of poses several, by commas")
       ->type_name("NAME|FILE")
       ->group(group);
   number("--actives", o.actives, "actives drawn from every set, by seed; 0: all");

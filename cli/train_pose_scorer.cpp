@@ -9,7 +9,9 @@
 
 #include "chem/error.hpp"
 #include "chem/library_versions.hpp"
+#include "chem/text_file.hpp"
 #include "cli/bench_conditions.hpp"
+#include "cli/growing_table.hpp"
 #include "cli/pose_ranking.hpp"
 #include "cli/result_object.hpp"
 #include "cli/session.hpp"
@@ -28,6 +30,22 @@ std::string reliability_text(const Reliability& of) {
           fmt::format("| {:.1f} to {:.1f} | {} | {:.3f} | {:.3f} |\n", 0.1 * static_cast<double>(b),
                       0.1 * static_cast<double>(b + 1), of.bins[b].poses, of.bins[b].said, of.bins[b].right);
   return text + fmt::format("\nExpected calibration error {:.4f}.\n", of.error);
+}
+
+/// DIR/fold0.safetensors ... and DIR/folds.csv: which of them is for which complex.
+void write_folds(const scoring::TrainedPoseScore& trained, const std::vector<scoring::PosePool>& pools,
+                 const std::string& folder) {
+  make_folder(folder);
+  for (std::size_t f = 0; f < trained.without_fold.size(); ++f) {
+    auto model = trained.without_fold[f];
+    model.name = fmt::format("pose-scorer-without-fold-{}", f);
+    model.save(fmt::format("{}/fold{}.safetensors", folder, f), {});
+  }
+  std::string text = "pdbid,scorer\n";
+  for (std::size_t p = 0; p < pools.size(); ++p)
+    if (!pools[p].rmsd.empty() && pools[p].id == complex_of(pools[p]))
+      text += fmt::format("{},fold{}.safetensors\n", pools[p].id, trained.fold[p]);
+  chem::write_text_file(folder + "/folds.csv", text);
 }
 
 }  // namespace
@@ -57,6 +75,12 @@ void declare_pose_scorer_training(CLI::App& app, PoseScorerTrainingOptions& o) {
       ->type_name("FILE")
       ->group(group);
   app.add_option("--poses", o.pools.folder, "folder where docked poses are kept; OUT.poses by default")
+      ->type_name("DIR")
+      ->group(group);
+  app.add_option(
+         "--folds_to", o.folds,
+         "folder where the scorers of the folds go too, none of which saw relatives of the complexes that "
+         "folds.csv gives it: for tests of the whole program")
       ->type_name("DIR")
       ->group(group);
   app.add_option("--ridge", o.training.ridges,
@@ -121,6 +145,7 @@ int train_pose_scorer(PoseScorerTrainingOptions options, Session& session) {
               {"date", datasets::utc_now().substr(0, 10)},
               {"seed", std::to_string(session.seed())},
               {"theriac_version", chem::theriac_version()}});
+  if (!options.folds.empty()) write_folds(trained, pools, options.folds);
   session.terminal().note(fmt::format("wrote     {}: {} bytes, {:.1f} s", options.out,
                                       fs::file_size(options.out), watch.wall_seconds()));
   nlohmann::ordered_json lines = nlohmann::ordered_json::array();

@@ -13,6 +13,7 @@ struct PoseScorerTrainingOptions {
   PosePoolOptions pools;
   scoring::PoseTrainingOptions training;
   std::string out, name, about, licence;
+  std::string folds;  ///< folder for the scorers of the folds; empty: none
 };
 
 /// --targets, --molecules, --teacher, --poses and their like.

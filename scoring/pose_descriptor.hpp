@@ -64,7 +64,7 @@ enum class PoseDescriptor {
   radius,  ///< of gyration
   receptor_atoms,
   heavy_atoms,
-  torsions  ///< between heavy atoms
+  torsions  ///< between two tetrahedral or two flat heavy atoms
 };
 constexpr std::size_t pose_descriptor_count = static_cast<std::size_t>(PoseDescriptor::torsions) + 1;
 

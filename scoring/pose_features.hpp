@@ -35,7 +35,7 @@ struct PoseFeatures {
   float operator[](PoseDescriptor d) const { return descriptors[static_cast<std::size_t>(d)]; }
 };
 
-/// Rotatable bonds between heavy atoms.
+/// Torsions whose strain is known: between two tetrahedral or two flat atoms. Fewer than the rotatable bonds.
 double rotors(const PoseFeatures& pose);
 
 /// Works out the receptor once and describes the poses of any ligand. Thread-safe.

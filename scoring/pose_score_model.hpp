@@ -8,9 +8,9 @@
 //   logit P = c0 + c1 logit q + c2 r                               that it lies within 2 angstrom
 //
 // x: environment of an atom, k its kind, d: descriptors (pose_features.hpp), e: the docking energy above the
-// best pose, scaled; r: rotors of the ligand. P is fitted on ligands that the scores had not been trained on
-// (J. Platt's scaling, 1999). Where a network of gnina judges the poses too, s is replaced by f0 s + f1 n, n
-// the network's log odds, with a calibration of its own.
+// best pose, scaled; r: rotors (pose_features.hpp). P is fitted on ligands that the scores had not been
+// trained on (J. Platt's scaling, 1999). Where a network of gnina judges the poses too, s is replaced by f0 s
+// + f1 n, n the network's log odds, with a calibration of its own.
 #pragma once
 #include <map>
 #include <string>

@@ -129,6 +129,7 @@ class Training {
         fold_(folds_by_group(pools, options.folds)),
         moments_(options.folds) {
     for (std::size_t p = 0; p < pools.size(); ++p) {
+      teacher_.push_back(pools[p].teacher);
       if (pools[p].teacher.empty()) continue;
       moments_[fold_[p]].add(rows_of(pools[p]), centred(pools[p].teacher));
     }
@@ -145,7 +146,7 @@ class Training {
       if (!pools[p].rmsd.empty()) complexes_.push_back(p);
   }
 
-  TrainedPoseScore run() {
+  TrainedPoseScore run(const std::vector<NetworkOpinions>& further) {
     TrainedPoseScore out;
     score_all();
     const Choice kept = choice(-1);
@@ -157,9 +158,13 @@ class Training {
     for (const auto& c : inside) ++counts[text(c)];
     for (const auto& [name, count] : counts)
       out.choices += fmt::format("{}{} x {}", out.choices.empty() ? "" : "; ", count, name);
-    hold_out(std::vector<Choice>(inside.size(), kept), out.same_choice, nullptr);
-    hold_out(inside, out.held_out, &out.fused);
-    out.model = model(kept, out);
+    hold_out(std::vector<Choice>(inside.size(), kept), out.same_choice);
+    hold_out(inside, out.held_out);
+    out.fused = joined(inside, teacher_);
+    for (const auto& network : further) out.joined.push_back(joined(inside, network));
+    out.model = model(kept, -1, out.held_out.scores, out.fused.scores);
+    out.fold = fold_;
+    for (int f = 0; f < options_.folds; ++f) out.without_fold.push_back(model_without(f, inside[f]));
     return out;
   }
 
@@ -260,11 +265,12 @@ class Training {
       rows.push_back({logits[i], rotors(pools_[p].poses.front()), pools_[p].rmsd[i] <= success});
   }
 
-  /// Our score beside the teacher's log odds.
-  AlternativeSet with_teacher(std::size_t p, const std::vector<double>& ours) const {
+  /// Our score beside a network's log odds.
+  AlternativeSet beside(const std::vector<double>& network, std::size_t p,
+                        const std::vector<double>& ours) const {
     AlternativeSet out;
     for (std::size_t i = 0; i < ours.size(); ++i)
-      out.columns.insert(out.columns.end(), {ours[i], pools_[p].teacher[i]});
+      out.columns.insert(out.columns.end(), {ours[i], network[i]});
     out.right = scored_.front()[fold_[p]][p].right;
     return out;
   }
@@ -284,63 +290,96 @@ class Training {
     }
   }
 
-  void hold_out(const std::vector<Choice>& choices, HeldOutPoses& out, HeldOutPoses* fused) const {
-    for (auto* of : {&out, fused}) {
-      if (!of) continue;
-      of->scores.resize(pools_.size());
-      of->probabilities.resize(pools_.size());
-    }
+  HeldOutPoses nothing_yet() const {
+    return {NetworkOpinions(pools_.size()), NetworkOpinions(pools_.size())};
+  }
+
+  /// Our score of ligand `p`, by weights that were fitted outside fold `f` with its choice.
+  std::vector<double> ours(const Choice& c, int f, const std::vector<double>& weights, std::size_t p) const {
+    return conditional_scores(alternatives(seen(c.ridge, f, p), c.form), weights);
+  }
+
+  void hold_out(const std::vector<Choice>& choices, HeldOutPoses& out) const {
+    out = nothing_yet();
     for (int f = 0; f < options_.folds; ++f) {
       const Choice& c = choices[static_cast<std::size_t>(f)];
       const auto w = conditional_logit(sets(c, f));
-      const auto ours = [&](std::size_t p) {
-        return conditional_scores(alternatives(seen(c.ridge, f, p), c.form), w);
-      };
-      hold_out(f, ours, out);
-      if (!fused) continue;
-      std::vector<AlternativeSet> beside;
-      for (const std::size_t p : complexes_)
-        if (fold_[p] != f && can_be_ranked(pools_[p].rmsd) && !pools_[p].teacher.empty())
-          beside.push_back(with_teacher(p, ours(p)));
-      if (beside.empty()) continue;
-      const auto joined = conditional_logit(beside);
-      const auto both = [&](std::size_t p) {
-        return pools_[p].teacher.empty() ? std::vector<double>()
-                                         : conditional_scores(with_teacher(p, ours(p)), joined);
-      };
-      hold_out(f, both, *fused);
+      hold_out(
+          f, [&](std::size_t p) { return ours(c, f, w, p); }, out);
     }
   }
 
-  /// The model that is kept: all ligands.
-  PoseScoreModel model(const Choice& c, const TrainedPoseScore& of) const {
+  /// The same with a network's opinion; nothing where it has none.
+  HeldOutPoses joined(const std::vector<Choice>& choices, const NetworkOpinions& network) const {
+    HeldOutPoses out = nothing_yet();
+    for (int f = 0; f < options_.folds; ++f) {
+      const Choice& c = choices[static_cast<std::size_t>(f)];
+      const auto w = conditional_logit(sets(c, f));
+      std::vector<AlternativeSet> both;
+      for (const std::size_t p : complexes_)
+        if (fold_[p] != f && can_be_ranked(pools_[p].rmsd) && !network[p].empty())
+          both.push_back(beside(network[p], p, ours(c, f, w, p)));
+      if (both.empty()) continue;
+      const auto weights = conditional_logit(both);
+      hold_out(
+          f,
+          [&](std::size_t p) {
+            return network[p].empty() ? std::vector<double>()
+                                      : conditional_scores(beside(network[p], p, ours(c, f, w, p)), weights);
+          },
+          out);
+    }
+    return out;
+  }
+
+  /// The model of all ligands outside fold `f` (-1: all), calibrated on scores that were held out, our own
+  /// and those joined with the teacher's opinion; without the latter they are joined here.
+  PoseScoreModel model(const Choice& c, int f, const NetworkOpinions& scores,
+                       const NetworkOpinions& fused) const {
     PoseScoreModel out;
-    const Column w = regression(all_, options_.ridges[c.ridge]);
+    Moments m = all_;
+    if (f >= 0) m.take(moments_[f]);
+    const Column w = regression(m, options_.ridges[c.ridge]);
     out.table = plain_numbers(w.head(table_size));
     out.descriptors = plain_numbers(w.tail(w.size() - table_size));
-    const auto mixture = conditional_logit(sets(c, -1));
+    const auto mixture = conditional_logit(sets(c, f));
     out.learned = {{mixture[0], c.form == Form::plain ? 0 : mixture[2]}};
     out.energy = {{mixture[1], c.form == Form::plain ? 0 : mixture[3]}};
     std::vector<CalibrationRow> rows, fused_rows;
-    std::vector<AlternativeSet> beside;
+    std::vector<AlternativeSet> both;
     for (const std::size_t p : complexes_) {
-      add_calibration(p, of.held_out.scores[p], rows);
-      add_calibration(p, of.fused.scores[p], fused_rows);
-      const auto& ours = of.held_out.scores[p];
-      if (can_be_ranked(pools_[p].rmsd) && !pools_[p].teacher.empty())
-        beside.push_back(with_teacher(p, ours));
+      if (fold_[p] == f) continue;
+      add_calibration(p, scores[p], rows);
+      if (can_be_ranked(pools_[p].rmsd) && !teacher_[p].empty())
+        both.push_back(beside(teacher_[p], p, scores[p]));
     }
     out.calibration = calibrated(rows);
-    if (beside.empty()) return out;
-    const auto joined = conditional_logit(beside);
-    out.fusion = {{joined[0], joined[1]}};
+    if (both.empty()) return out;
+    const auto weights = conditional_logit(both);
+    out.fusion = {{weights[0], weights[1]}};
+    for (const std::size_t p : complexes_) {
+      if (fold_[p] == f || teacher_[p].empty()) continue;
+      if (fused.empty())
+        add_calibration(p, conditional_scores(beside(teacher_[p], p, scores[p]), weights), fused_rows);
+      else
+        add_calibration(p, fused[p], fused_rows);
+    }
     out.fused_calibration = calibrated(fused_rows);
     return out;
+  }
+
+  PoseScoreModel model_without(int f, const Choice& c) const {
+    const auto w = conditional_logit(sets(c, f));
+    NetworkOpinions scores(pools_.size());
+    for (const std::size_t p : complexes_)
+      if (fold_[p] != f) scores[p] = ours(c, f, w, p);
+    return model(c, f, scores, {});
   }
 
   const std::vector<PosePool>& pools_;
   const PoseTrainingOptions options_;
   std::vector<int> fold_;
+  NetworkOpinions teacher_;
   std::vector<std::size_t> complexes_;  // pools with a true pose
   std::vector<Moments> moments_;        // per fold
   Moments all_;
@@ -372,8 +411,9 @@ std::vector<int> folds_by_group(const std::vector<PosePool>& pools, int folds) {
   return out;
 }
 
-TrainedPoseScore train_pose_score(const std::vector<PosePool>& pools, const PoseTrainingOptions& options) {
-  return Training(pools, options).run();
+TrainedPoseScore train_pose_score(const std::vector<PosePool>& pools, const PoseTrainingOptions& options,
+                                  const std::vector<NetworkOpinions>& further) {
+  return Training(pools, options).run(further);
 }
 
 double ranking_loss(const std::vector<double>& scores, const std::vector<double>& rmsd) {

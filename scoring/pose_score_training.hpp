@@ -4,8 +4,7 @@
 //    ridge regression on environments and descriptors: pair potentials learned from a network that knows many
 //    more structures. No true pose is needed, so any receptor and any molecule teaches.
 // 2. Two weights, or four that depend on the ligand's rotors, join that score with the docking energy: the
-// most
-//    likely ones of a conditional logit over a ligand's poses, right by 1 / (1 + exp((RMSD - 2) / 0.3)).
+//    most likely ones of a conditional logit over a ligand's poses, right by 1 / (1 + exp((RMSD - 2) / 0.3)).
 // 3. The calibration of probabilities, and two weights that join the score with a network's log odds.
 //
 // Everything that is fitted or chosen is so on ligands whose scores come from a regression that saw no
@@ -44,20 +43,28 @@ struct HeldOutPoses {
 
 struct TrainedPoseScore {
   PoseScoreModel model;
-  std::string choice;              ///< "ridge 0.1, weights by rotors": of the model
-  std::string choices;             ///< of the folds, with their number
-  HeldOutPoses held_out;           ///< choices made inside the folds
-  HeldOutPoses same_choice;        ///< the model's choice in all folds, though it was made on all
-  HeldOutPoses fused;              ///< `held_out` with the teacher's opinion; empty without one
-  double teacher_correlation = 0;  ///< mean over held-out ligands, of score and teacher
+  std::string choice;                        ///< "ridge 0.1, weights by rotors": of the model
+  std::string choices;                       ///< of the folds, with their number
+  HeldOutPoses held_out;                     ///< choices made inside the folds
+  HeldOutPoses same_choice;                  ///< the model's choice in all folds, though it was made on all
+  HeldOutPoses fused;                        ///< `held_out` with the teacher's opinion; empty without one
+  std::vector<HeldOutPoses> joined;          ///< `held_out` with each further network's opinion
+  std::vector<PoseScoreModel> without_fold;  ///< what gave `held_out` and `fused`: one per fold
+  std::vector<int> fold;                     ///< of each pool
+  double teacher_correlation = 0;            ///< mean over held-out ligands, of score and teacher
 };
 
 /// Which fold a group belongs to, by name: groups are dealt out, large ones first, to the smallest fold.
 /// One entry per pool.
 std::vector<int> folds_by_group(const std::vector<PosePool>& pools, int folds);
 
-/// Throws UsageError when there are fewer than two folds with true poses, or no teacher.
-TrainedPoseScore train_pose_score(const std::vector<PosePool>& pools, const PoseTrainingOptions& options);
+/// What one network says of the poses of each pool, as log odds; empty where it did not judge.
+using NetworkOpinions = std::vector<std::vector<double>>;
+
+/// `further`: networks that are not learned from but joined with the score, by weights that are fitted
+/// outside each fold. Throws UsageError when there are fewer than two folds with true poses, or no teacher.
+TrainedPoseScore train_pose_score(const std::vector<PosePool>& pools, const PoseTrainingOptions& options,
+                                  const std::vector<NetworkOpinions>& further = {});
 
 /// -log of the share that `scores` give to poses near the true one, as above; NaN if none lies within 2.5
 /// angstrom.

@@ -2,8 +2,9 @@
 
 All dock the same start conformer into the same receptor PDBQT and box: rustina and Vina its PDBQT, Theriac its SDF as drawn.
 Time is CPU time of the whole program, but of the call rustina.dock for rustina: its import is not counted. Theriac measures
-all poses, so RMSD means the same for all. The learned scorer is not here: it was trained on these complexes, and theriac
-bench poses judges it with relatives held out."""
+all poses, so RMSD means the same for all. A row of Theriac is named by the options of dock that it was run with. The pose
+scorer that ships was trained on these complexes: rows that it orders are run with --scorers, the scorers of the folds
+(theriac train pose-scorer --folds_to), each on complexes no relative of which it saw; without them those rows are left out."""
 import argparse
 import csv
 import math
@@ -21,8 +22,7 @@ import rustina
 POSES = 9
 COUNTS = (1, 3, 9)
 COLUMNS = ["pdbid", "program", "message", "poses", "rmsd_top1", "rmsd_top3", "rmsd_top9", "wall_s", "cpu_s"]
-THERIAC = {"theriac, by energy": ["--rank_by", "energy"], "theriac --cnn fast": ["--cnn", "fast", "--rank_by", "cnn"]}
-PROGRAMS = ["vina", "rustina", *THERIAC]
+OPTION_SETS = ["", "--rank_by energy", "--cnn fast", "--cnn fast --rank_by cnn"]
 
 
 def arguments():
@@ -34,7 +34,24 @@ def arguments():
     parser.add_argument("--complexes", default="")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--without-vina", action="store_true", help="Vina takes most of the time; the same command without this adds it")
-    return parser.parse_args()
+    parser.add_argument("--theriac", action="append", metavar="OPTIONS", help="a row of theriac dock with these options; by default "
+                        + ", ".join(f"'{options}'" for options in OPTION_SETS))
+    parser.add_argument("--scorers", help="folder of the scorers of the folds, with folds.csv")
+    options = parser.parse_args()
+    sets = [" ".join(some.split()) for some in (OPTION_SETS if options.theriac is None else options.theriac)]
+    options.sets = {f"theriac {some}".strip(): some.split() for some in sets if options.scorers or not by_our_scorer(some.split())}
+    options.programs = ([] if options.without_vina else ["vina"]) + ["rustina", *options.sets]
+    return options
+
+
+def by_our_scorer(options):
+    """Whether dock with these options asks the pose scorer that ships."""
+    return "--rank_by" not in options or options[options.index("--rank_by") + 1] == "probability"
+
+
+def scorer_for(options, pdbid):
+    with open(Path(options.scorers) / "folds.csv", newline="") as file:
+        return str(Path(options.scorers) / next(row["scorer"] for row in csv.DictReader(file) if row["pdbid"] == pdbid))
 
 
 def chosen(options):
@@ -73,6 +90,8 @@ def run_rustina(options, row, out):
 
 
 def run_theriac(options, row, out, judge):
+    if by_our_scorer(judge):
+        judge = [*judge, "--pose_scorer", scorer_for(options, row["pdbid"])]
     box = [f"--{name}_{axis}={row[f'box_{name}_{axis}']}" for name in ("center", "size") for axis in "xyz"]
     subprocess.run(
         [os.environ["THERIAC"], "dock", "-r", str(receptor_of(options, row)), "-l",
@@ -91,7 +110,7 @@ def rmsds(options, pdbid, folder):
 def measured(options, row, program):
     result = dict.fromkeys(COLUMNS, "")
     result.update(pdbid=row["pdbid"], program=program)
-    folder = Path(options.out) / program.replace(" ", "_").replace(",", "").replace("--", "")
+    folder = Path(options.out) / "_".join(program.replace("--", "").split())
     folder.mkdir(exist_ok=True)
     out = folder / f"{row['pdbid']}.pdbqt"
     try:
@@ -99,7 +118,7 @@ def measured(options, row, program):
         if program == "rustina":
             run_rustina(options, row, out)
         else:
-            run_theriac(options, row, out, THERIAC[program])
+            run_theriac(options, row, out, options.sets[program])
         result["wall_s"], result["cpu_s"] = time.perf_counter() - wall, cpu_seconds() - cpu
         found = rmsds(options, row["pdbid"], folder)
         result["poses"] = len(found)
@@ -133,12 +152,11 @@ def dock_all(options):
     done = read_rows(path)
     rows = chosen(options)
     for i, row in enumerate(rows):
-        wanted = [program for program in PROGRAMS if program != "vina" or not options.without_vina]
-        missing = [program for program in wanted if (row["pdbid"], program) not in done]
+        missing = [program for program in options.programs if (row["pdbid"], program) not in done]
         if not missing:
             continue
         print(f"{i + 1}/{len(rows)} {row['pdbid']}", file=sys.stderr, flush=True)
-        if missing != ["vina"]:
+        if missing != ["vina"] and not (Path(options.out) / "inputs" / row["pdbid"] / "ligand.pdbqt").exists():
             bench_redock(options, row["pdbid"], options.out)
         for program in missing:
             result = vina_row(options, row["pdbid"]) if program == "vina" else measured(options, row, program)
@@ -166,31 +184,38 @@ def hit(row, count):
     return number(row[f"rmsd_top{count}"]) <= 2  # a failure is no hit
 
 
+def lead(of, program, other):
+    """Points of top-1 above another program on the same complexes."""
+    if other not in of or program == other:
+        return ""
+    pairs = [hit(a, 1) - hit(b, 1) for a, b in zip(of[program], of[other])]
+    return "%+.1f [%+.1f, %+.1f]" % interval(pairs, lambda drawn: 100 * statistics.fmean(drawn))
+
+
 def table(options, ids):
     rows = read_rows(Path(options.out) / "programs.csv")
-    programs = [program for program in PROGRAMS if program != "vina" or not options.without_vina]
-    ids = [pdbid for pdbid in ids if all((pdbid, program) in rows for program in programs)]
-    of = {program: [rows[pdbid, program] for pdbid in ids] for program in programs}
+    ids = [pdbid for pdbid in ids if all((pdbid, program) in rows for program in options.programs)]
+    of = {program: [rows[pdbid, program] for pdbid in ids] for program in options.programs}
     lines = [f"# From file to ranked poses: {len(ids)} complexes", "",
-             "| program | top-1 | top-3 | top-9 | top-1 beside rustina | CPU s a ligand, median | mean | rustina's CPU time / this |",
-             "|---|---:|---:|---:|---:|---:|---:|---:|"]
-    for program in programs:
+             "| program | top-1 | top-3 | top-9 | top-1 beside rustina | beside Vina | CPU s a ligand, median | mean | rustina's CPU time / this |",
+             "|---|---:|---:|---:|---:|---:|---:|---:|---:|"]
+    for program in options.programs:
         cells = []
         for count in COUNTS:
             share = interval([hit(row, count) for row in of[program]], lambda drawn: 100 * statistics.fmean(drawn))
             cells.append("%.1f [%.1f, %.1f]" % share)
         pairs = list(zip(of[program], of["rustina"]))
-        lead = interval([hit(a, 1) - hit(b, 1) for a, b in pairs], lambda drawn: 100 * statistics.fmean(drawn))
         times = [(number(a["cpu_s"]), number(b["cpu_s"])) for a, b in pairs]
         times = [pair for pair in times if not any(map(math.isnan, pair))]
         ratio = interval(times, lambda drawn: statistics.median(b / a for a, b in drawn))
         beside = program != "rustina"
-        cells += ["%+.1f [%+.1f, %+.1f]" % lead if beside else "", "%.2f" % statistics.median(a for a, _ in times),
+        cells += [lead(of, program, other) for other in ("rustina", "vina")]
+        cells += ["%.2f" % statistics.median(a for a, _ in times),
                   "%.2f" % statistics.fmean(a for a, _ in times), "%.1f [%.1f, %.1f]" % ratio if beside else ""]
         lines.append(f"| {program} | " + " | ".join(cells) + " |")
     lines += ["", f"Per cent of complexes with a pose within 2 Å; one thread each, seed {options.seed}, at most {POSES} poses. rustina "
               f"{rustina.__version__}: defaults (Vinardo, fast network), time of `rustina.dock`. Vina and Theriac: exhaustiveness 8, "
-              "time of the whole program. In brackets: 95 % bootstrap intervals over complexes; the ratio is the median of "
+              "time of the whole program; rows by probability with scorers that saw no relative. In brackets: 95 % bootstrap intervals over complexes; the ratio is the median of "
               "ratios.", ""]
     failed = [f"- {row['pdbid']}, {row['program']}: {row['message']}" for some in of.values() for row in some if row["message"]]
     return "\n".join(lines + (["Failed:", ""] + failed if failed else [])) + "\n"

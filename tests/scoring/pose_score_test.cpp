@@ -114,6 +114,30 @@ TEST_CASE("training finds what the teacher looks at and ranks held out ligands b
   CHECK(trained.choice == "ridge 0.01 with the same weights for all ligands");  // all have three rotors
   // the teacher knows what is right here
   CHECK(first_right(of, trained.fused.scores) >= first_right(of, trained.held_out.scores));
+  // the scorers of the folds are those that gave the held-out scores and probabilities
+  REQUIRE(trained.without_fold.size() == 5);
+  for (std::size_t i = 0; i < of.size(); ++i) {
+    const auto& fold = trained.without_fold[static_cast<std::size_t>(trained.fold[i])];
+    const auto scores = fold.scores(of[i].poses);
+    const auto probabilities = fold.probabilities(scores, 3);
+    for (std::size_t p = 1; p < 12; ++p) {
+      CHECK(scores[p] - scores[0] ==
+            Approx(trained.held_out.scores[i][p] - trained.held_out.scores[i][0]).margin(1e-3));
+      CHECK(probabilities[p] == Approx(trained.held_out.probabilities[i][p]).margin(1e-4));
+    }
+  }
+  // a network that is joined is weighed outside each fold
+  std::vector<std::vector<double>> contrary;
+  for (const auto& pool : of) {
+    contrary.push_back(pool.teacher);
+    for (auto& opinion : contrary.back()) opinion = -opinion;
+  }
+  contrary.back().clear();  // one that it did not judge
+  const auto joined = train_pose_score(of, {{0.01}, 5}, {contrary}).joined;
+  REQUIRE(joined.size() == 1);
+  CHECK(joined[0].scores.back().empty());
+  CHECK(joined[0].scores.front()[3] - joined[0].scores.front()[0] ==
+        Approx(trained.fused.scores.front()[3] - trained.fused.scores.front()[0]).epsilon(0.1));
   const auto again = train_pose_score(of, {{0.01}, 5});
   CHECK(again.model.table == trained.model.table);
   CHECK(again.model.calibration == trained.model.calibration);
