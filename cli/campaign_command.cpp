@@ -351,7 +351,7 @@ Command campaign_command() {
     add_output_options(app, session);
     return [options, &session] { return run(*options, session); };
   };
-  command.parts = {campaign_dock_command()};
+  command.parts = {campaign_dock_command(), campaign_status_command()};
   return command;
 }
 

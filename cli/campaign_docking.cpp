@@ -35,11 +35,11 @@ void write_file(const std::string& path, const std::string& text) {
   file.publish();
 }
 
-std::string job_path(const std::string& batch) {
-  return batch + "/job.json";
-}
-
 }  // namespace
+
+std::string job_path(const std::string& batch_folder) {
+  return batch_folder + "/job.json";
+}
 
 std::vector<generative::CampaignTarget> campaign_targets(const CampaignFile& file,
                                                          const std::vector<PreparedTarget>& targets) {

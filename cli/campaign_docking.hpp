@@ -82,7 +82,12 @@ class HandedOutDocking : public generative::DockingElsewhere {
   std::string job_;  ///< of the batch in hand, where it is known
 };
 
+/// Where the job of a batch is noted (slurm_submission.hpp).
+std::string job_path(const std::string& batch_folder);
+
 /// theriac campaign dock: tasks of a batch.
 Command campaign_dock_command();
+/// theriac campaign status: how far a run folder is.
+Command campaign_status_command();
 
 }  // namespace theriac::cli

@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <functional>
 #include <limits>
+#include <nlohmann/json.hpp>
 
 #include "chem/error.hpp"
 #include "chem/nearest_name.hpp"
@@ -366,10 +367,7 @@ void read_ways(TomlTable& file, CampaignFile& out) {
   report.finish();
 }
 
-}  // namespace
-
-CampaignFile read_campaign_file(const std::string& path) {
-  TomlTable file = TomlTable::read(path);
+CampaignFile read_file(TomlTable file, const std::string& path) {
   CampaignFile out;
   out.path = path;
   if (file.whole("version", 1, 1, 1) != 1) file.refuse("version", "unknown version");
@@ -391,6 +389,22 @@ CampaignFile read_campaign_file(const std::string& path) {
   file.finish();
   s.evolution.seed = s.docking.options.seed = s.seed;
   return out;
+}
+
+}  // namespace
+
+CampaignFile read_campaign_file(const std::string& path) {
+  return read_file(TomlTable::read(path), path);
+}
+
+CampaignFile campaign_file_of(const std::string& identity, const std::string& path) {
+  const auto json = nlohmann::ordered_json::parse(identity, nullptr, false);
+  if (!json.is_object() || !json.contains("settings"))
+    throw StorageError(fmt::format("'{}' says nothing about its run", path));
+  std::vector<std::pair<std::string, std::string>> settings{{"seed", json.value("seed", "1")}};
+  for (const auto& [name, value] : json["settings"].items())
+    settings.emplace_back(name, value.get<std::string>());
+  return read_file(TomlTable::parse(campaign_toml(settings), path), path);
 }
 
 }  // namespace theriac::cli

@@ -49,6 +49,10 @@ bool names_a_model_file(const std::string& text);
 /// Throws InputError (no such file) and UsageError (everything else), before anything is computed.
 CampaignFile read_campaign_file(const std::string& path);
 
+/// The campaign of a run, from its identity (JSON of a RunIdentity whose settings are those of
+/// campaign_settings); `path` names it in messages. Files are not looked for.
+CampaignFile campaign_file_of(const std::string& identity, const std::string& path);
+
 /// What --init writes: every key with its default and what it means.
 std::string campaign_file_example();
 
@@ -58,5 +62,7 @@ std::string campaign_toml(const CampaignFile& file, const std::string& folder);
 
 /// Settings as "section.key" and value, from such a text.
 std::vector<std::pair<std::string, std::string>> campaign_settings(const std::string& toml);
+/// The text again, from settings in their order; what is no setting of a campaign is left out.
+std::string campaign_toml(const std::vector<std::pair<std::string, std::string>>& settings);
 
 }  // namespace theriac::cli

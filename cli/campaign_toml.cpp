@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <set>
 
 #include "cli/campaign_file.hpp"
 #include "generative/proposer_choice.hpp"
@@ -272,6 +273,23 @@ std::vector<std::pair<std::string, std::string>> campaign_settings(const std::st
     const std::size_t equals = line.find(" = ");
     const std::string key = line.substr(0, equals);
     out.emplace_back(section.empty() ? key : section + "." + key, line.substr(equals + 3));
+  }
+  return out;
+}
+
+std::string campaign_toml(const std::vector<std::pair<std::string, std::string>>& settings) {
+  static const std::set<std::string> sections{"target", "generate", "filter", "predict", "docking"};
+  std::string out, last;
+  for (const auto& [name, value] : settings) {
+    const std::size_t dot = name.find('.');
+    const std::string section = dot == std::string::npos ? "" : name.substr(0, dot);
+    const std::string kind = section.substr(0, section.find(' '));
+    const bool repeated = kind == "objective" || kind == "stage";
+    if (!repeated && !section.empty() && sections.count(section) == 0) continue;
+    if (section.empty() && name.find(' ') != std::string::npos) continue;  // a judge and its digest
+    if (section != last) out += repeated ? fmt::format("[[{}]]\n", kind) : fmt::format("[{}]\n", section);
+    last = section;
+    out += fmt::format("{} = {}\n", dot == std::string::npos ? name : name.substr(dot + 1), value);
   }
   return out;
 }

@@ -10,7 +10,6 @@
 #include "cli/screen_folder.hpp"
 #include "cli/session.hpp"
 #include "cli/text_table.hpp"
-#include "datasets/journal.hpp"
 #include "datasets/shard_files.hpp"
 
 namespace theriac::cli {
@@ -20,29 +19,12 @@ namespace fs = std::filesystem;
 
 constexpr std::size_t shards_printed = 20;
 
-struct ShardState {
-  int shard;
-  std::string state;  ///< running, held (elsewhere), stopped, waiting
-  std::int64_t done, records;
-  std::string holder;
-};
-
 /// Of a shard that is not finished.
-ShardState state_of(const ScreenFolder& folder, int shard) {
-  ShardState state{shard, "waiting", 0, folder.records().count(shard), ""};
-  const auto journals = datasets::shard_journals(folder.shard_stem(shard));
-  if (!journals.empty()) {
-    state.state = "stopped";
-    state.done = static_cast<std::int64_t>(datasets::JournalFile::count_records(journals.back()));
-  }
-  const auto holder = datasets::lease_holder(folder.shard_stem(shard));
-  if (!holder || holder->released) return state;
-  const auto here = datasets::runs_here(*holder);
-  if (here && !*here) return state;
-  state.state = here ? "running" : "held";
-  state.holder = holder->text();
-  return state;
-}
+struct OpenShard {
+  int shard;
+  datasets::ShardStanding standing;
+  std::int64_t records;
+};
 
 std::uintmax_t bytes_in(const std::string& folder) {
   std::uintmax_t bytes = 0;
@@ -55,7 +37,7 @@ std::uintmax_t bytes_in(const std::string& folder) {
   return bytes;
 }
 
-void print(const ScreenFolder& folder, const std::vector<ShardState>& open, std::int64_t done) {
+void print(const ScreenFolder& folder, const std::vector<OpenShard>& open, std::int64_t done) {
   const auto& facts = folder.facts();
   std::printf("shards     %d of %d finished\n", facts.shards - static_cast<int>(open.size()), facts.shards);
   std::printf(
@@ -67,8 +49,8 @@ void print(const ScreenFolder& folder, const std::vector<ShardState>& open, std:
   if (open.empty()) return;
   std::vector<std::vector<std::string>> rows;
   for (std::size_t i = 0; i < open.size() && i < shards_printed; ++i)
-    rows.push_back({fmt::format("{}", open[i].shard), open[i].state,
-                    fmt::format("{}/{}", open[i].done, open[i].records), open[i].holder});
+    rows.push_back({fmt::format("{}", open[i].shard), datasets::name(open[i].standing.state),
+                    fmt::format("{}/{}", open[i].standing.done, open[i].records), open[i].standing.holder});
   std::fputs(text_table({{"shard", true}, {"state"}, {"records", true}, {"held by"}}, rows).c_str(), stdout);
   if (open.size() > shards_printed)
     std::printf("      ... %zu more: --json lists all\n", open.size() - shards_printed);
@@ -76,20 +58,21 @@ void print(const ScreenFolder& folder, const std::vector<ShardState>& open, std:
 
 int status(const std::string& path, Session& session) {
   const ScreenFolder folder(path);
-  std::vector<ShardState> open;
+  std::vector<OpenShard> open;
   std::int64_t done = folder.facts().records;
   for (const int shard : folder.unfinished()) {
-    open.push_back(state_of(folder, shard));
-    done -= open.back().records - open.back().done;
+    open.push_back(
+        {shard, datasets::shard_standing(folder.shard_stem(shard)), folder.records().count(shard)});
+    done -= open.back().records - static_cast<std::int64_t>(open.back().standing.done);
   }
   if (!session.options.json) print(folder, open, done);
   nlohmann::ordered_json shards = nlohmann::ordered_json::array();
   for (const auto& each : open)
     shards.push_back({{"shard", each.shard},
-                      {"state", each.state},
-                      {"done", each.done},
+                      {"state", datasets::name(each.standing.state)},
+                      {"done", each.standing.done},
                       {"records", each.records},
-                      {"holder", each.holder}});
+                      {"holder", each.standing.holder}});
   return print_result(session, "screen status",
                       {{"folder", path},
                        {"shards", folder.facts().shards},

@@ -3,9 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <cmath>
+#include <cstring>
 #include <filesystem>
+#include <fstream>
 #include <set>
+#include <sstream>
 #include <toml.hpp>
 
 #include "chem/error.hpp"
@@ -80,19 +84,26 @@ TomlTable TomlTable::read(const std::string& path) {
                      near.empty() ? "theriac campaign --init FILE.toml writes an example"
                                   : fmt::format("did you mean '{}'?", near));
   }
+  std::ifstream in(path, std::ios::binary);
+  if (!in) throw InputError(fmt::format("cannot read '{}': {}", path, std::strerror(errno)));
+  return parse({std::istreambuf_iterator<char>(in), {}}, path);
+}
+
+TomlTable TomlTable::parse(const std::string& text, const std::string& name) {
   auto own = std::make_unique<Implementation>();
-  own->file = path;
+  own->file = name;
   own->title = "the file";
+  std::istringstream in(text);
   try {
-    own->value = toml::parse(path);
+    own->value = toml::parse(in, name);
   } catch (const toml::exception& e) {
     std::string reason = e.what();
     reason = reason.substr(0, reason.find('\n'));
     if (reason.rfind("[error] ", 0) == 0) reason.erase(0, 8);
-    throw UsageError(fmt::format("not valid TOML: {} ({}, line {}, column {})", reason, path,
+    throw UsageError(fmt::format("not valid TOML: {} ({}, line {}, column {})", reason, name,
                                  e.location().line(), e.location().column()));
   } catch (const std::runtime_error& e) {
-    throw InputError(fmt::format("cannot read '{}': {}", path, e.what()));
+    throw InputError(fmt::format("cannot read '{}': {}", name, e.what()));
   }
   return TomlTable(std::move(own));
 }

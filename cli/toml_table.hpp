@@ -21,6 +21,8 @@ class TomlTable {
  public:
   /// Throws InputError (missing file, nearest name suggested) and UsageError (not TOML).
   static TomlTable read(const std::string& path);
+  /// The same from a text; `name` stands for the file in messages. Throws UsageError.
+  static TomlTable parse(const std::string& text, const std::string& name);
   ~TomlTable();
   TomlTable(TomlTable&&) noexcept;
 

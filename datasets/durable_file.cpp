@@ -46,13 +46,19 @@ void throw_storage_error(const std::string& what, const std::string& path, int e
                          const std::string& safe) {
   const bool full = error_number == ENOSPC || error_number == EDQUOT || error_number == EFBIG;
   if (!full)
-    throw StorageError(fmt::format("cannot {} '{}': {}", what, path, std::strerror(error_number)),
-                       error_number == EACCES || error_number == EROFS || error_number == ENOENT
-                           ? "choose a folder that you may write to with -o"
-                           : "");
-  throw StorageError(fmt::format("disk full while writing '{}'{}{}", path, free_space(path),
-                                 safe.empty() ? "" : "; " + safe),
-                     "free some space and run the same command: it continues");
+    throw StorageError(
+        fmt::format("cannot {} '{}': {}", what, path, std::strerror(error_number)),
+        what == "read" ? (error_number == EACCES ? "you may not read it: change its permissions" : "")
+        : error_number == EACCES || error_number == EROFS || error_number == ENOENT
+            ? "you may not write there: change the permissions, or choose another folder with -o"
+            : "");
+  const bool limited = error_number == EFBIG;
+  throw StorageError(
+      fmt::format("disk full while writing '{}'{}{}", path,
+                  limited ? " (the limit on file sizes, ulimit -f, is reached)" : free_space(path),
+                  safe.empty() ? "" : "; " + safe),
+      fmt::format("free some space and run the same command: it continues{}",
+                  limited ? "; or raise that limit" : ""));
 }
 
 void write_all(int descriptor, std::string_view bytes, const std::string& path, const std::string& safe) {

@@ -1,8 +1,14 @@
 #include "datasets/hdf5_handle.hpp"
 
+#include <fmt/format.h>
 #include <hdf5.h>
 
+#include <cerrno>
+#include <cstdlib>
 #include <type_traits>
+
+#include "chem/error.hpp"
+#include "datasets/durable_file.hpp"
 
 namespace theriac::datasets {
 
@@ -19,6 +25,25 @@ std::string hdf5_reason() {
       },
       &reason);
   return reason;
+}
+
+void begin_hdf5() {
+  static const bool first = [] {
+    H5dont_atexit();
+    return true;
+  }();
+  static_cast<void>(first);
+  H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);  // of this thread
+}
+
+void throw_hdf5_error(const std::string& what, const std::string& path, const std::string& hint) {
+  const std::string reason = hdf5_reason(), before = "errno = ";
+  const auto at = reason.find(before);
+  if (at != std::string::npos) {
+    const int number = std::atoi(reason.c_str() + at + before.size());
+    if (number == ENOSPC || number == EDQUOT || number == EFBIG) throw_storage_error("write", path, number);
+  }
+  throw StorageError(fmt::format("cannot {} '{}': {}", what, path, reason), hint);
 }
 
 }  // namespace theriac::datasets

@@ -30,6 +30,15 @@ class Hdf5Handle {
   Close close_ = nullptr;
 };
 
+/// Before anything else of HDF5: it prints nothing, and does nothing when the program ends. (It would close
+/// its files again then, and 1.10 crashes on one that could not be written to a full disk.)
+void begin_hdf5();
+
+/// Throws StorageError for what HDF5 just failed to do: a full disk as throw_storage_error says it, anything
+/// else as "cannot WHAT 'PATH': reason" with the hint.
+[[noreturn]] void throw_hdf5_error(const std::string& what, const std::string& path,
+                                   const std::string& hint = {});
+
 /// The innermost reason on HDF5's error stack, which it would otherwise print.
 std::string hdf5_reason();
 

@@ -240,7 +240,9 @@ void Journal::recover(const std::string& identity) {
 void Journal::append(std::string_view payload, std::uint32_t records) {
   std::string block = frame_bytes({records, blocks_, payload.size(), checksum(payload)});
   block += payload;
-  const std::string safe = fmt::format("{} records are safe", records_);
+  // a file that is written anew after a failure holds nothing that counts
+  const std::string safe =
+      durability_ == Durability::every_block ? fmt::format("{} records are safe", records_) : "";
   try {
     write_all(descriptor_, block, path_, safe);
     if (durability_ == Durability::every_block && ::fdatasync(descriptor_) != 0)

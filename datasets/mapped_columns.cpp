@@ -81,7 +81,7 @@ struct ColumnWriter::Implementation {
 
   template <typename Id>
   Id check(Id result, const std::string& what) const {
-    if (result < 0) throw StorageError(fmt::format("cannot {} in '{}': {}", what, path, hdf5_reason()));
+    if (result < 0) throw_hdf5_error(what + " in", path);
     return result;
   }
 
@@ -108,7 +108,7 @@ struct ColumnWriter::Implementation {
 };
 
 ColumnWriter::ColumnWriter(const std::string& path) : implementation_(std::make_unique<Implementation>()) {
-  H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
+  begin_hdf5();
   implementation_->path = path;
   const Handle access(H5Pcreate(H5P_FILE_ACCESS), H5Pclose);
   // headers with checksums (1.8 and later), and nothing that 1.10 cannot read
@@ -157,10 +157,8 @@ void ColumnWriter::set_attribute(const std::string& object, const std::string& n
 }
 
 void ColumnWriter::close() {
-  const bool flushed = H5Fflush(implementation_->file, H5F_SCOPE_GLOBAL) >= 0;
-  if (!implementation_->file.reset() || !flushed)
-    throw StorageError(fmt::format("cannot finish '{}': {}", implementation_->path, hdf5_reason()),
-                       "free some space and run the same command again");
+  if (H5Fflush(implementation_->file, H5F_SCOPE_GLOBAL) < 0 || !implementation_->file.reset())
+    throw_hdf5_error("finish", implementation_->path, "free some space and run the same command again");
 }
 
 // Reading
@@ -297,7 +295,7 @@ MappedColumns& MappedColumns::operator=(MappedColumns&&) noexcept = default;
 MappedColumns::~MappedColumns() = default;
 
 MappedColumns MappedColumns::open(const std::string& path, const std::string& hint) {
-  H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
+  begin_hdf5();
   if (!std::filesystem::exists(path)) {
     const std::string near = chem::nearest_file(path);
     throw InputError(fmt::format("file not found: '{}'", path),

@@ -6,11 +6,13 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <chrono>
 #include <filesystem>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <set>
+#include <thread>
 
 #include "chem/error.hpp"
 #include "datasets/durable_file.hpp"
@@ -130,7 +132,13 @@ struct RunFolder::Implementation {
     if (::access(path.c_str(), W_OK) != 0) throw_storage_error("write to", path, errno);
     lock = ::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (lock < 0) throw_storage_error("open", path, errno);
-    if (::flock(lock, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK)
+    int refused = ::flock(lock, LOCK_EX | LOCK_NB);
+    for (int look = 0; refused != 0 && errno == EWOULDBLOCK && look < 5;
+         ++look) {  // `in_use` looks for an instant
+      std::this_thread::sleep_for(std::chrono::milliseconds(20));
+      refused = ::flock(lock, LOCK_EX | LOCK_NB);
+    }
+    if (refused != 0 && errno == EWOULDBLOCK)
       throw StorageError(fmt::format("another theriac process is running in '{}'", path),
                          "wait for it, or give this run another -o");
   }
@@ -195,6 +203,14 @@ RunFolder::RunFolder(std::string path, const RunIdentity& identity, bool overwri
 
 RunFolder::~RunFolder() = default;
 RunFolder::RunFolder(RunFolder&&) noexcept = default;
+
+bool RunFolder::in_use(const std::string& path) {
+  const int folder = ::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (folder < 0) return false;
+  const bool taken = ::flock(folder, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+  ::close(folder);
+  return taken;
+}
 
 const std::string& RunFolder::path() const {
   return implementation_->path;

@@ -49,6 +49,9 @@ class RunFolder {
   ~RunFolder();
   RunFolder(RunFolder&&) noexcept;
 
+  /// Whether a process has the folder now; others may come and go.
+  static bool in_use(const std::string& path);
+
   const std::string& path() const;
   std::string file(const std::string& name) const;  ///< path of a file inside
   /// A folder inside for what a run hands out to other processes; not made yet. It goes when the run is

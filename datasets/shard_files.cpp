@@ -32,6 +32,42 @@ void remove_files(const std::vector<std::string>& paths) {
 
 }  // namespace
 
+const char* name(ShardState state) {
+  switch (state) {
+    case ShardState::finished:
+      return "finished";
+    case ShardState::running:
+      return "running";
+    case ShardState::held:
+      return "held";
+    case ShardState::stopped:
+      return "stopped";
+    case ShardState::waiting:
+      return "waiting";
+  }
+  return "";
+}
+
+ShardStanding shard_standing(const std::string& stem) {
+  ShardStanding out;
+  if (fs::exists(stem + ".rows")) {
+    out.state = ShardState::finished;
+    return out;
+  }
+  const auto journals = shard_journals(stem);
+  if (!journals.empty()) {
+    out.state = ShardState::stopped;
+    out.done = JournalFile::count_records(journals.back());
+  }
+  const auto holder = lease_holder(stem);
+  if (!holder || holder->released) return out;
+  const auto here = runs_here(*holder);
+  if (here && !*here) return out;
+  out.state = here ? ShardState::running : ShardState::held;
+  out.holder = holder->text();
+  return out;
+}
+
 std::string shard_journal_path(const std::string& stem, std::uint64_t lease) {
   return fmt::format("{}.journal-{}", stem, lease);
 }

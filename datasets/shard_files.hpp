@@ -22,6 +22,23 @@ enum class ShardOutcome {
   stopped,   ///< asked to stop, or another process has taken over; what was done is kept
 };
 
+/// How far a shard is, seen from outside.
+enum class ShardState {
+  finished,
+  running,  ///< by a process of this machine
+  held,     ///< by a process elsewhere that may be alive
+  stopped,  ///< begun, and nobody works on it
+  waiting,  ///< nobody has begun
+};
+const char* name(ShardState state);
+
+struct ShardStanding {
+  ShardState state = ShardState::waiting;
+  std::uint64_t done = 0;  ///< records in its journal; 0 for a finished shard
+  std::string holder;      ///< "node7, process 4711" while it is running or held
+};
+ShardStanding shard_standing(const std::string& stem);
+
 std::string shard_journal_path(const std::string& stem, std::uint64_t lease);
 /// Those that are there, the largest last.
 std::vector<std::string> shard_journals(const std::string& stem);

@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -119,8 +120,12 @@ bool create_lease(const std::string& stem, const LeaseHolder& holder) {
     throw;
   }
   ::close(descriptor);
-  const bool made = ::link(temporary.c_str(), lease_path(stem, holder.number).c_str()) == 0;
+  bool made = ::link(temporary.c_str(), lease_path(stem, holder.number).c_str()) == 0;
   const int failure = errno;
+  if (!made) {  // an NFS server whose answer was lost is asked again and finds the name that it made
+    struct stat file {};
+    made = ::stat(temporary.c_str(), &file) == 0 && file.st_nlink == 2;
+  }
   ::unlink(temporary.c_str());
   if (!made && failure != EEXIST) throw_storage_error("link to", lease_path(stem, holder.number), failure);
   return made;

@@ -6,7 +6,6 @@
 #include <algorithm>
 
 #include "chem/error.hpp"
-#include "chem/nearest_name.hpp"
 #include "generative/campaign_state.hpp"
 
 namespace theriac::generative {
@@ -22,30 +21,15 @@ Campaign::Implementation::Implementation(CampaignSettings s, std::vector<Campaig
   resolve_stages();
   for (const StageSettings& one : stages)
     filters.push_back(std::make_unique<CandidateFilter>(one.filter, predictor, settings.prediction.outside));
-  resolve_sources();
+  std::vector<std::string> targets;
+  for (const CampaignTarget& target : tier.targets()) targets.push_back(target.name);
+  sources = objective_sources(settings.objectives, filters.front()->property_names(), targets);
 }
 
 std::vector<std::string> Campaign::Implementation::source_names() const {
   std::vector<std::string> names = filters.front()->property_names();
   for (const CampaignTarget& target : tier.targets()) names.push_back("dock:" + target.name);
   return names;
-}
-
-void Campaign::Implementation::resolve_sources() {
-  const auto names = source_names();
-  const std::size_t cheap = filters.front()->property_names().size();
-  for (const auto& term : settings.objectives) {
-    const std::string wanted = term.source == "dock" ? "dock:" + tier.targets().front().name : term.source;
-    const auto found = std::find(names.begin(), names.end(), wanted);
-    if (found == names.end()) {
-      const std::string near = chem::nearest_name(wanted, names);
-      throw UsageError(fmt::format("unknown source '{}' of objective '{}'; available: {}", term.source,
-                                   term.name, fmt::join(names, ", ")),
-                       near.empty() ? "" : fmt::format("did you mean '{}'?", near));
-    }
-    const auto at = static_cast<std::size_t>(found - names.begin());
-    sources.push_back(at < cheap ? ObjectiveSource{false, at} : ObjectiveSource{true, at - cheap});
-  }
 }
 
 void Campaign::Implementation::restore(CampaignJournal& journal) {

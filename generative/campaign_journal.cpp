@@ -108,31 +108,53 @@ void CampaignJournal::append(const std::vector<DockedCandidate>& docked, bool fi
   journal_.append(out.bytes(), static_cast<std::uint32_t>(docked.size()));
 }
 
+namespace {
+
+void take(std::string_view payload, CampaignJournal::Contents& contents) {
+  ByteReader in(payload);
+  switch (static_cast<Block>(in.get_byte())) {
+    case Block::reference:
+      contents.reference = get_reference(in);
+      break;
+    case Block::round:
+      contents.rounds.push_back(get_round(in));
+      break;
+    case Block::docked:
+    case Block::final_tier: {
+      auto& into = static_cast<Block>(payload[0]) == Block::docked ? contents.docked : contents.final_tier;
+      for (DockedCandidate& d : get_docked(in)) {
+        d.pose.clear();
+        into.insert_or_assign(CandidateId{d.round, d.index}, std::move(d));
+      }
+      break;
+    }
+    default:
+      throw StorageError("the campaign's journal holds a block of an unknown kind",
+                         "start again with --overwrite");
+  }
+}
+
+}  // namespace
+
 CampaignJournal::Contents CampaignJournal::read() const {
   Contents contents;
-  journal_.for_each([&](std::string_view payload, std::uint32_t) {
-    ByteReader in(payload);
-    switch (static_cast<Block>(in.get_byte())) {
-      case Block::reference:
-        contents.reference = get_reference(in);
-        break;
-      case Block::round:
-        contents.rounds.push_back(get_round(in));
-        break;
-      case Block::docked:
-      case Block::final_tier: {
-        auto& into = static_cast<Block>(payload[0]) == Block::docked ? contents.docked : contents.final_tier;
-        for (DockedCandidate& d : get_docked(in)) {
-          d.pose.clear();
-          into.insert_or_assign(CandidateId{d.round, d.index}, std::move(d));
-        }
-        break;
-      }
-      default:
-        throw StorageError("the campaign's journal holds a block of an unknown kind",
-                           "start again with --overwrite");
+  journal_.for_each([&](std::string_view payload, std::uint32_t) { take(payload, contents); });
+  return contents;
+}
+
+CampaignJournal::Contents CampaignJournal::read(const std::string& path, bool& cut) {
+  Contents contents;
+  datasets::JournalFile file(path);
+  const auto next = [&]() -> std::optional<datasets::JournalFile::Block> {
+    try {
+      return file.next();
+    } catch (const StorageError&) {
+      cut = true;
+      return {};
     }
-  });
+  };
+  cut = false;
+  while (const auto block = next()) take(block->payload, contents);
   return contents;
 }
 

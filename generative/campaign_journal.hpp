@@ -53,6 +53,9 @@ class CampaignJournal {
     std::map<CandidateId, DockedCandidate> docked, final_tier;
   };
   Contents read() const;
+  /// The same of a journal that another process may be writing; `cut` when its last block is not whole, or
+  /// damaged. Throws StorageError: not a journal.
+  static Contents read(const std::string& path, bool& cut);
 
   /// Poses of some candidates, those of the final tier where there are any: SDF records.
   std::map<CandidateId, std::string> poses(const std::vector<CandidateId>& wanted) const;

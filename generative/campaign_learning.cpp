@@ -20,12 +20,7 @@ bool judged(const CampaignRow& row) {
 
 std::vector<double> Campaign::Implementation::raw_values(const CampaignRow& row,
                                                          const std::vector<double>& affinities) const {
-  std::vector<double> raw;
-  for (const ObjectiveSource& source : sources) {
-    const auto& values = source.docking ? affinities : row.properties;
-    raw.push_back(source.column < values.size() ? values[source.column] : not_known);
-  }
-  return raw;
+  return generative::raw_values(sources, row.properties, affinities);
 }
 
 /// What the pose looks like: the loop's, later the final tier's.

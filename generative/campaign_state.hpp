@@ -15,15 +15,10 @@
 #include "generative/candidate_filter.hpp"
 #include "generative/diversity.hpp"
 #include "generative/docking_tier.hpp"
+#include "generative/objective_source.hpp"
 #include "scoring/pareto.hpp"
 
 namespace theriac::generative {
-
-/// Where an objective finds its number.
-struct ObjectiveSource {
-  bool docking = false;
-  std::size_t column = 0;  ///< of the cheap scores, or of the targets
-};
 
 /// Candidates of one round, and what is needed to dock them.
 struct CampaignRound {
@@ -83,7 +78,6 @@ struct Campaign::Implementation {
                  std::optional<CampaignReference> r, std::shared_ptr<const scoring::Scorer> predictor);
 
   std::vector<std::string> source_names() const;
-  void resolve_sources();
   void resolve_stages();
   const StageSettings& stage() const { return stages[now->index]; }
   void begin_stage(std::size_t index, int first_round);

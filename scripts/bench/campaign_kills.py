@@ -50,6 +50,14 @@ CC(C)Cc1ccc(cc1)C(C)C(=O)O ibuprofen
 """
 
 
+def write_campaign(rounds, per_round, exhaustiveness):
+    with open("campaign.toml", "w") as out:
+        out.write(CAMPAIGN.format(examples=os.path.join(ROOT, "datasets/examples"), rounds=rounds, per_round=per_round,
+                                  exhaustiveness=exhaustiveness))
+    with open("start.smi", "w") as out:
+        out.write(START)
+
+
 class PlainTasks:
     """Tasks of whatever is handed out, as Slurm would run them, two at a time."""
 
@@ -156,11 +164,7 @@ def main():
     home = tempfile.mkdtemp(prefix="tc-", dir="/var/tmp")  # the cluster's daemons want a short path
     tool = o.slurm and os.path.abspath(o.slurm)
     os.chdir(home)
-    with open("campaign.toml", "w") as out:
-        out.write(CAMPAIGN.format(examples=os.path.join(ROOT, "datasets/examples"), rounds=o.rounds,
-                                  per_round=o.per_round, exhaustiveness=o.exhaustiveness))
-    with open("start.smi", "w") as out:
-        out.write(START)
+    write_campaign(o.rounds, o.per_round, o.exhaustiveness)
     # every molecule is written at once, so that a kill meets work that is half done
     program = os.path.join(home, "theriac")
     with open(program, "w") as out:
@@ -212,4 +216,5 @@ def main():
     sys.exit(0 if ok else 1)
 
 
-main()
+if __name__ == "__main__":
+    main()

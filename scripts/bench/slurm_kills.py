@@ -28,6 +28,12 @@ def library(path, molecules, draw):
             out.write(f"{smiles} m{i}\n")
 
 
+def site():
+    """A small receptor, and a box of 18 angstrom in it."""
+    return ["-r", os.path.join(ROOT, "tests/data/zinc_site.pdbqt"), "--center_x", "11", "--center_y", "11.5", "--center_z",
+            "13", "--size_x", "18", "--size_y", "18", "--size_z", "18", "--num_modes", "2"]
+
+
 def digests(folder):
     return {name: hashlib.sha256(open(os.path.join(folder, name), "rb").read()).hexdigest() for name in RESULTS}
 
@@ -117,12 +123,9 @@ def main():
     home = tempfile.mkdtemp(prefix="tk-", dir="/var/tmp")
     os.chdir(home)
     library("library.smi", o.molecules, draw)
-    site = ["-r", os.path.join(ROOT, "tests/data/zinc_site.pdbqt"), "--center_x", "11", "--center_y", "11.5",
-            "--center_z", "13", "--size_x", "18", "--size_y", "18", "--size_z", "18", "--num_modes", "2",
-            "--exhaustiveness", o.exhaustiveness]
     for folder in ("still", "killed"):
         must([o.program, "screen", "plan", "library.smi", "--shards", str(o.shards), "--sample", "0", "-o", folder,
-              "--quiet"] + site)
+              "--quiet", "--exhaustiveness", o.exhaustiveness] + site())
     must([o.program, "screen", "run", "still", "--quiet"])
     must([o.program, "screen", "merge", "still", "--quiet"])
 
@@ -168,4 +171,5 @@ def main():
     sys.exit(0 if ok else 1)
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -240,6 +240,81 @@ TEST_CASE("two tasks on one shard and two merges at once are refused") {
   require_done(run_theriac("screen merge p", folder));
 }
 
+TEST_CASE("a shard whose holder on another host is silent is taken over whatever the clocks say") {
+  TemporaryFolder folder;
+  write_library(folder);
+  require_done(run_theriac(plan, folder));
+  require_done(run_theriac("screen run p", folder));
+  const std::string rows = folder / "p/shards/shard-00001.rows", calm = read_file(rows);
+  require_done(run_theriac(plan + " --overwrite", folder));
+  const std::string lease = folder / "p/shards/shard-00001.lease-4";
+  std::ofstream(lease)
+      << R"({"host":"node9","boot":"another","process":7,"began":1,"beat":3,"released":false})";
+  fs::last_write_time(lease,
+                      fs::file_time_type::clock::now() + std::chrono::hours(48));  // its clock is ahead
+  fs::last_write_time(folder / "library.smi", fs::file_time_type::clock::now() - std::chrono::hours(48));
+  CHECK_THAT(run_theriac("screen status p", folder).out, Contains("held") && Contains("node9, process 7"));
+  const auto run = run_theriac("screen run p --shard 1 --silence 1", folder);
+  require_done(run);
+  CHECK_THAT(run.err, Contains("shard 1 is held by node9, process 7: watching for 1 s whether it is alive"));
+  CHECK(read_file(rows) == calm);
+  CHECK_FALSE(fs::exists(lease));
+}
+
+TEST_CASE("a disk that is full stops plan run and merge and with space each goes on") {
+  TemporaryFolder folder;
+  const std::string disk = folder / "disk",
+                    mount = "mount -t tmpfs -o size=28k tmpfs '" + disk + "' 2> /dev/null";
+  fs::create_directories(disk);
+  if (std::system(mount.c_str()) != 0) {
+    WARN("skipped: a small disk cannot be mounted here");
+    return;
+  }
+  struct Mounted {
+    std::string path;
+    ~Mounted() { CHECK(std::system(("umount -l '" + path + "'").c_str()) == 0); }
+  } const mounted{disk};
+  const auto size = [&](const std::string& bytes) {
+    REQUIRE(std::system(("mount -o remount,size=" + bytes + " '" + disk + "'").c_str()) == 0);
+  };
+  write_library(folder);
+  const std::string small = "screen plan library.smi --shards 2 --sample 0 -o disk/p" + site;
+  size("4k");
+  const auto no_plan = run_theriac(small, folder);
+  CHECK(no_plan.exit_code == 5);
+  CHECK_THAT(no_plan.err, Contains("disk full") && Contains("(0 B free of 4.1 kB)"));
+  size("24k");
+  require_done(run_theriac(small, folder));
+  const auto no_room = run_theriac("screen run disk/p --checkpoint 0", folder);
+  CHECK(no_room.exit_code == 5);
+  CHECK_THAT(no_room.err, Contains("disk full") && Contains("free some space and run the same command"));
+  size("144k");
+  require_done(run_theriac("screen run disk/p", folder));
+  const auto no_merge = run_theriac("screen merge disk/p", folder);
+  CHECK(no_merge.exit_code == 5);
+  CHECK_THAT(no_merge.err, Contains("disk full while writing 'disk/p/merged/"));
+  size("20M");
+  require_done(run_theriac("screen merge disk/p", folder));
+  require_done(run_theriac("dock -l library.smi -o whole" + site, folder));
+  CHECK(bytes_of(folder, "disk/p/merged") == bytes_of(folder, "whole"));
+}
+
+TEST_CASE("files of a screen that may not be read say so") {
+  TemporaryFolder folder;
+  write_library(folder);
+  require_done(run_theriac(plan, folder));
+  fs::resize_file(folder / "p/records.bin", 20);
+  const auto run = run_theriac("screen run p", folder);
+  CHECK(run.exit_code == 5);
+  CHECK_THAT(run.err,
+             Contains("is shorter than it was when it was planned") && Contains("plan the library again"));
+  std::ofstream(folder / "p/plan.json") << "{";
+  const auto plan_file = run_theriac("screen run p --shard 0", folder);
+  CHECK(plan_file.exit_code == 5);
+  CHECK_THAT(plan_file.err,
+             Contains("'p/plan.json' is damaged") && Contains("plan again into another folder"));
+}
+
 TEST_CASE("a shard that is killed at any moment and taken up again has the same bytes") {
   TemporaryFolder folder;
   write_library(folder);

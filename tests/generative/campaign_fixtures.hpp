@@ -2,15 +2,19 @@
 #pragma once
 #include <unistd.h>
 
+#include <atomic>
+#include <catch2/catch.hpp>
 #include <cmath>
 #include <filesystem>
 #include <fstream>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "datasets/run_folder.hpp"
 #include "generative/campaign.hpp"
+#include "generative/campaign_results.hpp"
 #include "generative/graph_evolution.hpp"
 
 namespace theriac::generative {
@@ -117,5 +121,30 @@ struct Folder {
 inline datasets::RunIdentity identity() {
   return {"campaign", "test", "1", {}, {}};
 }
+
+/// Runs to the end, stopping after `patience` molecules or rounds and starting anew, as if killed; each time
+/// it may go a little further, because what is told again on the way counts too.
+inline CampaignResult run_in(const Folder& folder, const CampaignSettings& s, int patience = 1 << 20,
+                             const std::function<Campaign()>& make = {}) {
+  for (int attempt = 0; attempt < 200; ++attempt) {
+    datasets::RunFolder run(folder.path, identity());
+    if (run.finished()) return {};
+    std::atomic<bool> flag{false};
+    int seen = 0;
+    Campaign c = make ? make() : campaign(s);
+    auto result = c.run(run.journal(), chem::StopToken(&flag), [&](const CampaignProgress& p) {
+      flag = (seen += p.remark.empty()) >= patience + attempt;
+    });
+    if (result.stopped) continue;
+    publish_campaign(run, c, result);
+    run.finish({});
+    return result;
+  }
+  FAIL("never finished");
+  return {};
+}
+
+inline const char* const files[] = {"results.csv", "rounds.csv", "failures.csv", "results.h5",
+                                    "poses.sdf.gz"};
 
 }  // namespace theriac::generative
