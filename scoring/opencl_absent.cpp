@@ -7,9 +7,10 @@
 namespace theriac::scoring {
 namespace {
 
-[[noreturn]] void refuse() {
+[[noreturn]] void refuse(const std::string& device = {}) {
   throw DeviceError(
-      "this build of Theriac has no OpenCL",
+      device.empty() ? "this build of Theriac has no OpenCL"
+                     : fmt::format("there is no device '{}': this build of Theriac has no OpenCL", device),
       "--device cpu docks without it; or install ocl-icd-opencl-dev, opencl-clhpp-headers and build "
       "again");
 }
@@ -22,11 +23,11 @@ bool opencl_built() {
 std::vector<OpenClDevice> opencl_devices() {
   return {};
 }
-OpenClDevice opencl_device(const std::string&) {
-  refuse();
+OpenClDevice opencl_device(const std::string& name) {
+  refuse(name);
 }
 std::string docking_device(const std::string& wanted) {
-  if (wanted != "cpu" && wanted != "auto") refuse();
+  if (wanted != "cpu" && wanted != "auto") refuse(wanted);
   return "cpu";
 }
 int ligands_per_batch(const OpenClDevice&, double, double) {

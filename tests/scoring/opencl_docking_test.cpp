@@ -19,7 +19,8 @@ std::string pocl() {
   for (const auto& device : opencl_devices())
     if (device.platform.find("Portable Computing Language") != std::string::npos && device.doubles)
       return "opencl:" + std::to_string(device.number);
-  WARN("skipped: needs PoCL, apt install pocl-opencl-icd");
+  WARN((opencl_built() ? "skipped: needs PoCL, apt install pocl-opencl-icd"
+                       : "skipped: this build has no OpenCL"));
   return {};
 }
 
@@ -135,6 +136,10 @@ TEST_CASE("a search on PoCL finds the poses of the scalar search bit for bit wha
 }
 
 TEST_CASE("a batch holds what keeps the device busy and fits its memory") {
+  if (!opencl_built()) {
+    WARN("skipped: this build has no OpenCL");
+    return;
+  }
   OpenClDevice gpu;
   gpu.gpu = true;
   gpu.units = 100;
@@ -152,6 +157,7 @@ TEST_CASE("a batch holds what keeps the device busy and fits its memory") {
 
 TEST_CASE("devices that are not there are refused with what to do") {
   CHECK_THROWS_AS(opencl_device("opencl:999"), theriac::DeviceError);
+  CHECK_THROWS_WITH(opencl_device("opencl:999"), Contains("'opencl:999'"));
   if (opencl_built()) CHECK_THROWS_WITH(opencl_device("cuda:0"), Contains("unknown device 'cuda:0'"));
 }
 
