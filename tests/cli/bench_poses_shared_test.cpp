@@ -1,4 +1,5 @@
-// From complexes to a scorer, its folds and the table of judges, on three small complexes of the redocking set.
+// From complexes to a scorer, its folds and the table of judges, on three small complexes of the redocking
+// set.
 #include <catch2/catch.hpp>
 #include <filesystem>
 #include <fstream>
@@ -41,10 +42,11 @@ TEST_CASE("judges are compared on the poses that training kept") {
   }
   const TemporaryFolder folder;
   small_set(folder / "set", {"184l", "1bcu", "2weg"});
-  const auto trained = run_theriac("train pose-scorer --data set --teacher '" + network +
-                                       "' --searches 2 --ridge 0.03 --poses poses --folds_to folds --seed 5 --cpu 1 "
-                                       "-o own.safetensors",
-                                   folder);
+  const auto trained =
+      run_theriac("train pose-scorer --data set --teacher '" + network +
+                      "' --searches 2 --ridge 0.03 --poses poses --folds_to folds --seed 5 --cpu 1 "
+                      "-o own.safetensors",
+                  folder);
   INFO(trained.err);
   REQUIRE(trained.exit_code == 0);
   const auto folds = read_csv(read_file(folder / "folds/folds.csv"));
@@ -57,7 +59,8 @@ TEST_CASE("judges are compared on the poses that training kept") {
   }
   CHECK(scorers.size() == 3);  // no two of the proteins are related
 
-  const std::string line = "bench poses --data set --poses poses --cnn '" + network + "' --seed 5 --cpu 1 -o out";
+  const std::string line =
+      "bench poses --data set --poses poses --cnn '" + network + "' --seed 5 --cpu 1 -o out";
   const auto judged = run_theriac(line + " --json", folder);
   INFO(judged.err);
   REQUIRE(judged.exit_code == 0);
