@@ -3,8 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
 #include <filesystem>
 #include <nlohmann/json.hpp>
+#include <thread>
 
 #include "chem/error.hpp"
 #include "cli/campaign_docking.hpp"
@@ -143,22 +145,35 @@ void read_unfinished(RunStanding& out) {
     out.state = RunStanding::State::waiting;
 }
 
-}  // namespace
-
-RunStanding read_run_standing(const std::string& folder) {
+RunStanding standing_now(const std::string& folder) {
   RunStanding out;
   out.folder = folder;
-  while (out.folder.size() > 1 && out.folder.back() == '/') out.folder.pop_back();
-  if (fs::is_regular_file(folder))
-    throw InputError(fmt::format("'{}' is a file", folder),
-                     "give the run folder, 'out' in the campaign file");
-  if (fs::exists(out.folder + "/journal")) {
+  if (fs::exists(folder + "/journal")) {
     read_unfinished(out);
   } else {
     read_finished(out);
     out.state = RunStanding::State::finished;
   }
   return out;
+}
+
+}  // namespace
+
+RunStanding read_run_standing(const std::string& folder) {
+  if (fs::is_regular_file(folder))
+    throw InputError(fmt::format("'{}' is a file", folder),
+                     "give the run folder, 'out' in the campaign file");
+  std::string path = folder;
+  while (path.size() > 1 && path.back() == '/') path.pop_back();
+  for (int look = 1;; ++look) {
+    try {
+      return standing_now(path);
+    } catch (const Error&) {
+      // the coordinator may just have taken a round and removed its folder, or finished
+      if (look == 3) throw;
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds(100));
+  }
 }
 
 std::vector<int> BatchStanding::left() const {

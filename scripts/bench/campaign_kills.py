@@ -192,6 +192,9 @@ def main():
                     of_tasks += plan[kills]
                     kills += 1
                     print(f"{time.time() - start:6.1f} s  {what}", flush=True)
+                    said = must([o.program, "campaign", "status", "run"], codes=(0, 75))  # whatever was in hand
+                    if "\nnext " not in said:
+                        sys.exit("the status says nothing:\n" + said)
                     next_kill = time.time() + draw.uniform(0.1, o.between)
             time.sleep(0.05)
         differing = [name for name in RESULTS

@@ -22,7 +22,7 @@ import rustina
 POSES = 9
 COUNTS = (1, 3, 9)
 COLUMNS = ["pdbid", "program", "message", "poses", "rmsd_top1", "rmsd_top3", "rmsd_top9", "wall_s", "cpu_s"]
-OPTION_SETS = ["", "--rank_by energy", "--cnn fast", "--cnn fast --rank_by cnn"]
+OPTION_SETS = ["--rank_by energy", "--rank_by probability", "--cnn fast --rank_by cnn", "--cnn fast --rank_by probability"]
 
 
 def arguments():

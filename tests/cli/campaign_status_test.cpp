@@ -1,8 +1,12 @@
 // theriac campaign status at every moment of a campaign: what it says, and that it disturbs nothing.
 #include <catch2/catch.hpp>
+#include <chrono>
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <functional>
 #include <nlohmann/json.hpp>
+#include <thread>
 
 #include "datasets/results_table.hpp"
 #include "datasets/shard_lease.hpp"
@@ -109,6 +113,30 @@ TEST_CASE("the status of a campaign says what is done, what is handed out and wh
     CHECK(now["best"]["name"] == result_cell(results, row, "name"));
     CHECK(now["best"]["total"].get<double>() == Approx(std::stod(result_cell(results, row, "total"))));
   }
+}
+
+TEST_CASE("a coordinator that waits for its tasks is said to run") {
+  const TemporaryFolder folder;
+  write_campaign(folder, "small.toml", "", "proposer = \"screened-evolution\"\n");
+  const std::string start =
+      "cd '" + folder.path() +
+      "' && { '" THERIAC_PROGRAM
+      "' campaign small.toml --hand_out --tasks 2 --wait --poll 0.2 > log 2>&1 & echo $! > pid; }";
+  REQUIRE(std::system(start.c_str()) == 0);
+  const auto wait_for = [](const std::function<bool()>& what) {
+    for (int i = 0; i < 600 && !what(); ++i) std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    REQUIRE(what());
+  };
+  wait_for([&] { return fs::exists(folder / "run/tasks/round-000/array.sbatch"); });
+  auto now = status(folder);
+  CHECK(now["state"] == "running");
+  CHECK_THAT(now["next"].get<std::string>(), Catch::Matchers::StartsWith("waits for the tasks of round 0"));
+  REQUIRE(run_theriac("campaign dock run/tasks/round-000", folder).exit_code == 0);
+  wait_for([&] { return status(folder)["docked"] == 2; });  // beside the journal's writer
+  REQUIRE(std::system(("kill $(cat '" + folder.path() + "/pid')").c_str()) == 0);
+  wait_for([&] { return status(folder)["state"] != "running"; });
+  CHECK(status(folder)["state"] == "waiting");
+  CHECK_THAT(read_file(folder / "log"), Contains("asked to stop"));
 }
 
 TEST_CASE("totals of a running campaign are those of its finished tables") {

@@ -1,8 +1,14 @@
 #include "datasets/results_table.hpp"
 
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
 #include <catch2/catch.hpp>
 #include <cmath>
+#include <csignal>
 #include <cstdio>
+#include <cstdlib>
 #include <fstream>
 #include <limits>
 
@@ -173,4 +179,30 @@ TEST_CASE("gzip members join, carry no time, and damage is noticed") {
   std::string damaged = joined;
   damaged[14] ^= 4;
   CHECK_THROWS_AS(gunzip(damaged), StorageError);
+}
+
+TEST_CASE("a disk that is full under an HDF5 file is said and the program ends as it should") {
+  const TemporaryFolder folder;
+  const std::string path = folder / "results.h5";
+  const pid_t child = fork();
+  if (child == 0) {
+    std::signal(SIGXFSZ, SIG_IGN);  // a limit on file size fails a write, as a full disk does
+    const rlimit limit{4000, 4000};
+    setrlimit(RLIMIT_FSIZE, &limit);
+    int status = 1;
+    try {
+      auto file = Hdf5File::create(path);
+      Hdf5Table table(file, "/molecules", columns);
+      for (int i = 0; i < 20000; ++i) table.append(row(i, "molecule " + std::to_string(i), 0, 0.01 * i));
+      table.flush();
+      file.close();
+    } catch (const StorageError& error) {
+      status = std::string(error.what()).find("disk full while writing '" + path + "'") == 0 ? 0 : 2;
+    }
+    std::exit(status);  // HDF5 would crash here, were it asked to end
+  }
+  int status = -1;
+  REQUIRE(waitpid(child, &status, 0) == child);
+  REQUIRE(WIFEXITED(status));
+  CHECK(WEXITSTATUS(status) == 0);
 }

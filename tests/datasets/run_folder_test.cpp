@@ -3,9 +3,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <catch2/catch.hpp>
 #include <filesystem>
 #include <fstream>
+#include <thread>
 
 #include "chem/error.hpp"
 #include "datasets/durable_file.hpp"
@@ -102,6 +104,25 @@ TEST_CASE("two runs in one folder: the second is told so") {
   int status = -1;
   REQUIRE(waitpid(child, &status, 0) == child);
   CHECK(WEXITSTATUS(status) == 0);
+}
+
+TEST_CASE("who looks whether a run folder is in use disturbs nobody") {
+  TemporaryFolder folder;
+  const std::string path = folder / "run1";
+  CHECK_FALSE(RunFolder::in_use(path));
+  {
+    RunFolder run(path, identity());
+    CHECK(RunFolder::in_use(path));
+  }
+  CHECK_FALSE(RunFolder::in_use(path));
+  // a run that begins while others look again and again
+  std::atomic<bool> end{false};
+  std::thread watcher([&] {
+    for (; !end; std::this_thread::sleep_for(std::chrono::milliseconds(1))) RunFolder::in_use(path);
+  });
+  for (int i = 0; i < 50; ++i) CHECK_NOTHROW(RunFolder(path, identity()));
+  end = true;
+  watcher.join();
 }
 
 TEST_CASE("an output that cannot be written is a storage error") {
