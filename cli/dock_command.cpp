@@ -87,6 +87,7 @@ class DockRun {
   void say_what_computes();
   void publish_extras(datasets::RunFolder& folder);
   void publish_seeds(datasets::RunFolder& folder);
+  void warn_of_missing_poses(const scoring::DockingSummary& summary);
   void print_top(const scoring::DockingSummary& summary);
   int report_finished(const datasets::RunFolder& folder);
   int finish(datasets::RunFolder& folder, const DockProgress& progress, double seconds);
@@ -190,6 +191,15 @@ void DockRun::publish_seeds(datasets::RunFolder& folder) {
   lost(counts.refused, "could not be used: outside the box, another stereoisomer or another molecule");
 }
 
+/// A single SDF has no place for poses of ligands without bonds; a run folder keeps them as PDBQT.
+void DockRun::warn_of_missing_poses(const scoring::DockingSummary& summary) {
+  if (!to_.files.poses || summary.only_pdbqt == 0) return;
+  session_.terminal().warn("poses",
+                           fmt::format("{} of {} ligands came as PDBQT, without bonds: their poses are not "
+                                       "in this SDF; -o docked.pdbqt or a run folder has them",
+                                       summary.only_pdbqt, summary.ok));
+}
+
 void DockRun::print_top(const scoring::DockingSummary& summary) {
   const auto& common = session_.options;
   if (summary.best.empty() || to_.final_path == "-" || common.json || common.quiet) return;
@@ -263,9 +273,11 @@ int DockRun::finish(datasets::RunFolder& folder, const DockProgress& progress, d
   print_top(summary);
   if (to_.final_path == "-") {
     std::fputs(datasets::read_file(folder.file(to_.file)).c_str(), stdout);
+    warn_of_missing_poses(summary);
     fs::remove_all(to_.folder);
   } else if (to_.single()) {
     folder.deliver(to_.file, to_.final_path);
+    warn_of_missing_poses(summary);
     terminal.note(fmt::format("wrote     {}", to_.final_path));
   } else {
     terminal.note(

@@ -9,6 +9,7 @@
 #include <queue>
 
 #include "chem/error.hpp"
+#include "chem/receptor_file.hpp"
 #include "cli/number_ranges.hpp"
 #include "cli/result_object.hpp"
 #include "cli/screen_command.hpp"
@@ -199,12 +200,15 @@ int merge(MergeOptions o, Session& session) {
   const ScreenStages stages(planned_options(folder), folder.seed());
   auto files = stages.result_files();
   files.best = files.docked ? o.best : 0;
+  files.best_pdbqt = files.pdbqt;
   if (o.only_best) files.csv = files.hdf5 = files.poses = files.pdbqt = files.side_chains = false;
   const auto rows = [&](const std::function<void(const scoring::DockedRow&)>& visit) {
     visit_rows(folder, visit);
   };
   const auto summary =
       scoring::publish_docking_results(results, rows, stages.target(), files, folder.facts().seed, 10);
+  if (const auto* site = stages.site(); site && site->without_waters)
+    results.publish("receptor_without_waters.pdb", chem::receptor_pdb(*site->without_waters));
   results.publish("screen.toml", datasets::read_file(folder.path() + "/screen.toml"));
   results.finish(session.provenance());
   folder.tidy_all();
@@ -224,7 +228,10 @@ Command screen_merge_command() {
     auto o = std::make_shared<MergeOptions>();
     app.add_option("folder", o->folder, "made by theriac screen plan")->required()->type_name("DIR");
     app.add_option("-o,--out", o->out, "folder of the result; DIR/merged by default")->type_name("FOLDER");
-    app.add_option("--best", o->best, "so many of the best also as best.csv and best_poses.sdf.gz")
+    app.add_option(
+           "--best", o->best,
+           "so many of the best also as best.csv and best_poses.sdf.gz, and best_poses.pdbqt.gz where the "
+           "screen has PDBQT")
         ->check(CLI::Range(0, 10000000))
         ->type_name("N")
         ->capture_default_str();

@@ -122,7 +122,7 @@ DockingSummary publish_docking_results(datasets::RunFolder& folder, const Docked
   if (files.hdf5) write_hdf5(folder, target, from);
   const bool packed = files.compress_poses;
   if (files.poses) write_texts(folder, rows, packed ? "poses.sdf.gz" : "poses.sdf", packed, poses);
-  if (files.pdbqt || (files.csv && files.poses && overview.only_pdbqt))
+  if (files.pdbqt || (files.csv && files.poses && overview.summary.only_pdbqt > 0))
     write_texts(folder, rows, packed ? "poses.pdbqt.gz" : "poses.pdbqt", packed, pdbqt);
   if (files.side_chains) write_texts(folder, rows, "side_chains.pdb.gz", true, chains);
   if (files.best == 0) return overview.summary;
@@ -136,6 +136,8 @@ DockingSummary publish_docking_results(datasets::RunFolder& folder, const Docked
     best([&visit](const DockedRow& row, const Rank&) { visit(row); });
   };
   if (files.docked) write_texts(folder, best_rows, "best_poses.sdf.gz", true, poses);
+  if (files.docked && (files.best_pdbqt || overview.summary.only_pdbqt > 0))
+    write_texts(folder, best_rows, "best_poses.pdbqt.gz", true, pdbqt);
   return overview.summary;
 }
 

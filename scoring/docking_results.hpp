@@ -26,6 +26,7 @@ struct DockingTarget {
 
 struct DockingSummary {
   std::int64_t records = 0, ok = 0, failed = 0, skipped = 0, duplicates = 0;
+  std::int64_t only_pdbqt = 0;  ///< ok rows whose poses are not in the SDF: ligands without bonds
   std::vector<DockedRow> best;  ///< the best rows, without poses' coordinates and texts
 };
 
@@ -47,6 +48,7 @@ struct ResultFiles {
   bool compress_poses = true;  ///< poses.sdf.gz, else poses.sdf
   bool docked = true;          ///< the rows went through docking: scores, poses, properties and contacts
   int best = 0;                ///< so many of the best rows also as best.csv and best_poses.sdf.gz
+  bool best_pdbqt = false;     ///< best_poses.pdbqt.gz; it is also there when some have no other form
   std::vector<datasets::Column> predicted;  ///< of DockedRow::predicted
   PoseJudges judges;                        ///< who judged the poses
 };

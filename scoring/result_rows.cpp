@@ -128,7 +128,7 @@ class RankReader {
 }  // namespace
 
 Overview look_over(const DockedRows& rows, int top, bool with_poses, const std::string& folder) {
-  Overview overview{folder, datasets::SortedPairs(folder), datasets::SortedPairs(folder), {}, false, {}};
+  Overview overview{folder, datasets::SortedPairs(folder), datasets::SortedPairs(folder), {}, {}};
   datasets::SortedPairs scores(folder);
   std::set<std::string> known;
   std::map<Key, DockedRow> best;
@@ -139,7 +139,8 @@ Overview look_over(const DockedRows& rows, int top, bool with_poses, const std::
     if (row.status == RowStatus::ok && std::isfinite(row.score()))
       scores.add({ordered_bits(row.score()), index});
     if (row.duplicate_of >= 0) overview.repeated.add({static_cast<std::uint64_t>(row.duplicate_of), index});
-    overview.only_pdbqt = overview.only_pdbqt || (row.pose_text.empty() && !row.pdbqt_text.empty());
+    overview.summary.only_pdbqt +=
+        row.status == RowStatus::ok && row.pose_text.empty() && !row.pdbqt_text.empty();
     for (const auto& entry : row.input_columns)
       if (known.insert(entry.first).second) overview.input_columns.push_back(entry.first);
   });

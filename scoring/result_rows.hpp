@@ -18,7 +18,6 @@ struct Overview {
   datasets::SortedPairs
       repeated;  ///< input index of a row that duplicates point at, and of one such duplicate
   std::vector<std::string> input_columns;  ///< in order of first appearance
-  bool only_pdbqt = false;  ///< some poses have no other form: their ligands came without bonds
   DockingSummary summary;
 };
 

@@ -266,6 +266,25 @@ TEST_CASE("another seed in the same folder is refused, and run.toml repeats a ru
   CHECK(bytes_of(folder, "run1") == bytes_of(folder, "run2"));
 }
 
+TEST_CASE("a single SDF says that poses of PDBQT ligands are not in it") {
+  TemporaryFolder folder;
+  write(folder / "one.smi", "CCO ethanol\n");
+  REQUIRE(run_theriac("dock" + site + "-l one.smi -q -o one.pdbqt", folder).exit_code == 0);
+  const std::string model = read_file(folder / "one.pdbqt");
+  const auto end = model.find("ENDMDL");
+  REQUIRE(end != std::string::npos);
+  write(folder / "ligand.pdbqt", model.substr(model.find('\n') + 1, end - model.find('\n') - 1));
+  for (const std::string out : {"again.sdf", "-"}) {
+    const auto run = run_theriac("dock" + site + "-l ligand.pdbqt -o " + out, folder);
+    INFO(run.err);
+    CHECK(run.exit_code == 0);
+    CHECK_THAT(run.err, Contains("1 of 1 ligands came as PDBQT") && Contains("docked.pdbqt"));
+  }
+  CHECK_THAT(run_theriac("dock" + site + "-l ligand.pdbqt -o again.pdbqt", folder).err,
+             !Contains("came as PDBQT"));
+  CHECK_THAT(read_file(folder / "again.pdbqt"), Contains("REMARK VINA RESULT:"));
+}
+
 TEST_CASE("single-file outputs leave nothing else behind") {
   TemporaryFolder folder;
   write(folder / "one.smi", "CCO ethanol\n");

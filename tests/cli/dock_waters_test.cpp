@@ -79,6 +79,26 @@ TEST_CASE("toggled waters give the better of both answers and say which waters m
   CHECK(read_file(folder / "again/poses.sdf.gz") == read_file(folder / "toggle/poses.sdf.gz"));
 }
 
+TEST_CASE("a screen that toggles waters keeps the receptor without them as docking does") {
+  TemporaryFolder folder;
+  write_site(folder);
+  std::ofstream(folder / "one.smi") << "Nc1ncnc2[nH]cnc12 adenine\n";
+  const std::string toggled = " -r wet.pdb --autobox_ligand '" + examples +
+                              "2xnb_ligand.sdf' --exhaustiveness 0.2 --num_modes 1 --waters toggle ";
+  const auto done = [&](const std::string& line) {
+    const auto run = run_theriac(line, folder);
+    INFO(run.err);
+    REQUIRE(run.exit_code == 0);
+  };
+  done("screen plan one.smi --shards 1 --sample 0 -o p" + toggled);
+  done("screen run p");
+  done("screen merge p");
+  done("dock -l one.smi -o run" + toggled);
+  CHECK(read_file(folder / "p/merged/receptor_without_waters.pdb") ==
+        read_file(folder / "run/receptor_without_waters.pdb"));
+  CHECK(read_file(folder / "p/merged/results.csv") == read_file(folder / "run/results.csv"));
+}
+
 TEST_CASE("waters of a PDBQT stay unless told otherwise and contradictory rules are refused") {
   TemporaryFolder folder;
   write_site(folder);

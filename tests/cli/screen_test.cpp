@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 #include <thread>
 
+#include "datasets/gzip.hpp"
 #include "datasets/results_table.hpp"
 #include "datasets/shard_lease.hpp"
 #include "tests/cli/result_rows.hpp"
@@ -111,6 +112,35 @@ TEST_CASE("a screen ranked by probability gives the bytes of docking and refuses
   require_done(run_theriac("screen merge p", folder));
   CHECK(bytes_of(folder, "p/merged") == bytes_of(folder, "whole"));
   CHECK_THAT(read_file(folder / "p/merged/results.csv"), Contains(",probability,reasons,"));
+}
+
+TEST_CASE("the best of a screen have PDBQT poses where the screen has them") {
+  TemporaryFolder folder;
+  write_library(folder);
+  require_done(run_theriac(plan + " --pdbqt", folder));
+  require_done(run_theriac("screen run p", folder));
+  require_done(run_theriac("screen merge p --best 2 --only_best", folder));
+  CHECK_FALSE(fs::exists(folder / "p/merged/poses.pdbqt.gz"));
+  const auto best = theriac::datasets::gunzip(read_file(folder / "p/merged/best_poses.pdbqt.gz"));
+  const auto table = read_csv(read_file(folder / "p/merged/best.csv"));
+  std::size_t first = 0, ligands = 0;
+  for (auto at = best.find("MODEL 1\n"); at != std::string::npos; at = best.find("MODEL 1\n", at + 1)) {
+    if (ligands++ == 0) first = at;
+  }
+  CHECK(ligands == 2);
+  const auto result = best.find("REMARK VINA RESULT:", first);
+  REQUIRE(result != std::string::npos);
+  CHECK(std::stod(best.substr(result + 19)) ==
+        Approx(std::stod(cell(table, 0, "score_kcal_mol"))).margin(0.01));
+
+  // ligands without bonds have no other form
+  const auto model = best.substr(first + 8, best.find("ENDMDL", first) - first - 8);
+  std::ofstream(folder / "bare.pdbqt") << model;
+  require_done(run_theriac("screen plan bare.pdbqt --shards 1 --sample 0 -o q" + site, folder));
+  require_done(run_theriac("screen run q", folder));
+  require_done(run_theriac("screen merge q --only_best", folder));
+  CHECK_THAT(theriac::datasets::gunzip(read_file(folder / "q/merged/best_poses.pdbqt.gz")),
+             Contains("REMARK VINA RESULT:"));
 }
 
 TEST_CASE("a screen takes no seed poses") {
