@@ -334,7 +334,9 @@ void read_docking(TomlTable& file, CampaignFile& out) {
   out.final_preset = table.choice("final", "thorough", {"none", "balanced", "thorough"});
   d.final_exhaustiveness = out.final_preset == "none" ? 0 : scoring::preset_exhaustiveness(out.final_preset);
   d.final_top = static_cast<int>(table.whole("final_top", d.final_top, 1, 10000));
-  out.final_judges.rank_by = table.choice("final_rank_by", "energy", {"energy", "probability", "cnn"});
+  const bool learned = scoring == "vina" && has_learned_judge(out.final_judges);
+  out.final_judges.rank_by =
+      table.choice("final_rank_by", learned ? "probability" : "energy", {"energy", "probability", "cnn"});
   if (out.final_judges.rank_by == "cnn")
     out.final_judges.cnn = model_beside(out.path, table.text("cnn", "fast"));
   else if (table.has("cnn"))

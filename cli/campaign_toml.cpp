@@ -118,8 +118,8 @@ num_modes    = 1
 top_fraction = 0.25          # only the best quarter of each round by cheap scores is docked
 final        = "thorough"    # the best are docked again: none | balanced | thorough
 final_top    = 20
-final_rank_by = "energy"     # which pose of the final docking counts: energy, probability (the learned pose
-                             # scorer; the table has that number), or cnn (gnina's networks)
+final_rank_by = "probability"  # which pose of the final docking counts: probability (the learned pose scorer;
+                             # the table has that number), energy (the default with vinardo), or cnn (gnina's networks)
 # cnn        = "fast"        # with final_rank_by = "cnn": as --cnn of theriac dock; a file is looked for beside this one
 )";
 
@@ -250,7 +250,7 @@ std::string campaign_toml(const CampaignFile& file, const std::string& folder) {
                      s.docking.options.num_modes, s.docking.top_fraction, quoted(file.final_preset),
                      s.docking.final_top);
   const auto& judges = file.final_judges;
-  if (judges.rank_by != "energy") out += fmt::format("final_rank_by = {}\n", quoted(judges.rank_by));
+  out += fmt::format("final_rank_by = {}\n", quoted(judges.rank_by));
   if (!judges.cnn.empty()) out += fmt::format("cnn = {}\n", model_seen_from(folder, judges.cnn));
   return out;
 }

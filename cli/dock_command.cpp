@@ -108,6 +108,7 @@ std::vector<EffectiveSetting> DockRun::settings() const {
   auto settings = effective_settings(app_, settings_of_no_consequence());
   settings.push_back({"exhaustiveness", {fmt::format("{}", docking_.exhaustiveness)}});
   settings.push_back({"num_modes", {fmt::format("{}", docking_.num_modes)}});
+  settings.push_back({"rank_by", {options_.judges.rank_by}});
   if (docking_.device != "cpu") settings.push_back({"device", {docking_.device}});
   settings.push_back({"seed", {fmt::format("{}", session_.seed())}});
   return settings;
@@ -363,7 +364,10 @@ int DockRun::run() {
 }  // namespace
 
 int run_dock(const DockOptions& options, const CLI::App& app, Session& session) {
-  return DockRun(options, app, session).run();
+  DockOptions settled = options;
+  const std::string notice = settle_ranking(settled);
+  if (!notice.empty()) session.terminal().warn("judge", notice);
+  return DockRun(settled, app, session).run();
 }
 
 Command dock_command() {

@@ -84,6 +84,23 @@ scoring::DockingTask task_of(const DockOptions& options) {
                             : scoring::DockingTask::dock;
 }
 
+std::string settle_ranking(DockOptions& options) {
+  auto& judges = options.judges;
+  if (!judges.rank_by.empty()) return {};
+  judges.rank_by = judges.cnn.empty() ? "energy" : "cnn";
+  if (task_of(options) != scoring::DockingTask::dock) return {};  // one pose each
+  if (options.scoring != "vina")
+    return fmt::format("poses are ordered by {}: the learned scorer was trained on Vina's energies, not {}'s",
+                       judges.rank_by, options.scoring);
+  if (!has_learned_judge(judges))
+    return fmt::format(
+        "poses are ordered by {}: the learned scorer '{}' is not here; install Theriac with its models, or "
+        "--pose_scorer FILE",
+        judges.rank_by, judges.pose_scorer);
+  judges.rank_by = "probability";
+  return {};
+}
+
 scoring::DockingOptions docking_options(const DockOptions& options, std::uint64_t seed,
                                         std::int64_t records) {
   scoring::DockingOptions result;
@@ -145,10 +162,10 @@ std::shared_ptr<const scoring::SeedPoses> seed_poses(const DockOptions& options,
 
 const std::vector<std::string>& settings_of_no_consequence() {
   static const std::vector<std::string> names = {
-      "out",       "config",    "seed",    "cpu",        "progress",  "max-failed", "strict",
-      "overwrite", "max-time",  "dry-run", "quiet",      "verbosity", "no-color",   "json",
-      "log",       "simd",      "device",  "checkpoint", "box-check", "preset",     "exhaustiveness",
-      "num_modes", "cnn_device"};
+      "out",       "config",     "seed",    "cpu",        "progress",  "max-failed", "strict",
+      "overwrite", "max-time",   "dry-run", "quiet",      "verbosity", "no-color",   "json",
+      "log",       "simd",       "device",  "checkpoint", "box-check", "preset",     "exhaustiveness",
+      "num_modes", "cnn_device", "rank_by"};
   return names;
 }
 

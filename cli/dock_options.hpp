@@ -29,6 +29,10 @@ struct DockOptions {
   bool score_only = false, minimize = false, as_drawn = false, pdbqt = false;
 };
 
+/// Fills --rank_by where it was not given: probability, where the learned scorer applies to what is asked.
+/// Returns a line that says why it is something else, if a user should know.
+std::string settle_ranking(DockOptions& options);
+
 void declare_dock_options(CLI::App& app, DockOptions& options);
 
 /// What -o asks for: a folder, or a single file by its extension.

@@ -17,6 +17,7 @@ using scoring::Interval;
 using scoring::PosePool;
 
 constexpr std::size_t drawn_places = 15;  // of the figure
+constexpr int fewest_poses = 30;          // of a bin of probabilities that is drawn
 
 /// Ligands of one kind.
 struct Subset {
@@ -28,7 +29,8 @@ class Report {
  public:
   Report(const std::vector<PosePool>& pools, const std::vector<JudgedSearch>& judged,
          const std::vector<std::string>& networks, const scoring::PoseTrainingOptions& training)
-      : pools_(pools), judged_(judged), networks_(networks), rankings_(rankings(training)) {
+      : pools_(pools), judged_(judged), networks_(networks) {
+    judge(training);
     for (const auto& of : judged_) sound_.push_back(of.sound);
   }
 
@@ -37,9 +39,11 @@ class Report {
     std::vector<std::pair<std::string, std::vector<PoseRankingRow>>> parts;
     for (const auto& subset : subsets()) parts.emplace_back(subset.name, rows_of(subset.holds));
     PoseBenchReport out;
-    out.markdown = head() + ranking_table(rows) + explanation() + subset_table(parts) + "\n" +
-                   "![Share of searches with a right pose among the first N](poses.svg)\n\n" + conditions +
-                   "\n";
+    out.markdown =
+        head() + ranking_table(rows) + explanation() + subset_table(parts) + "\n" +
+        "![Share of searches with a right pose among the first N; share right of the poses said to "
+        "be](poses.svg)\n\n" +
+        errors() + conditions + "\n";
     parts.insert(parts.begin(), {"all", rows});
     out.table = csv(parts);
     out.figure = figure();
@@ -80,13 +84,15 @@ class Report {
                                               [](double x, double y) { return std::abs(x - y) < rounding; });
   }
 
-  /// Energies first: the others stand beside the first of them.
-  std::vector<PoseRanking> rankings(const scoring::PoseTrainingOptions& training) const {
+  /// Rankings, energies first: the others stand beside the first of them. And how far what each says can be
+  /// believed.
+  void judge(const scoring::PoseTrainingOptions& training) {
     const auto said = opinions();
     const auto trained = scoring::train_pose_score(pools_, training, said);
     const double ours = median_seconds([](const auto& of) { return of.description_seconds; });
-    auto out = plain_rankings(pools_);
+    auto& out = rankings_ = plain_rankings(pools_);
     out.resize(2);  // without the teacher: it may be one of the networks
+    reliabilities_.emplace_back("ours", reliability(pools_, trained.held_out.probabilities));
     out.push_back({"ours, relatives held out", trained.held_out.scores, false, true, ours});
     for (std::size_t n = 0; n < networks_.size(); ++n) {
       const double seconds = median_seconds(
@@ -94,10 +100,29 @@ class Report {
       out.push_back({fmt::format("gnina `{}`", networks_[n]), said[n], false, true, seconds});
       out.push_back({fmt::format("ours with gnina `{}`", networks_[n]), trained.joined[n].scores, false, true,
                      ours + seconds});
+      reliabilities_.emplace_back(fmt::format("gnina {}", networks_[n]), trust_in(said[n]));
+      reliabilities_.emplace_back(fmt::format("ours with gnina {}", networks_[n]),
+                                  reliability(pools_, trained.joined[n].probabilities));
     }
     out.push_back(chance_ranking(pools_));
     out.push_back(best_ranking(pools_));
-    return out;
+  }
+
+  /// In a network's own probability, as it comes.
+  Reliability trust_in(const scoring::NetworkOpinions& log_odds) const {
+    std::vector<std::vector<double>> probabilities(pools_.size());
+    for (std::size_t p = 0; p < pools_.size(); ++p)
+      if (labelled(p))
+        for (const double l : log_odds[p]) probabilities[p].push_back(1 / (1 + std::exp(-l)));
+    return reliability(pools_, probabilities);
+  }
+
+  std::string errors() const {
+    std::string text = "Expected calibration error of the probability of a right pose:";
+    for (std::size_t r = 0; r < reliabilities_.size(); ++r)
+      text += fmt::format("{} {} {:.3f}", r == 0 ? "" : ",", reliabilities_[r].first,
+                          reliabilities_[r].second.error);
+    return text + ".\n\n";
   }
 
   std::vector<Subset> subsets() const {
@@ -205,14 +230,35 @@ class Report {
         curve.points.emplace_back(static_cast<double>(n), share_found(pools_, ranking, n));
       panel.curves.push_back(std::move(curve));
     }
-    return svg_figure({panel},
-                      "Share of searches with a pose within 2 angstrom among the first N, by ranking");
+    return svg_figure(
+        {panel, trust()},
+        "Share of searches with a pose within 2 angstrom among the first N, by ranking; share of "
+        "right poses by the probability that was said");
+  }
+
+  Panel trust() const {
+    Panel panel;
+    panel.title = "Right, of the poses said to be right";
+    panel.x = {"probability said", 0, 1, false};
+    panel.y = {"share within 2 Å", 0, 1, false};
+    panel.legend_at_top_left = true;
+    panel.curves.push_back({"said = right", {{0, 0}, {1, 1}}, 4, true, 1});
+    int colour = 2;  // as beside it, after the two energies
+    for (const auto& [name, of] : reliabilities_) {
+      Curve curve{name, {}, colour % 4, colour >= 4};
+      ++colour;
+      for (const auto& bin : of.bins)
+        if (bin.poses >= fewest_poses) curve.points.emplace_back(bin.said, bin.right);
+      panel.curves.push_back(std::move(curve));
+    }
+    return panel;
   }
 
   const std::vector<PosePool>& pools_;
   const std::vector<JudgedSearch>& judged_;
   const std::vector<std::string>& networks_;
   std::vector<PoseRanking> rankings_;
+  std::vector<std::pair<std::string, Reliability>> reliabilities_;
   std::vector<std::vector<double>> sound_;
 };
 

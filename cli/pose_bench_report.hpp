@@ -23,7 +23,7 @@ struct JudgedSearch {
 struct PoseBenchReport {
   std::string markdown;         ///< poses.md
   std::string table;            ///< poses.csv: ranking, subset, searches, figures with their intervals
-  std::string figure;           ///< poses.svg: share with a right pose among the first N
+  std::string figure;           ///< poses.svg: share with a right pose among the first N, and reliability
   nlohmann::ordered_json rows;  ///< of the rankings of all searches
 };
 

@@ -40,9 +40,11 @@ void declare_pose_judges(CLI::App& app, PoseJudgeOptions& o) {
       ->group(group);
   app.add_option(
          "--rank_by", o.rank_by,
-         "what orders the poses of a ligand and chooses those that are kept; probability: the learned "
-         "scorer, that a pose is right, and together with the networks where --cnn is given too; without it "
-         "cnn where --cnn is given, else energy")
+         "what orders the poses of a ligand and chooses those that are kept; probability, the default: that "
+         "a "
+         "pose is right, by the learned scorer, together with the networks where --cnn is given; energy: the "
+         "order of Vina; cnn: that of gnina, needs --cnn. The learned scorer was trained on Vina's energies: "
+         "with --scoring vinardo the default is cnn where --cnn is given, else energy")
       ->check(CLI::IsMember({"energy", "probability", "cnn"}))
       ->type_name("energy|probability|cnn")
       ->group(group);
@@ -82,6 +84,16 @@ std::shared_ptr<const scoring::GninaScorer> cnn_judge(const PoseJudgeOptions& op
 
 bool asks_learned(const PoseJudgeOptions& options) {
   return options.rank_by == "probability";
+}
+
+bool has_learned_judge(const PoseJudgeOptions& options) {
+  if (options.pose_scorer != standard_scorer) return true;
+  try {
+    learned_judge_file(options);
+  } catch (const Error&) {
+    return false;
+  }
+  return true;
 }
 
 std::string learned_judge_file(const PoseJudgeOptions& options) {

@@ -16,7 +16,8 @@ struct PoseJudgeOptions {
   std::string cnn;                          ///< gnina's networks: a set, a model or a file; empty: none
   std::string cnn_device = "cpu";           ///< "cpu", "auto", "cuda:N"
   std::string pose_scorer = "pose-scorer";  ///< the learned scorer: one that ships, by name, or a file
-  std::string rank_by;  ///< "energy", "probability" or "cnn"; empty: cnn where there is one
+  /// "energy", "probability" or "cnn"; empty: cnn where there is one, else energy (settle_ranking chooses)
+  std::string rank_by;
 };
 
 void declare_pose_judges(CLI::App& app, PoseJudgeOptions& options);
@@ -31,6 +32,10 @@ int pose_pool(const PoseJudgeOptions& options);
 /// and DeviceError.
 std::shared_ptr<const scoring::GninaScorer> cnn_judge(const PoseJudgeOptions& options,
                                                       const chem::Receptor& receptor);
+
+/// Is the learned scorer here? False only when the one that ships is meant and was not installed: a file or
+/// another model that is missing is an error of its own.
+bool has_learned_judge(const PoseJudgeOptions& options);
 
 /// Does the learned scorer judge the poses?
 bool asks_learned(const PoseJudgeOptions& options);

@@ -90,6 +90,7 @@ std::vector<EffectiveSetting> screen_settings(const CLI::App& app, const ScreenO
   const auto docking = docking_options(o.dock, 0, many);
   settings.push_back({"exhaustiveness", {fmt::format("{}", docking.exhaustiveness)}});
   settings.push_back({"num_modes", {fmt::format("{}", docking.num_modes)}});
+  if (tiers_of(o).dock) settings.push_back({"rank_by", {o.dock.judges.rank_by}});
   if (docking.device != "cpu") settings.push_back({"device", {docking.device}});
   return settings;
 }
@@ -119,6 +120,8 @@ void read_screen_settings(const std::string& path, ScreenOptions& options) {
       throw UsageError(fmt::format("{} ({}, line {})", error.what(), path, setting.line));
     }
   }
+  auto& judges = options.dock.judges;  // plans of versions before the learned scorer was the default
+  if (judges.rank_by.empty()) judges.rank_by = judges.cnn.empty() ? "energy" : "cnn";
 }
 
 }  // namespace theriac::cli

@@ -52,8 +52,9 @@ class Planning {
       : options_(options),
         session_(session),
         screen_(options.screen),
+        notice_(settle_ranking(screen_.dock)),
         folder_(options.screen.dock.out),
-        settings_(screen_settings(app, options.screen)) {}
+        settings_(screen_settings(app, screen_)) {}
 
   int run();
 
@@ -71,6 +72,7 @@ class Planning {
   const PlanOptions& options_;
   Session& session_;
   ScreenOptions screen_;
+  std::string notice_;  ///< why poses are not ordered by the learned scorer
   std::string folder_;
   std::vector<EffectiveSetting> settings_;
 };
@@ -231,6 +233,7 @@ int Planning::run() {
     if (session_.options.dry_run) std::printf("%-18s %s\n", setting.name.c_str(), setting.text().c_str());
   session_.terminal().note(fmt::format("screen    {} through {}", input.label(), stages.tiers().text()));
   stages.say_what_docks(session_.terminal());
+  if (stages.tiers().dock && !notice_.empty()) session_.terminal().warn("judge", notice_);
   if (session_.options.dry_run) return exit_done;
   if (session_.options.overwrite) clear();
   PlanFacts facts;

@@ -85,6 +85,7 @@ datasets::RunIdentity RoundsRun::identity() const {
   identity.seed = fmt::format("{}", session_.seed());
   for (const auto& setting : effective_settings(app_, settings_of_no_consequence()))
     identity.settings.emplace_back(setting.name, setting.text());
+  identity.settings.emplace_back("rank_by_given", options_.dock.judges.rank_by);
   identity.settings.emplace_back(
       "exhaustiveness_given",
       options_.dock.exhaustiveness ? fmt::format("{}", *options_.dock.exhaustiveness) : options_.dock.preset);

@@ -87,8 +87,7 @@ TEST_CASE("the probability with networks is that of both judges") {
   REQUIRE(run_theriac("model import gnina public -q", folder, own(folder)).exit_code == 0);
   std::ofstream(folder / "one.smi") << "NS(=O)(=O)c1ccc(CCN)cc1 probe\n";
   const auto dock = [&](const std::string& more) {
-    return run_theriac("dock" + site + "-l one.smi --rank_by probability --num_modes 40 -q " + more, folder,
-                       own(folder));
+    return run_theriac("dock" + site + "-l one.smi --num_modes 40 -q " + more, folder, own(folder));
   };
   REQUIRE(dock("-o ours.csv").exit_code == 0);
   REQUIRE(dock("--cnn pair_one -o both.csv").exit_code == 0);
@@ -109,7 +108,7 @@ TEST_CASE("dock with networks orders poses by their score and writes what they s
     return run_theriac("dock" + site + more, folder, own(folder));
   };
 
-  const auto run = dock("-l one.smi --cnn pair_ensemble --num_modes 5 --cpu 1 -o run");
+  const auto run = dock("-l one.smi --cnn pair_ensemble --rank_by cnn --num_modes 5 --cpu 1 -o run");
   INFO(run.err);
   REQUIRE(run.exit_code == 0);
   CHECK_THAT(run.err, Contains("pair_one (") && Contains("ordered by their score"));
@@ -127,7 +126,8 @@ TEST_CASE("dock with networks orders poses by their score and writes what they s
   CHECK_THAT(read_file(folder / "run/report.html"), Contains("CNN score"));
 
   // the same bytes again, and energy first when asked
-  REQUIRE(dock("-l one.smi --cnn pair_ensemble --num_modes 5 --cpu 2 -o again -q").exit_code == 0);
+  REQUIRE(dock("-l one.smi --cnn pair_ensemble --rank_by cnn --num_modes 5 --cpu 2 -o again -q").exit_code ==
+          0);
   CHECK(read_file(folder / "again/results.csv") == csv);
   REQUIRE(dock("-l one.smi --cnn pair_ensemble --rank_by energy --num_modes 5 -o energy.sdf -q").exit_code ==
           0);
@@ -179,7 +179,7 @@ TEST_CASE(
   bare.close();
   const std::string box = site.substr(site.find(" --center_x"));
   const auto theriac = [&](const std::string& more) { return run_theriac(more, folder, own(folder)); };
-  const std::string how = " -r bare.pdbqt" + box + "--num_modes 2 --cnn pair_one ";
+  const std::string how = " -r bare.pdbqt" + box + "--num_modes 2 --cnn pair_one --rank_by cnn ";
 
   const auto whole = theriac("dock -l library.smi -o cnn_whole" + how);
   INFO(whole.err);
@@ -219,7 +219,7 @@ TEST_CASE(
 
   // networks given as a file travel with the plan
   REQUIRE(theriac("screen plan library.smi --shards 1 --sample 0 -o file_plan -r bare.pdbqt" + box +
-                  "--num_modes 2 --cnn public/pair_one.safetensors")
+                  "--num_modes 2 --cnn public/pair_one.safetensors --rank_by cnn")
               .exit_code == 0);
   std::filesystem::rename(folder / "public/pair_one.safetensors", folder / "away.safetensors");
   const auto elsewhere = theriac("screen run file_plan");

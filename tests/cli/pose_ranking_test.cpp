@@ -139,7 +139,9 @@ TEST_CASE("the report of judges has each ranking for all ligands and for the har
   CHECK_THAT(report.markdown, Contains("48 searches of 24 complexes in 12 groups") && Contains("1 thread") &&
                                   Contains("8 or more: 16") && Contains("metal within 3 Å: 12") &&
                                   !Contains("nan") && !Contains("inf"));
-  CHECK_THAT(report.figure, Contains("<svg") && Contains("ours with gnina fast"));
+  CHECK_THAT(report.figure, Contains("<svg") && Contains("ours with gnina fast") && Contains("said = right"));
+  CHECK_THAT(report.markdown, Contains("Expected calibration error") && Contains(" ours 0.") &&
+                                  Contains(", gnina default 0."));
   const auto cells = cells_of(report.table);
   CHECK(cells.front().size() == 20);
   CHECK(number_of(cells, "Vina energy", "all", "top1") == Approx(50));

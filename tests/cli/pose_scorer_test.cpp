@@ -1,6 +1,7 @@
-// theriac dock --rank_by probability as its users meet it, with the scorer that ships.
+// theriac dock as its users meet it: poses ordered by probability, with the scorer that ships.
 #include <algorithm>
 #include <catch2/catch.hpp>
+#include <filesystem>
 #include <fstream>
 
 #include "datasets/gzip.hpp"
@@ -25,7 +26,7 @@ TEST_CASE("dock by probability orders poses by it and says why") {
   const auto dock = [&](const std::string& more) {
     return run_theriac(site + "-l one.smi " + more, folder, "");
   };
-  const auto run = dock("--rank_by probability --num_modes 6 --cpu 1 -o first.sdf");
+  const auto run = dock("--num_modes 6 --cpu 1 -o first.sdf");
   INFO(run.err);
   REQUIRE(run.exit_code == 0);
   CHECK_THAT(run.err, Contains("judge     pose-scorer"));
@@ -43,10 +44,45 @@ TEST_CASE("dock by probability orders poses by it and says why") {
   CHECK_THAT(sdf, Contains("docking energy +") || Contains("docking energy -"));
   CHECK_THAT(sdf, Contains(" of Glu") || Contains(" of His") || Contains(" of Asp") || Contains(" of Thr"));
   CHECK_THAT(run.out, Contains("probe: "));  // below the table
-  REQUIRE(dock("--rank_by probability -o table.csv -q").exit_code == 0);
+  REQUIRE(dock("-o table.csv -q").exit_code == 0);
   CHECK_THAT(read_file(folder / "table.csv"), Contains(",probability,reasons,"));
   REQUIRE(dock("--rank_by energy -o energy.csv -q").exit_code == 0);
   CHECK_THAT(read_file(folder / "energy.csv"), !Contains("probability"));
+}
+
+TEST_CASE("where the learned scorer does not apply poses are ordered by energy and a line says why") {
+  const TemporaryFolder folder;
+  std::ofstream(folder / "one.smi") << "NS(=O)(=O)c1ccc(CCN)cc1 probe\n";
+  const auto dock = [&](const std::string& more, const std::string& environment = "") {
+    return run_theriac(site + "-l one.smi --num_modes 6 " + more, folder, environment);
+  };
+  const auto in_order_of_energy = [&](const char* file) {
+    const auto energies = sdf_tags(read_file(folder / file), "docking_score");
+    return energies.size() > 1 && std::is_sorted(energies.begin(), energies.end());
+  };
+  const auto vinardo = dock("--scoring vinardo -o vinardo.sdf");
+  INFO(vinardo.err);
+  REQUIRE(vinardo.exit_code == 0);
+  CHECK_THAT(vinardo.err, Contains("poses are ordered by energy: the learned scorer was"));
+  CHECK(in_order_of_energy("vinardo.sdf"));
+  CHECK_THAT(read_file(folder / "vinardo.sdf"), !Contains("<probability>"));
+  // asked for by name it judges all the same, and to ask for energy needs no excuse
+  CHECK_THAT(dock("--scoring vinardo --rank_by probability -o asked.sdf").err,
+             Contains("judge     pose-scorer"));
+  CHECK_THAT(dock("--scoring vinardo --rank_by energy -o plain.sdf").err, !Contains("learned scorer"));
+
+  // an installation without the models
+  std::filesystem::create_directories(folder / "data");
+  for (const auto& entry : std::filesystem::directory_iterator(THERIAC_DATA_FOLDER))
+    if (entry.path().filename() != "models")
+      std::filesystem::create_symlink(entry.path(), folder / ("data/" + entry.path().filename().string()));
+  const std::string bare = "THERIAC_DATA='" + (folder / "data") + "'";
+  const auto without = dock("-o without.sdf", bare);
+  INFO(without.err);
+  REQUIRE(without.exit_code == 0);
+  CHECK_THAT(without.err, Contains("poses are ordered by energy") && Contains("not here"));
+  CHECK(in_order_of_energy("without.sdf"));
+  CHECK(dock("--rank_by probability -o refused.sdf", bare).exit_code == 3);
 }
 
 TEST_CASE("dock by probability refuses what is no pose scorer") {
