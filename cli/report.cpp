@@ -315,6 +315,9 @@ std::string report_html(const RunReport& report, const ReportOptions& options) {
   page["warnings"] = std::move(notes);
   page["calm"] = told.empty();
   page["is_campaign"] = campaign;
+  const auto probabilities = table.numbers(ranked, "probability");
+  page["is_judged"] =
+      std::any_of(probabilities.begin(), probabilities.end(), [](double p) { return std::isfinite(p); });
   page["by_evolution"] = report.proposer.empty() || report.proposer == "graph-evolution";
   page["proposer"] = report.proposer;
   page["proposer_summary"] = report.proposer_summary;

@@ -28,6 +28,16 @@ std::string bar(double value) {
                      40 * std::clamp(value, 0.0, 1.0));
 }
 
+std::string one_a_line(const std::string& reasons) {
+  std::string html;
+  for (std::size_t at = 0; at < reasons.size();) {
+    const std::size_t end = std::min(reasons.find("; ", at), reasons.size());
+    html += (html.empty() ? "" : "<br>") + xml_escaped(reasons.substr(at, end - at));
+    at = end + 2;
+  }
+  return html;
+}
+
 std::string structure(const std::string& smiles, const std::string& name) {
   try {
     chem::DepictionOptions options;
@@ -92,13 +102,13 @@ HitColumns::HitColumns(const ReportTable& table) : table_(table) {
   add({"smiles", "structure", "", "", Kind::structure, 0});
   add({"name", "name", "", "and where it comes from", Kind::name, 0});
   add({"total", "total", "0 to 1", "combined desirability; higher is better", Kind::desirability, 3});
-  add({"score_kcal_mol", "score", "kcal/mol", "docking score of the best pose; lower is better", Kind::number,
-       2});
+  add({"score_kcal_mol", "score", "kcal/mol", "docking score of the pose that is put first; lower is better",
+       Kind::number, 2});
   add({"le", "LE", "kcal/mol/atom", "ligand efficiency: score per heavy atom; lower is better", Kind::number,
        2});
   add({"probability", "right pose", "0 to 1",
        "learned probability that the pose lies within 2 angstrom of the true one", Kind::desirability, 2});
-  add({"reasons", "because", "", "what moved that probability", Kind::text, 0});
+  add({"reasons", "because", "", "what moved that probability, in log odds", Kind::reasons, 0});
   add({"cnn_score", "CNN score", "0 to 1",
        "gnina's networks: probability that the pose lies within 2 angstrom of the true one",
        Kind::desirability, 2});
@@ -178,6 +188,8 @@ std::string HitColumns::cell(const Shown& shown, std::size_t row) const {
       if (!std::isfinite(value) || !std::isfinite(raw)) return "";
       return fmt::format("{:.2f}<br><small>{:.2f}</small>{}", raw, value, bar(value));
     }
+    case Kind::reasons:
+      return one_a_line(table_.text(row, shown.column));
     case Kind::text:
       return xml_escaped(table_.text(row, shown.column));
   }
@@ -195,7 +207,7 @@ data HitColumns::rows(const std::vector<std::size_t>& chosen) const {
     for (std::size_t k = 0; k < shown_.size(); ++k) {
       const Kind kind = shown_[k].kind;
       Object one{{"html", html[i][k]}};
-      one["class"] = std::string(is_numeric(kind) ? "n" : "");
+      one["class"] = std::string(is_numeric(kind) ? "n" : kind == Kind::reasons ? "reasons" : "");
       one["sort"] = kind == Kind::structure ? std::string() : table_.text(chosen[i], shown_[k].column);
       cells.push_back(one);
     }

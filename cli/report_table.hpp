@@ -42,9 +42,9 @@ class HitColumns {
   kainjow::mustache::data rows(const std::vector<std::size_t>& chosen) const;
 
  private:
-  enum class Kind { rank, structure, name, number, desirability, objective, text };
+  enum class Kind { rank, structure, name, number, desirability, objective, text, reasons };
   static bool is_numeric(Kind kind) {
-    return kind != Kind::structure && kind != Kind::name && kind != Kind::text;
+    return kind != Kind::structure && kind != Kind::name && kind != Kind::text && kind != Kind::reasons;
   }
   struct Shown {
     std::string column, label, unit, meaning;

@@ -155,13 +155,16 @@ TEST_CASE("the report shows who judged the poses") {
   report.results.columns = {"rank",        "name",    "status",    "smiles",     "score_kcal_mol",
                             "probability", "reasons", "cnn_score", "cnn_spread", "pose_origin"};
   report.results.rows = {
-      {"1", "a", "ok", "C", "-7.5", "0.815", "two <salt> bridges", "0.3312", "", "seed 2"}};
+      {"1", "a", "ok", "C", "-7.5", "0.815", "two <salt> bridges; stacked +0.4", "0.3312", "", "seed 2"}};
   const std::string html = report_html(report);
   CHECK_THAT(html, Contains("right pose") && Contains("0.81<span class=\"barbox\">"));
-  CHECK_THAT(html, Contains("two &lt;salt&gt; bridges") && Contains("seed 2"));
+  CHECK_THAT(html, Contains("two &lt;salt&gt; bridges<br>stacked +0.4") && Contains("seed 2"));
+  CHECK_THAT(html, Contains("<b>Which pose.</b>"));
   CHECK_THAT(html,
              Contains("CNN score") && !Contains("CNN affinity"));  // a column without values is not shown
   CHECK_THAT(html, !Contains("round ,"));
+  report.results.rows.front()[5].clear();
+  CHECK_THAT(report_html(report), !Contains("<b>Which pose.</b>"));
 }
 
 TEST_CASE("a folder without a finished run is refused") {
