@@ -46,9 +46,10 @@ void say_judges(Terminal& terminal, const scoring::LigandDockingOptions& ligand)
   if (ligand.learned)
     terminal.note(fmt::format("judge     {}; poses are ordered by its probability", ligand.learned->name()));
   if (!ligand.cnn) return;
-  const bool decides = ligand.order == scoring::PoseOrder::cnn;
-  terminal.note(fmt::format("judge     {}; {}", ligand.cnn->name(),
-                            decides ? "poses are ordered by their score" : "their word decides no order"));
+  const char* order = ligand.order == scoring::PoseOrder::cnn ? "poses are ordered by their score"
+                      : ligand.learned                        ? "their opinion is a part of that probability"
+                                                              : "poses are ordered without them";
+  terminal.note(fmt::format("judge     {}; {}", ligand.cnn->name(), order));
   for (const auto& warning : ligand.cnn->warnings()) terminal.warn("judge", warning);
 }
 

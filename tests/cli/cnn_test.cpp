@@ -87,10 +87,12 @@ TEST_CASE("the probability with networks is that of both judges") {
   REQUIRE(run_theriac("model import gnina public -q", folder, own(folder)).exit_code == 0);
   std::ofstream(folder / "one.smi") << "NS(=O)(=O)c1ccc(CCN)cc1 probe\n";
   const auto dock = [&](const std::string& more) {
-    return run_theriac("dock" + site + "-l one.smi --num_modes 40 -q " + more, folder, own(folder));
+    return run_theriac("dock" + site + "-l one.smi --num_modes 40 " + more, folder, own(folder));
   };
   REQUIRE(dock("-o ours.csv").exit_code == 0);
-  REQUIRE(dock("--cnn pair_one -o both.csv").exit_code == 0);
+  const auto both_judges = dock("--cnn pair_one -o both.csv");
+  REQUIRE(both_judges.exit_code == 0);
+  CHECK_THAT(both_judges.err, Contains("part of that probability"));
   const auto ours = read_file(folder / "ours.csv"), both = read_file(folder / "both.csv");
   const auto alone = column(ours, "probability"), together = column(both, "probability");
   const auto scores = column(both, "cnn_score");
