@@ -72,6 +72,8 @@ class PoolMaker {
   std::vector<PosePool> run() {
     make_folder(options_.folder + "/inputs");
     plan_complexes();
+    if (options_.per_complex > 0 || !options_.receptors.empty()) smiles_ = molecules();
+    plan_molecules_in_complexes();
     if (!options_.receptors.empty()) plan_receptors();
     std::int64_t done = 0, failed = 0;
     const auto progress =
@@ -164,13 +166,12 @@ class PoolMaker {
     std::string target;
   };
 
-  PosePool receptor_pool(const std::string& target, const chem::Box& box, const std::string& smiles) {
+  PosePool molecule_pool(const std::string& target, const std::function<std::string()>& receptor,
+                         const chem::Box& box, const std::string& smiles) {
     if (site_.target != target) {
       site_ = {};
-      std::string path = options_.receptors + "/" + target + ".pdbqt";
-      if (!fs::exists(path)) path += ".gz";
       site_.engine = std::make_unique<scoring::DockingEngine>(
-          chem::read_pdbqt_receptor(path), box,
+          chem::read_pdbqt_receptor(receptor()), box,
           docking_options(receptor_effort, receptor_poses, session_.seed()));
       site_.featurizer = std::make_unique<scoring::PoseFeaturizer>(site_.engine->receptor());
       site_.teacher = teacher(site_.engine->receptor());
@@ -186,8 +187,28 @@ class PoolMaker {
     return described(*site_.engine, *site_.featurizer, site_.teacher.get(), ligand, poses);
   }
 
+  /// `count` of the molecules, drawn by the target's name; `receptor` gives its file.
+  void plan_molecules(const std::string& target, int count, const chem::Box& box,
+                      const std::function<std::string()>& receptor) {
+    chem::CounterRandom random(session_.seed(), target, "pose pools");
+    for (int m = 0; m < count; ++m) {
+      const std::string chosen = smiles_[random.below(static_cast<std::uint32_t>(smiles_.size()))];
+      plans_.push_back({fmt::format("{}_{}", target, m), [this, target, receptor, box, chosen] {
+                          return molecule_pool(target, receptor, box, chosen);
+                        }});
+    }
+  }
+
+  void plan_molecules_in_complexes() {
+    for (const auto& complex : read_redock_set(options_.complexes))
+      plan_molecules(complex.id, options_.per_complex, complex.box, [this, complex] {
+        const std::string folder = options_.folder + "/inputs/" + complex.id;
+        make_folder(folder);
+        return receptor_for_redocking(complex, folder);
+      });
+  }
+
   void plan_receptors() {
-    const auto smiles = molecules();
     const TableReader boxes(options_.receptors + "/boxes.csv");
     for (std::size_t r = 0; r < boxes.size(); ++r) {
       const std::string target = boxes.text(r, "target");
@@ -196,12 +217,11 @@ class PoolMaker {
         box.center[k] = boxes.number(r, std::string("center_") + "xyz"[k]);
         box.size[k] = std::min(receptor_box, boxes.number(r, std::string("size_") + "xyz"[k]));
       }
-      chem::CounterRandom random(session_.seed(), target, "pose pools");
-      for (int m = 0; m < options_.per_receptor; ++m) {
-        const std::string chosen = smiles[random.below(static_cast<std::uint32_t>(smiles.size()))];
-        plans_.push_back({fmt::format("{}_{}", target, m),
-                          [this, target, box, chosen] { return receptor_pool(target, box, chosen); }});
-      }
+      plan_molecules(target, options_.per_receptor, box, [this, target] {
+        std::string path = options_.receptors + "/" + target + ".pdbqt";
+        if (!fs::exists(path)) path += ".gz";
+        return path;
+      });
     }
   }
 
@@ -212,6 +232,8 @@ class PoolMaker {
     std::vector<std::string> out;
     while (const auto record = reader.next())
       if (record->good() && record->molecule) out.push_back(record->molecule->smiles());
+    if (out.empty())
+      throw InputError(fmt::format("no molecules in '{}'", fmt::join(options_.molecules, "', '")));
     return out;
   }
 
@@ -220,6 +242,7 @@ class PoolMaker {
   std::string settings_;
   std::shared_ptr<const scoring::GninaEnsemble> teacher_;
   std::vector<Plan> plans_;
+  std::vector<std::string> smiles_;  ///< to draw from
   Site site_;
 };
 

@@ -68,6 +68,17 @@ enum class PoseDescriptor {
 };
 constexpr std::size_t pose_descriptor_count = static_cast<std::size_t>(PoseDescriptor::torsions) + 1;
 
+/// Parts of a learned score, which weighs each of them on its own: the pair table, then the descriptors by
+/// the sections above.
+enum class PosePart { contacts, energy, burial, polar, rings, shape };
+constexpr std::size_t pose_part_count = static_cast<std::size_t>(PosePart::shape) + 1;
+constexpr PosePart part_of(PoseDescriptor d) {
+  if (d <= PoseDescriptor::intra_gap) return PosePart::energy;
+  if (d <= PoseDescriptor::least_burial) return PosePart::burial;
+  if (d <= PoseDescriptor::metal_missed) return PosePart::polar;
+  return d <= PoseDescriptor::cation_pi ? PosePart::rings : PosePart::shape;
+}
+
 /// One name per descriptor, in their order.
 const std::vector<std::string>& pose_descriptor_names();
 

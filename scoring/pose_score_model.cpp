@@ -15,7 +15,7 @@ namespace theriac::scoring {
 namespace {
 
 constexpr const char* architecture = "pose-score";
-constexpr const char* format_version = "2";
+constexpr const char* format_version = "3";
 
 std::string joined(const std::vector<std::string>& names) {
   return fmt::format("{}", fmt::join(names, " "));
@@ -56,11 +56,15 @@ std::vector<double> calibrated_probabilities(const std::vector<double>& scores, 
 
 PoseScoreModel PoseScoreModel::for_rotors(double rotors) const {
   PoseScoreModel out = *this;
-  const double factor = learned[0] + learned[1] * rotors;
-  for (auto& weight : out.table) weight *= factor;
-  for (auto& weight : out.descriptors) weight *= factor;
+  const auto factor = [&](PosePart part) {
+    return parts[static_cast<std::size_t>(part)] + parts_by_rotors * rotors;
+  };
+  for (auto& weight : out.table) weight *= factor(PosePart::contacts);
+  for (std::size_t d = 0; d < out.descriptors.size(); ++d)
+    out.descriptors[d] *= factor(part_of(static_cast<PoseDescriptor>(d)));
   out.descriptors[static_cast<std::size_t>(PoseDescriptor::scaled_gap)] -= energy[0] + energy[1] * rotors;
-  out.learned = {{1, 0}};
+  out.parts = {{1, 1, 1, 1, 1, 1}};
+  out.parts_by_rotors = 0;
   out.energy = {{0, 0}};
   return out;
 }
@@ -109,9 +113,10 @@ PoseScoreModel PoseScoreModel::read(const std::string& path) {
   model.table = file.doubles("table", {contact_kind_count, environment_size});
   model.descriptors =
       file.doubles("descriptors", {static_cast<std::int64_t>(pose_descriptor_names().size())});
-  const auto mixture = file.doubles("mixture", {4});
-  model.learned = {{mixture[0], mixture[1]}};
-  model.energy = {{mixture[2], mixture[3]}};
+  const auto mixture = file.doubles("mixture", {pose_part_count + 3});
+  std::copy(mixture.begin(), mixture.begin() + pose_part_count, model.parts.begin());
+  model.parts_by_rotors = mixture[pose_part_count];
+  model.energy = {{mixture[pose_part_count + 1], mixture[pose_part_count + 2]}};
   const auto calibration = file.doubles("calibration", {3});
   std::copy(calibration.begin(), calibration.end(), model.calibration.begin());
   const auto fusion = file.doubles("fusion", {5});
@@ -139,7 +144,9 @@ void PoseScoreModel::save(const std::string& path, const std::map<std::string, s
   };
   file.add("table", {contact_kind_count, environment_size}, single(table));
   file.add("descriptors", {static_cast<std::int64_t>(descriptors.size())}, single(descriptors));
-  file.add("mixture", {4}, std::vector<double>{learned[0], learned[1], energy[0], energy[1]});
+  std::vector<double> mixture(parts.begin(), parts.end());
+  mixture.insert(mixture.end(), {parts_by_rotors, energy[0], energy[1]});
+  file.add("mixture", {pose_part_count + 3}, mixture);
   file.add("calibration", {3}, std::vector<double>(calibration.begin(), calibration.end()));
   file.add("fusion", {5},
            std::vector<double>{fusion[0], fusion[1], fused_calibration[0], fused_calibration[1],

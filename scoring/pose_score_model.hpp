@@ -2,8 +2,9 @@
 // descriptors, how they are joined with the docking energy, and how the scores of a ligand's poses become
 // probabilities.
 //
-//   l = sum over the ligand's atoms i of t(k_i) . x_i + v . d
-//   s = (a0 + a1 r) l - (b0 + b1 r) e                              log odds, up to a constant per ligand
+//   l_0 = sum over the ligand's atoms i of t(k_i) . x_i            the pair table
+//   l_p = v . d, over the descriptors d of part p                  energy, burial, polar, rings, shape
+//   s = sum over parts p of (a_p + a r) l_p - (b0 + b1 r) e        log odds, up to a constant per ligand
 //   q = exp(s) / sum over the ligand's poses of exp(s)             the share of a pose among those found
 //   logit P = c0 + c1 logit q + c2 r                               that it lies within 2 angstrom
 //
@@ -22,11 +23,13 @@ namespace theriac::scoring {
 
 struct PoseScoreModel {
   std::string name = "pose-scorer";
-  std::vector<double> table;                              ///< t: contact_kind_count x environment_size
-  std::vector<double> descriptors;                        ///< v: one per descriptor
-  std::array<double, 2> learned{{1, 0}}, energy{{0, 0}};  ///< a, b
-  std::array<double, 3> calibration{{0, 1, 0}};           ///< c
-  std::array<double, 2> fusion{{1, 0}};                   ///< f
+  std::vector<double> table;        ///< t: contact_kind_count x environment_size
+  std::vector<double> descriptors;  ///< v: one per descriptor
+  std::array<double, pose_part_count> parts{{1, 1, 1, 1, 1, 1}};  ///< a_p, as PosePart
+  double parts_by_rotors = 0;                                     ///< a
+  std::array<double, 2> energy{{0, 0}};                           ///< b
+  std::array<double, 3> calibration{{0, 1, 0}};                   ///< c
+  std::array<double, 2> fusion{{1, 0}};                           ///< f
   std::array<double, 3> fused_calibration{{0, 1, 0}};
 
   /// s as one sum over table and descriptors, for ligands of so many rotors.

@@ -5,9 +5,11 @@
 #include <Eigen/Cholesky>
 #include <Eigen/Core>
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
 #include <map>
+#include <numeric>
 
 #include "chem/error.hpp"
 #include "scoring/conditional_logit.hpp"
@@ -87,27 +89,62 @@ Column regression(const Moments& m, double ridge) {
 }
 
 /// How learned score and energy are joined.
-enum class Form { plain, by_rotors };
+struct Form {
+  bool by_part, by_rotors;
+};
+constexpr std::array<Form, 4> forms{{{false, false}, {false, true}, {true, false}, {true, true}}};
 
 /// What was fitted and chosen: a place in the ridges, and a form.
 struct Choice {
   std::size_t ridge = 0;
-  Form form = Form::plain;
+  Form form = forms[0];
 };
 
 /// One ligand as a regression saw it that had not seen its relatives.
 struct Ranked {
-  std::vector<double> learned, energy, right;
+  std::vector<std::array<double, pose_part_count>> parts;  ///< of the learned score
+  std::vector<double> energy, right;
   double rotors = 0;
+
+  double learned(std::size_t pose) const {
+    return std::accumulate(parts[pose].begin(), parts[pose].end(), 0.0);
+  }
 };
 
 AlternativeSet alternatives(const Ranked& of, Form form) {
   AlternativeSet out;
   out.right = of.right;
-  for (std::size_t i = 0; i < of.learned.size(); ++i) {
-    out.columns.insert(out.columns.end(), {of.learned[i], -of.energy[i]});
-    if (form == Form::by_rotors)
-      out.columns.insert(out.columns.end(), {of.rotors * of.learned[i], -of.rotors * of.energy[i]});
+  for (std::size_t i = 0; i < of.parts.size(); ++i) {
+    out.columns.push_back(-of.energy[i]);
+    if (form.by_rotors)
+      out.columns.insert(out.columns.end(), {of.rotors * of.learned(i), -of.rotors * of.energy[i]});
+    if (form.by_part)
+      out.columns.insert(out.columns.end(), of.parts[i].begin(), of.parts[i].end());
+    else
+      out.columns.push_back(of.learned(i));
+  }
+  return out;
+}
+
+/// Weights of alternatives() as those of a model.
+void set_mixture(PoseScoreModel& model, const std::vector<double>& weights, Form form) {
+  std::size_t at = 0;
+  model.energy = {{weights[at++], 0}};
+  model.parts_by_rotors = 0;
+  if (form.by_rotors) {
+    model.parts_by_rotors = weights[at++];
+    model.energy[1] = weights[at++];
+  }
+  for (auto& part : model.parts) part = form.by_part ? weights[at++] : weights[at];
+}
+
+/// The parts of a learned score, by the weights of a regression.
+std::array<double, pose_part_count> parts_of(const Eigen::RowVectorXd& row, const Column& weights) {
+  std::array<double, pose_part_count> out{};
+  out[static_cast<std::size_t>(PosePart::contacts)] = row.head(table_size).dot(weights.head(table_size));
+  for (std::size_t d = 0; d < pose_descriptor_count; ++d) {
+    const auto at = table_size + static_cast<Eigen::Index>(d);
+    out[static_cast<std::size_t>(part_of(static_cast<PoseDescriptor>(d)))] += row[at] * weights[at];
   }
   return out;
 }
@@ -170,7 +207,8 @@ class Training {
 
  private:
   static std::string text_of(Form form) {
-    return form == Form::plain ? "the same weights for all ligands" : "weights by rotors";
+    if (form.by_part) return form.by_rotors ? "weights by part and rotors" : "weights by part";
+    return form.by_rotors ? "weights by rotors" : "the same weights for all ligands";
   }
   std::string text(const Choice& c) const {
     return fmt::format("ridge {:g} with {}", options_.ridges[c.ridge], text_of(c.form));
@@ -203,7 +241,8 @@ class Training {
         const auto& of =
             weights[static_cast<std::size_t>(std::min(f, fold_[p]) * folds + std::max(f, fold_[p]))];
         for (std::size_t r = 0; r < ridges; ++r) {
-          ranked.learned = plain_numbers(rows * of[r]);
+          ranked.parts.clear();
+          for (Eigen::Index i = 0; i < rows.rows(); ++i) ranked.parts.push_back(parts_of(rows.row(i), of[r]));
           scored_[r][f][p] = ranked;
         }
       }
@@ -229,7 +268,7 @@ class Training {
   Choice choice(int f) const {
     Choice best;
     double least = std::numeric_limits<double>::infinity();
-    for (const Form form : {Form::plain, Form::by_rotors})
+    for (const Form form : forms)
       for (std::size_t r = 0; r < options_.ridges.size(); ++r) {
         const Choice c{r, form};
         double loss = 0;
@@ -251,7 +290,10 @@ class Training {
     double sum = 0, count = 0;
     for (const std::size_t p : complexes_) {
       if (pools_[p].teacher.empty()) continue;
-      sum += correlation(centred(seen(c.ridge, -1, p).learned), centred(pools_[p].teacher));
+      const Ranked& of = seen(c.ridge, -1, p);
+      std::vector<double> learned;
+      for (std::size_t i = 0; i < of.parts.size(); ++i) learned.push_back(of.learned(i));
+      sum += correlation(centred(learned), centred(pools_[p].teacher));
       ++count;
     }
     return count > 0 ? sum / count : 0;
@@ -342,9 +384,7 @@ class Training {
     const Column w = regression(m, options_.ridges[c.ridge]);
     out.table = plain_numbers(w.head(table_size));
     out.descriptors = plain_numbers(w.tail(w.size() - table_size));
-    const auto mixture = conditional_logit(sets(c, f));
-    out.learned = {{mixture[0], c.form == Form::plain ? 0 : mixture[2]}};
-    out.energy = {{mixture[1], c.form == Form::plain ? 0 : mixture[3]}};
+    set_mixture(out, conditional_logit(sets(c, f)), c.form);
     std::vector<CalibrationRow> rows, fused_rows;
     std::vector<AlternativeSet> both;
     for (const std::size_t p : complexes_) {

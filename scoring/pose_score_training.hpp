@@ -3,8 +3,9 @@
 // 1. A teacher's log odds of a good pose, measured from their mean over the ligand's poses, are fitted by
 //    ridge regression on environments and descriptors: pair potentials learned from a network that knows many
 //    more structures. No true pose is needed, so any receptor and any molecule teaches.
-// 2. Two weights, or four that depend on the ligand's rotors, join that score with the docking energy: the
-//    most likely ones of a conditional logit over a ligand's poses, right by 1 / (1 + exp((RMSD - 2) / 0.3)).
+// 2. Few weights join that score with the docking energy: one for the score or one for each of its parts
+//    (PosePart), one for the energy, and two more where both depend on the ligand's rotors. They are the most
+//    likely ones of a conditional logit over a ligand's poses, right by 1 / (1 + exp((RMSD - 2) / 0.3)).
 // 3. The calibration of probabilities, and two weights that join the score with a network's log odds.
 //
 // Everything that is fitted or chosen is so on ligands whose scores come from a regression that saw no
@@ -43,7 +44,7 @@ struct HeldOutPoses {
 
 struct TrainedPoseScore {
   PoseScoreModel model;
-  std::string choice;                        ///< "ridge 0.1, weights by rotors": of the model
+  std::string choice;                        ///< "ridge 0.1 with weights by part and rotors": the model's
   std::string choices;                       ///< of the folds, with their number
   HeldOutPoses held_out;                     ///< choices made inside the folds
   HeldOutPoses same_choice;                  ///< the model's choice in all folds, though it was made on all

@@ -160,13 +160,66 @@ TEST_CASE("weights by rotors are chosen where the energy is to be trusted less f
   }
   const auto trained = train_pose_score(of, {{0.01, 0.1}, 5});
   CHECK(trained.choice.find("weights by rotors") != std::string::npos);
-  CHECK(trained.model.learned[1] > 0);
+  CHECK(trained.model.parts_by_rotors > 0);
   CHECK(trained.model.energy[1] < 0);
   CHECK(first_right(of, trained.held_out.scores) > 0.8);
   // one sum for a given number of rotors gives the same scores
   const auto whole = trained.model.scores(of[3].poses);
   const auto folded = trained.model.for_rotors(rotors(of[3].poses.front())).scores(of[3].poses);
   for (std::size_t i = 0; i < whole.size(); ++i) CHECK(folded[i] == Approx(whole[i]));
+}
+
+TEST_CASE("weights by part are chosen where the teacher trusts one part too little") {
+  auto of = pools(120);
+  chem::CounterRandom random(4, "parts", "test");
+  for (auto& pool : of) {
+    std::vector<double> worth;  // stacking decides more than the teacher thinks, chance has a say
+    for (std::size_t p = 0; p < 12; ++p) {
+      const double stacked = random.uniform();
+      pool.poses[p].descriptors[place("stacked")] = static_cast<float>(stacked);
+      worth.push_back(pool.teacher[p] + 6 * stacked + random.uniform(0, 2));
+      pool.teacher[p] += 0.2 * stacked;
+    }
+    const auto best = std::max_element(worth.begin(), worth.end()) - worth.begin();
+    for (std::ptrdiff_t p = 0; p < 12; ++p) pool.rmsd[static_cast<std::size_t>(p)] = p == best ? 0.8 : 5.0;
+  }
+  const auto trained = train_pose_score(of, {{0.01}, 5});
+  CHECK(trained.choice.find("weights by part") != std::string::npos);
+  const auto weight = [&](PosePart part) {  // all ligands have three rotors
+    return trained.model.parts[static_cast<std::size_t>(part)] + 3 * trained.model.parts_by_rotors;
+  };
+  CHECK(weight(PosePart::rings) > 3 * std::abs(weight(PosePart::contacts)));
+  std::vector<std::vector<double>> taught;
+  for (const auto& pool : of) taught.push_back(pool.teacher);
+  CHECK(first_right(of, trained.held_out.scores) > first_right(of, taught) + 0.1);
+}
+
+TEST_CASE("every descriptor counts in the part of its section") {
+  CHECK(part_of(PoseDescriptor::gauss1) == PosePart::energy);
+  CHECK(part_of(PoseDescriptor::scaled_gap) == PosePart::energy);
+  CHECK(part_of(PoseDescriptor::near_atoms) == PosePart::burial);
+  CHECK(part_of(PoseDescriptor::least_burial) == PosePart::burial);
+  CHECK(part_of(PoseDescriptor::hydrogen_bonds) == PosePart::polar);
+  CHECK(part_of(PoseDescriptor::metal_missed) == PosePart::polar);
+  CHECK(part_of(PoseDescriptor::stacked) == PosePart::rings);
+  CHECK(part_of(PoseDescriptor::clashes) == PosePart::shape);
+  // s = sum of (weight + rotors x slope) x part - energy
+  PoseScoreModel model;
+  model.table.assign(contact_kind_count * environment_size, 0.5);
+  model.descriptors.assign(pose_descriptor_count, 0);
+  model.descriptors[place("stacked")] = 2;
+  model.parts = {{3, 1, 1, 1, 7, 1}};
+  model.parts_by_rotors = 0.25;
+  model.energy = {{1, 0.5}};
+  PoseFeatures pose;
+  pose.descriptors.assign(pose_descriptor_count, 0);
+  pose.descriptors[place("stacked")] = 1.5f;
+  pose.descriptors[place("torsions")] = 4;
+  pose.descriptors[place("scaled_gap")] = 2;
+  pose.atoms.resize(1);
+  pose.atoms[0].kind = ContactKind::aromatic;
+  pose.atoms[0].counts[3] = 2;
+  CHECK(model.scores({pose})[0] == Approx((3 + 1) * 0.5 * 2 + (7 + 1) * 2 * 1.5 - (1 + 2) * 2));
 }
 
 TEST_CASE("a network that is sure moves the probability of both judges") {
@@ -202,7 +255,8 @@ TEST_CASE("a pose scorer is the same after it was saved and read") {
   const auto before = trained.model.scores(of[3].poses), after = read.scores(of[3].poses);
   for (std::size_t i = 0; i < before.size(); ++i) CHECK(after[i] == Approx(before[i]).margin(1e-5));
   CHECK(read.calibration == trained.model.calibration);
-  CHECK(read.learned == trained.model.learned);
+  CHECK(read.parts == trained.model.parts);
+  CHECK(read.parts_by_rotors == trained.model.parts_by_rotors);
   CHECK(read.energy == trained.model.energy);
   CHECK(read.fusion == trained.model.fusion);
   CHECK(read.fused_calibration == trained.model.fused_calibration);
