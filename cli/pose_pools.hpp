@@ -23,6 +23,9 @@ struct PosePoolOptions {
   std::string folder;                  ///< where pools are kept
   int per_receptor = 14;               ///< molecules
   int searches = 3;                    ///< of each complex, by seeds that follow one another
+  /// The teacher's affinities too: poses that were kept without them are judged again, or docked again where
+  /// their coordinates were not kept.
+  bool affinities = false;
 };
 
 /// At most so many conformers of rings are docked of each complex, its own first.
