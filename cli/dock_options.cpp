@@ -53,6 +53,7 @@ Destination destination(const DockOptions& options, bool overwrite) {
   to.files.pdbqt = options.pdbqt;
   to.files.judges.cnn = !options.judges.cnn.empty();
   to.files.judges.learned = asks_learned(options.judges);
+  to.files.judges.affinity = !pose_affinity_file(options.judges).empty();
   if (options.out.empty())
     throw UsageError("where should the results go?", "-o run1 makes a folder, -o docked.sdf one file");
   const std::vector<std::pair<std::string, std::string>> single = {

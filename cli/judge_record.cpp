@@ -20,6 +20,10 @@ std::vector<JudgeRecord> judge_records(const PoseJudgeOptions& options) {
   if (asks_learned(options))
     records.push_back({"pose scorer " + std::filesystem::path(options.pose_scorer).filename().string(),
                        datasets::sha256_of_file(learned_judge_file(options))});
+  if (const std::string file = pose_affinity_file(options); !file.empty())
+    records.push_back(
+        {"affinity of poses " + std::filesystem::path(options.pose_affinity).filename().string(),
+         datasets::sha256_of_file(file)});
   return records;
 }
 

@@ -12,6 +12,7 @@ namespace {
 
 constexpr int judged_pool = 50;  // as gnina keeps
 constexpr const char* standard_scorer = "pose-scorer";
+constexpr const char* standard_affinity = "pose-affinity";
 
 std::string device_name(const std::string& text) {
   return scoring::names_prediction_device(text)
@@ -51,6 +52,12 @@ void declare_pose_judges(CLI::App& app, PoseJudgeOptions& o) {
   app.add_option("--pose_scorer", o.pose_scorer,
                  "the learned scorer: the one that ships, or a file of theriac train pose-scorer")
       ->type_name("NAME|FILE")
+      ->capture_default_str()
+      ->group(group);
+  app.add_option("--pose_affinity", o.pose_affinity,
+                 "the affinities (pK) beside the learned scorer: those that ship, a file of theriac train "
+                 "pose-affinity, or none")
+      ->type_name("NAME|FILE|none")
       ->capture_default_str()
       ->group(group);
 }
@@ -100,12 +107,25 @@ std::string learned_judge_file(const PoseJudgeOptions& options) {
   return model_file(options.pose_scorer, standard_scorer);
 }
 
+std::string pose_affinity_file(const PoseJudgeOptions& options) {
+  if (!asks_learned(options) || options.pose_affinity == "none") return {};
+  try {
+    return model_file(options.pose_affinity, standard_affinity);
+  } catch (const Error&) {
+    if (options.pose_affinity != standard_affinity) throw;
+    return {};
+  }
+}
+
 std::shared_ptr<const scoring::PoseScorer> learned_judge(const PoseJudgeOptions& options,
                                                          const chem::Receptor& receptor) {
   if (!asks_learned(options)) return nullptr;
   auto model =
       std::make_shared<scoring::PoseScoreModel>(scoring::PoseScoreModel::read(learned_judge_file(options)));
-  return std::make_shared<scoring::LearnedPoseScorer>(std::move(model), receptor);
+  std::shared_ptr<const scoring::PoseAffinityModel> affinity;
+  if (const std::string file = pose_affinity_file(options); !file.empty())
+    affinity = std::make_shared<scoring::PoseAffinityModel>(scoring::PoseAffinityModel::read(file));
+  return std::make_shared<scoring::LearnedPoseScorer>(std::move(model), std::move(affinity), receptor);
 }
 
 }  // namespace theriac::cli

@@ -13,9 +13,10 @@
 namespace theriac::cli {
 
 struct PoseJudgeOptions {
-  std::string cnn;                          ///< gnina's networks: a set, a model or a file; empty: none
-  std::string cnn_device = "cpu";           ///< "cpu", "auto", "cuda:N"
-  std::string pose_scorer = "pose-scorer";  ///< the learned scorer: one that ships, by name, or a file
+  std::string cnn;                              ///< gnina's networks: a set, a model or a file; empty: none
+  std::string cnn_device = "cpu";               ///< "cpu", "auto", "cuda:N"
+  std::string pose_scorer = "pose-scorer";      ///< the learned scorer: one that ships, by name, or a file
+  std::string pose_affinity = "pose-affinity";  ///< affinities beside it: the same, or "none"
   /// "energy", "probability" or "cnn"; empty: cnn where there is one, else energy (settle_ranking chooses)
   std::string rank_by;
 };
@@ -40,6 +41,10 @@ bool has_learned_judge(const PoseJudgeOptions& options);
 /// Does the learned scorer judge the poses?
 bool asks_learned(const PoseJudgeOptions& options);
 std::string learned_judge_file(const PoseJudgeOptions& options);
+
+/// The file of the affinities that stand beside the learned scorer; empty where it does not judge, where none
+/// are wanted, or where those that ship were not installed. Throws InputError for another that is missing.
+std::string pose_affinity_file(const PoseJudgeOptions& options);
 
 /// The learned scorer for a receptor, which outlives it; null when the poses are not ranked by it. Throws
 /// InputError and ModelError when it cannot be read.

@@ -72,8 +72,6 @@ class PoolMaker {
   std::vector<PosePool> run() {
     make_folder(options_.folder + "/inputs");
     plan_complexes();
-    if (options_.per_complex > 0 || !options_.receptors.empty()) smiles_ = molecules();
-    plan_molecules_in_complexes();
     if (!options_.receptors.empty()) plan_receptors();
     std::int64_t done = 0, failed = 0;
     const auto progress =
@@ -98,12 +96,18 @@ class PoolMaker {
   struct Plan {
     std::string id;
     std::function<PosePool()> make;
+    std::function<void(PosePool&)> judge;  ///< the kept poses of a complex, by the teacher
   };
 
   PosePool kept(const Plan& plan) const {
     const std::string path = options_.folder + "/" + plan.id + ".safetensors";
-    if (fs::exists(path)) return scoring::read_pose_pool(path, settings_);
-    PosePool pool = plan.make();
+    PosePool pool;
+    if (fs::exists(path)) pool = scoring::read_pose_pool(path, settings_);
+    if (!pool.poses.empty() && (!options_.affinities || !pool.affinity.empty())) return pool;
+    if (!pool.coordinates.empty() && plan.judge)
+      plan.judge(pool);
+    else
+      pool = plan.make();
     pool.id = plan.id;
     scoring::write_pose_pool(pool, settings_, path);
     return scoring::read_pose_pool(path, settings_);  // the same numbers whether made now or before
@@ -120,22 +124,44 @@ class PoolMaker {
     PosePool pool;
     pool.sequence = chem::receptor_sequence(engine.receptor());
     pool.poses = featurizer.features(ligand.flexible, poses);
-    if (teacher)
-      for (const auto& judgement : teacher->judge(ligand, poses))
-        pool.teacher.push_back(scoring::network_log_odds(judgement.probability));
+    if (teacher) ask(*teacher, ligand, poses, pool);
     return pool;
+  }
+
+  static void ask(const scoring::GninaScorer& teacher, const scoring::PreparedLigand& ligand,
+                  const std::vector<scoring::Pose>& poses, PosePool& pool) {
+    pool.teacher.clear();
+    pool.affinity.clear();
+    for (const auto& judgement : teacher.judge(ligand, poses)) {
+      pool.teacher.push_back(scoring::network_log_odds(judgement.probability));
+      pool.affinity.push_back(judgement.affinity);
+    }
   }
 
   std::unique_ptr<scoring::GninaScorer> teacher(const chem::Receptor& receptor) const {
     return teacher_ ? std::make_unique<scoring::GninaScorer>(teacher_, receptor) : nullptr;
   }
 
-  PosePool complex_pool(const RedockComplex& complex, int search) const {
-    const std::uint64_t seed = session_.seed() + static_cast<std::uint64_t>(search - 1);
+  std::uint64_t seed_of(int search) const { return session_.seed() + static_cast<std::uint64_t>(search - 1); }
+
+  chem::Receptor receptor_of(const RedockComplex& complex) const {
     const std::string folder = options_.folder + "/inputs/" + complex.id;
     make_folder(folder);
-    const scoring::DockingEngine engine(chem::read_pdbqt_receptor(receptor_for_redocking(complex, folder)),
-                                        complex.box, docking_options(complex_effort, complex_poses, seed));
+    return chem::read_pdbqt_receptor(receptor_for_redocking(complex, folder));
+  }
+
+  void judge_again(const RedockComplex& complex, int search, PosePool& pool) const {
+    const chem::Receptor receptor = receptor_of(complex);
+    const StartLigand start = start_ligand(complex, complex_ring_conformers, seed_of(search));
+    std::vector<scoring::Pose> poses(pool.coordinates.size());
+    for (std::size_t i = 0; i < poses.size(); ++i) poses[i].coordinates = pool.coordinates[i];
+    if (const auto judge = teacher(receptor)) ask(*judge, {start.molecule, start.flexible}, poses, pool);
+  }
+
+  PosePool complex_pool(const RedockComplex& complex, int search) const {
+    const std::uint64_t seed = seed_of(search);
+    const scoring::DockingEngine engine(receptor_of(complex), complex.box,
+                                        docking_options(complex_effort, complex_poses, seed));
     StartLigand start = start_ligand(complex, complex_ring_conformers, seed);
     const scoring::PreparedLigand ligand{start.molecule, start.flexible};
     const chem::ReferencePose reference(read_one_molecule(complex.crystal), start.molecule, start.flexible);
@@ -155,7 +181,8 @@ class PoolMaker {
       for (const auto& complex : complexes)
         if (!complex.start.empty())
           plans_.push_back({search == 1 ? complex.id : fmt::format("{}.{}", complex.id, search),
-                            [this, complex, search] { return complex_pool(complex, search); }});
+                            [this, complex, search] { return complex_pool(complex, search); },
+                            [this, complex, search](PosePool& pool) { judge_again(complex, search, pool); }});
   }
 
   /// A receptor is kept while its molecules are docked.
@@ -166,12 +193,13 @@ class PoolMaker {
     std::string target;
   };
 
-  PosePool molecule_pool(const std::string& target, const std::function<std::string()>& receptor,
-                         const chem::Box& box, const std::string& smiles) {
+  PosePool receptor_pool(const std::string& target, const chem::Box& box, const std::string& smiles) {
     if (site_.target != target) {
       site_ = {};
+      std::string path = options_.receptors + "/" + target + ".pdbqt";
+      if (!fs::exists(path)) path += ".gz";
       site_.engine = std::make_unique<scoring::DockingEngine>(
-          chem::read_pdbqt_receptor(receptor()), box,
+          chem::read_pdbqt_receptor(path), box,
           docking_options(receptor_effort, receptor_poses, session_.seed()));
       site_.featurizer = std::make_unique<scoring::PoseFeaturizer>(site_.engine->receptor());
       site_.teacher = teacher(site_.engine->receptor());
@@ -187,28 +215,8 @@ class PoolMaker {
     return described(*site_.engine, *site_.featurizer, site_.teacher.get(), ligand, poses);
   }
 
-  /// `count` of the molecules, drawn by the target's name; `receptor` gives its file.
-  void plan_molecules(const std::string& target, int count, const chem::Box& box,
-                      const std::function<std::string()>& receptor) {
-    chem::CounterRandom random(session_.seed(), target, "pose pools");
-    for (int m = 0; m < count; ++m) {
-      const std::string chosen = smiles_[random.below(static_cast<std::uint32_t>(smiles_.size()))];
-      plans_.push_back({fmt::format("{}_{}", target, m), [this, target, receptor, box, chosen] {
-                          return molecule_pool(target, receptor, box, chosen);
-                        }});
-    }
-  }
-
-  void plan_molecules_in_complexes() {
-    for (const auto& complex : read_redock_set(options_.complexes))
-      plan_molecules(complex.id, options_.per_complex, complex.box, [this, complex] {
-        const std::string folder = options_.folder + "/inputs/" + complex.id;
-        make_folder(folder);
-        return receptor_for_redocking(complex, folder);
-      });
-  }
-
   void plan_receptors() {
+    const auto smiles = molecules();
     const TableReader boxes(options_.receptors + "/boxes.csv");
     for (std::size_t r = 0; r < boxes.size(); ++r) {
       const std::string target = boxes.text(r, "target");
@@ -217,11 +225,13 @@ class PoolMaker {
         box.center[k] = boxes.number(r, std::string("center_") + "xyz"[k]);
         box.size[k] = std::min(receptor_box, boxes.number(r, std::string("size_") + "xyz"[k]));
       }
-      plan_molecules(target, options_.per_receptor, box, [this, target] {
-        std::string path = options_.receptors + "/" + target + ".pdbqt";
-        if (!fs::exists(path)) path += ".gz";
-        return path;
-      });
+      chem::CounterRandom random(session_.seed(), target, "pose pools");
+      for (int m = 0; m < options_.per_receptor; ++m) {
+        const std::string chosen = smiles[random.below(static_cast<std::uint32_t>(smiles.size()))];
+        plans_.push_back({fmt::format("{}_{}", target, m),
+                          [this, target, box, chosen] { return receptor_pool(target, box, chosen); },
+                          {}});
+      }
     }
   }
 
@@ -232,8 +242,6 @@ class PoolMaker {
     std::vector<std::string> out;
     while (const auto record = reader.next())
       if (record->good() && record->molecule) out.push_back(record->molecule->smiles());
-    if (out.empty())
-      throw InputError(fmt::format("no molecules in '{}'", fmt::join(options_.molecules, "', '")));
     return out;
   }
 
@@ -242,7 +250,6 @@ class PoolMaker {
   std::string settings_;
   std::shared_ptr<const scoring::GninaEnsemble> teacher_;
   std::vector<Plan> plans_;
-  std::vector<std::string> smiles_;  ///< to draw from
   Site site_;
 };
 

@@ -18,12 +18,14 @@ class Session;
 struct PosePoolOptions {
   std::string complexes;               ///< folder of a redocking set
   std::string receptors;               ///< folder with boxes.csv; empty: none
-  std::vector<std::string> molecules;  ///< files of molecules for receptors
+  std::vector<std::string> molecules;  ///< files of molecules for those receptors
   std::string teacher;                 ///< file of one of gnina's networks; empty: no teacher
   std::string folder;                  ///< where pools are kept
   int per_receptor = 14;               ///< molecules
-  int per_complex = 0;                 ///< further molecules, docked into each complex's receptor
   int searches = 3;                    ///< of each complex, by seeds that follow one another
+  /// The teacher's affinities too: poses that were kept without them are judged again, or docked again where
+  /// their coordinates were not kept.
+  bool affinities = false;
 };
 
 /// At most so many conformers of rings are docked of each complex, its own first.

@@ -109,6 +109,9 @@ HitColumns::HitColumns(const ReportTable& table) : table_(table) {
   add({"probability", "right pose", "0 to 1",
        "learned probability that the pose lies within 2 angstrom of the true one", Kind::desirability, 2});
   add({"reasons", "because", "", "what moved that probability, in log odds", Kind::reasons, 0});
+  add({"pose_affinity", "affinity", "pK", "if the pose is right; it grows with size", Kind::number, 1});
+  add({"pose_affinity_size_corrected", "beside size", "pK",
+       "that affinity above what is usual for as many heavy atoms", Kind::number, 1});
   add({"cnn_score", "CNN score", "0 to 1",
        "gnina's networks: probability that the pose lies within 2 angstrom of the true one",
        Kind::desirability, 2});

@@ -98,7 +98,7 @@ std::vector<EffectiveSetting> screen_settings(const CLI::App& app, const ScreenO
 std::vector<std::string*> files_of(ScreenOptions& o) {
   std::vector<std::string*> files;
   for (std::string* path : {&o.dock.receptor.receptor, &o.dock.box.autobox_ligand, &o.dock.receptor.flex,
-                            &o.dock.judges.cnn, &o.dock.judges.pose_scorer})
+                            &o.dock.judges.cnn, &o.dock.judges.pose_scorer, &o.dock.judges.pose_affinity})
     if (std::filesystem::is_regular_file(*path)) files.push_back(path);
   for (auto& model : o.models)
     if (std::filesystem::is_regular_file(model)) files.push_back(&model);

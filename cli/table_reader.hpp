@@ -12,6 +12,7 @@ class TableReader {
   explicit TableReader(const std::string& path);
 
   std::size_t size() const { return rows_.size(); }
+  bool has(const std::string& column) const { return columns_.count(column) > 0; }
   /// Throws InputError naming the columns there are.
   const std::string& text(std::size_t row, const std::string& column) const;
   /// Throws InputError with file, line and value when the cell is not a finite number.

@@ -13,6 +13,7 @@
 #include "cli/train_endpoints.hpp"
 #include "cli/train_generator.hpp"
 #include "cli/train_peptides.hpp"
+#include "cli/train_pose_affinity.hpp"
 #include "cli/train_pose_scorer.hpp"
 #include "cli/train_properties_network.hpp"
 #include "cli/train_protein.hpp"
@@ -73,14 +74,15 @@ int train(TrainOptions& options, Session& session) {
     affinity.licence = options.licence;
     return train_affinity(options.data.inputs[0], options.out, affinity, session);
   }
-  if (options.task == "pose-scorer") {
+  if (options.task == "pose-scorer" || options.task == "pose-affinity") {
     auto& scorer = options.pose_scorer;
     scorer.pools.complexes = options.data.inputs[0];
     scorer.out = options.out;
     scorer.name = options.endpoints.name;
     scorer.about = options.about;
     scorer.licence = options.licence;
-    return train_pose_scorer(scorer, session);
+    return options.task == "pose-scorer" ? train_pose_scorer(scorer, session)
+                                         : train_pose_affinity(scorer, session);
   }
   if (options.task == "protein-lm") {
     options.protein.init = options.init;
@@ -122,6 +124,9 @@ Command train_command() {
       "theriac train pose-scorer --data redock --targets receptors --molecules library.csv --teacher fast.pt "
       "-o "
       "pose-scorer.safetensors",
+      "theriac train pose-affinity --data redock --targets receptors --molecules library.csv --teacher "
+      "fast.pt "
+      "--searches 1 -o pose-affinity.safetensors",
       "theriac train affinity --data dti --set davis --unit pKd -o affinity-davis.safetensors",
       "theriac train properties-network --data admet --corpus molecules.smi -o network",
       "theriac train protein-lm --data proteins.fasta.gz --steps 5000 -o protein",
@@ -138,9 +143,9 @@ Command train_command() {
            "protein-lm, a protein language model from sequences (FASTA) or binder pairs (a table); "
            "repurposing, from the treatments of a store; peptides, classes of peptides from a folder of "
            "public sets or a table of sequence and label; affinity, how strongly molecules bind proteins; "
-           "pose-scorer, which docked pose is right")
+           "pose-scorer, which docked pose is right; pose-affinity, how strongly it would bind")
         ->check(CLI::IsMember({"generator", "properties", "admet", "properties-network", "protein-lm",
-                               "repurposing", "peptides", "affinity", "pose-scorer"}))
+                               "repurposing", "peptides", "affinity", "pose-scorer", "pose-affinity"}))
         ->group(group);
     app.add_option("--data", o->data.inputs,
                    "molecules: any file, folders, globs, or - for stdin; for properties-network the folder "

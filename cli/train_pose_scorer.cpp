@@ -60,14 +60,8 @@ void declare_pose_scorer_training(CLI::App& app, PoseScorerTrainingOptions& o) {
                  "files of molecules to dock there; nothing else is read of them")
       ->type_name("FILE")
       ->group(group);
-  app.add_option("--per_target", o.pools.per_receptor, "molecules docked into each of --targets")
+  app.add_option("--per_target", o.pools.per_receptor, "molecules docked into each")
       ->check(CLI::Range(1, 10000))
-      ->type_name("N")
-      ->capture_default_str()
-      ->group(group);
-  app.add_option("--per_complex", o.pools.per_complex,
-                 "molecules docked into the receptor of each complex, beside its own ligand")
-      ->check(CLI::Range(0, 10000))
       ->type_name("N")
       ->capture_default_str()
       ->group(group);

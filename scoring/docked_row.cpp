@@ -30,7 +30,8 @@ std::vector<Element> get_all(ByteReader& in, Get get) {
 void put_pose(ByteWriter& out, const DockedPose& pose) {
   for (const double value :
        {pose.score, pose.inter, pose.intra, pose.torsion_divisor, pose.rmsd_to_best, pose.rmsd_to_reference,
-        pose.probability, pose.cnn_score, pose.cnn_affinity, pose.cnn_spread})
+        pose.probability, pose.pose_affinity, pose.pose_affinity_size_corrected, pose.cnn_score,
+        pose.cnn_affinity, pose.cnn_spread})
     out.put_real(value);
   put_all(out, pose.coordinates, [&](const chem::Vector3& p) {
     for (int axis = 0; axis < 3; ++axis) out.put_real(p[axis]);
@@ -49,7 +50,8 @@ DockedPose get_pose(ByteReader& in) {
   DockedPose pose;
   for (double* value :
        {&pose.score, &pose.inter, &pose.intra, &pose.torsion_divisor, &pose.rmsd_to_best,
-        &pose.rmsd_to_reference, &pose.probability, &pose.cnn_score, &pose.cnn_affinity, &pose.cnn_spread})
+        &pose.rmsd_to_reference, &pose.probability, &pose.pose_affinity, &pose.pose_affinity_size_corrected,
+        &pose.cnn_score, &pose.cnn_affinity, &pose.cnn_spread})
     *value = in.get_real();
   pose.coordinates = get_all<chem::Vector3>(in, [&] {
     chem::Vector3 p;

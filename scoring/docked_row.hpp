@@ -37,6 +37,10 @@ struct DockedPose {
   /// Of the learned scorer: that the pose lies within 2 angstrom of the true one; NaN where none was asked.
   double probability = std::numeric_limits<double>::quiet_NaN();
   std::string reasons;  ///< what moved the probability
+  /// By the features that the learned scorer looks at, if the pose is right: pK, and pK above what is usual
+  /// for ligands of so many heavy atoms; NaN where nobody was asked.
+  double pose_affinity = std::numeric_limits<double>::quiet_NaN();
+  double pose_affinity_size_corrected = std::numeric_limits<double>::quiet_NaN();
   /// Of gnina's networks: probability of a good pose, affinity (pK) and its standard deviation between
   /// networks; NaN where none was asked.
   double cnn_score = std::numeric_limits<double>::quiet_NaN();

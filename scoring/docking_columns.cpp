@@ -95,6 +95,14 @@ std::vector<Column> judgement_columns(const PoseJudges& judges) {
         real_column("probability", "", "that the pose lies within 2 angstrom of the true one, 0 to 1", 3));
     columns.push_back(text_column("reasons", "what moved the probability"));
   }
+  if (judges.affinity) {
+    columns.push_back(real_column("pose_affinity", "pK",
+                                  "affinity if the pose is right, as gnina's network fast would estimate it; "
+                                  "it grows with size",
+                                  2));
+    columns.push_back(real_column("pose_affinity_size_corrected", "pK",
+                                  "pose_affinity above what is usual for as many heavy atoms", 2));
+  }
   if (judges.cnn) {
     columns.push_back(
         real_column("cnn_score", "", "gnina's networks: probability of a pose within 2 angstrom, 0 to 1", 4));
@@ -117,6 +125,9 @@ Row judgement_cells(const DockedPose& pose, const PoseJudges& judges) {
     cells.push_back(real_cell(pose.probability));
     cells.emplace_back(pose.reasons);
   }
+  if (judges.affinity)
+    for (const double value : {pose.pose_affinity, pose.pose_affinity_size_corrected})
+      cells.push_back(real_cell(value));
   if (judges.cnn)
     for (const double value : {pose.cnn_score, pose.cnn_affinity, pose.cnn_spread})
       cells.push_back(real_cell(value));

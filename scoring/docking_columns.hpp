@@ -30,10 +30,11 @@ datasets::Row best_pose_cells(const DockedRow& row, const Rank& rank);
 
 /// Who judged the poses, and whether they come from different places: which further columns there are.
 struct PoseJudges {
-  bool learned = false;  ///< probability, reasons
-  bool cnn = false;      ///< cnn_score, cnn_affinity, cnn_spread
-  bool origins = false;  ///< pose_origin
-  bool waters = false;   ///< waters
+  bool learned = false;   ///< probability, reasons
+  bool cnn = false;       ///< cnn_score, cnn_affinity, cnn_spread
+  bool origins = false;   ///< pose_origin
+  bool waters = false;    ///< waters
+  bool affinity = false;  ///< pose_affinity, pose_affinity_size_corrected
 };
 
 /// What was said of one pose, in the order of `judgement_columns`.

@@ -5,8 +5,9 @@
 namespace theriac::scoring {
 
 LearnedPoseScorer::LearnedPoseScorer(std::shared_ptr<const PoseScoreModel> model,
+                                     std::shared_ptr<const PoseAffinityModel> affinity,
                                      const chem::Receptor& receptor)
-    : model_(std::move(model)), featurizer_(receptor) {}
+    : model_(std::move(model)), affinity_(std::move(affinity)), featurizer_(receptor) {}
 
 std::vector<PoseJudgement> LearnedPoseScorer::judge(const PreparedLigand& ligand,
                                                     const std::vector<Pose>& poses) const {
@@ -30,6 +31,9 @@ std::vector<PoseJudgement> LearnedPoseScorer::judge_beside(const PreparedLigand&
   for (std::size_t i = 0; i < out.size(); ++i) {
     out[i].probability = probabilities[i];
     out[i].reasons = reasons[i];
+    if (!affinity_) continue;
+    out[i].affinity = affinity_->affinity(features[i]);
+    out[i].size_corrected = affinity_->size_corrected(features[i]);
   }
   return out;
 }

@@ -1,9 +1,11 @@
-// The learned score as a judge of docked poses: probabilities and reasons for the poses of one ligand.
+// The learned score as a judge of docked poses: probabilities, reasons and affinities for the poses of one
+// ligand.
 #pragma once
 #include <memory>
 #include <string>
 #include <vector>
 
+#include "scoring/pose_affinity.hpp"
 #include "scoring/pose_score_model.hpp"
 #include "scoring/pose_scorer.hpp"
 
@@ -14,11 +16,13 @@ class LearnedPoseScorer final : public PoseScorer {
   /// Poses that the search should keep for it: more do not help (docs/pose_scoring.md).
   static constexpr int pool = 32;
 
-  /// The receptor outlives this object.
-  LearnedPoseScorer(std::shared_ptr<const PoseScoreModel> model, const chem::Receptor& receptor);
+  /// The receptor outlives this object. Without `affinity` there are no affinities.
+  LearnedPoseScorer(std::shared_ptr<const PoseScoreModel> model,
+                    std::shared_ptr<const PoseAffinityModel> affinity, const chem::Receptor& receptor);
 
   std::string name() const override { return model_->name; }
-  /// The probability says how a pose stands among the poses given with it; a pose alone gets NaN.
+  /// The probability says how a pose stands among the poses given with it; a pose alone gets NaN. The
+  /// affinity is of each pose by itself.
   std::vector<PoseJudgement> judge(const PreparedLigand& ligand,
                                    const std::vector<Pose>& poses) const override;
   /// The probability by both: the network's log odds of a good pose joined with the score. Reasons are those
@@ -28,6 +32,7 @@ class LearnedPoseScorer final : public PoseScorer {
 
  private:
   std::shared_ptr<const PoseScoreModel> model_;
+  std::shared_ptr<const PoseAffinityModel> affinity_;
   PoseFeaturizer featurizer_;
 };
 

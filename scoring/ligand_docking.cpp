@@ -74,6 +74,8 @@ chem::PoseTags pose_tags(const DockedRow& row, std::size_t pose, std::uint64_t s
   };
   number("probability", row.poses[pose].probability, 3);
   if (!row.poses[pose].reasons.empty()) tags.emplace_back("reasons", row.poses[pose].reasons);
+  number("pose_affinity", row.poses[pose].pose_affinity, 2);
+  number("pose_affinity_size_corrected", row.poses[pose].pose_affinity_size_corrected, 2);
   number("CNNscore", row.poses[pose].cnn_score, 4);
   number("CNNaffinity", row.poses[pose].cnn_affinity, 3);
   number("CNN_VS", row.poses[pose].cnn_score * row.poses[pose].cnn_affinity, 3);
@@ -265,6 +267,8 @@ std::vector<DockedPose> LigandDocking::judged(const PreparedLigand& ligand, std:
     for (std::size_t i = 0; i < said.size(); ++i) {
       said[i].probability = judgements[i].probability;
       said[i].reasons = judgements[i].reasons;
+      said[i].pose_affinity = judgements[i].affinity;
+      said[i].pose_affinity_size_corrected = judgements[i].size_corrected;
     }
   }
   std::vector<std::size_t> order(poses.size());

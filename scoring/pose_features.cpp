@@ -18,6 +18,17 @@ void set_gaps(std::vector<PoseFeatures>& poses, PoseDescriptor gap, Value value)
 
 }  // namespace
 
+double weighted_sum(const PoseFeatures& pose, const std::vector<double>& table,
+                    const std::vector<double>& descriptors) {
+  double sum = 0;
+  for (std::size_t d = 0; d < descriptors.size(); ++d) sum += descriptors[d] * pose.descriptors[d];
+  for (const auto& atom : pose.atoms) {
+    const double* row = &table[static_cast<std::size_t>(atom.kind) * environment_size];
+    for (int i = 0; i < environment_size; ++i) sum += row[i] * atom.counts[i];
+  }
+  return sum;
+}
+
 double rotors(const PoseFeatures& pose) {
   return pose[PoseDescriptor::torsions];
 }

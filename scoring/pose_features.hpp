@@ -38,6 +38,11 @@ struct PoseFeatures {
 /// Torsions whose strain is known: between two tetrahedral or two flat atoms. Fewer than the rotatable bonds.
 double rotors(const PoseFeatures& pose);
 
+/// A score that is a sum over the pose: `table` holds contact_kind_count x environment_size weights,
+/// `descriptors` one per descriptor.
+double weighted_sum(const PoseFeatures& pose, const std::vector<double>& table,
+                    const std::vector<double>& descriptors);
+
 /// Works out the receptor once and describes the poses of any ligand. Thread-safe.
 class PoseFeaturizer {
  public:

@@ -46,6 +46,7 @@ void write_pose_pool(const PosePool& pool, const std::string& settings, const st
     file.add("coordinates", {poses, static_cast<std::int64_t>(pool.coordinates.front().size()), 3}, places);
   }
   if (!pool.teacher.empty()) file.add("teacher", {poses}, pool.teacher);
+  if (!pool.affinity.empty()) file.add("affinity", {poses}, pool.affinity);
   file.write(path);
 }
 
@@ -94,6 +95,7 @@ PosePool read_pose_pool(const std::string& path, const std::string& settings) {
     }
   }
   if (file.contains("teacher")) pool.teacher = file.doubles("teacher", {poses});
+  if (file.contains("affinity")) pool.affinity = file.doubles("affinity", {poses});
   return pool;
 }
 

@@ -73,15 +73,7 @@ std::vector<double> PoseScoreModel::scores(const std::vector<PoseFeatures>& pose
   std::vector<double> out;
   if (poses.empty()) return out;
   const PoseScoreModel of = for_rotors(rotors(poses.front()));
-  for (const auto& pose : poses) {
-    double sum = 0;
-    for (std::size_t d = 0; d < descriptors.size(); ++d) sum += of.descriptors[d] * pose.descriptors[d];
-    for (const auto& atom : pose.atoms) {
-      const double* row = &of.table[static_cast<std::size_t>(atom.kind) * environment_size];
-      for (int i = 0; i < environment_size; ++i) sum += row[i] * atom.counts[i];
-    }
-    out.push_back(sum);
-  }
+  for (const auto& pose : poses) out.push_back(weighted_sum(pose, of.table, of.descriptors));
   return out;
 }
 

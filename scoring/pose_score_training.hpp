@@ -29,6 +29,7 @@ struct PosePool {
   std::vector<double> rmsd;  ///< to the true pose, angstrom; empty when it is unknown
   std::vector<std::vector<chem::Vector3>> coordinates;  ///< of each pose; empty when `rmsd` is
   std::vector<double> teacher;                          ///< log odds of a good pose; empty when there is none
+  std::vector<double> affinity;  ///< pK of each pose, as the teacher sees it; empty when there is none
 };
 
 struct PoseTrainingOptions {

@@ -15,6 +15,8 @@ struct PoseJudgement {
   double affinity = std::numeric_limits<double>::quiet_NaN();  ///< pK, if the scorer estimates one, else NaN
   double spread = std::numeric_limits<double>::quiet_NaN();    ///< pK: standard deviation between networks
   std::string reasons;  ///< what moved the probability, in plain words; may be empty
+  /// pK: by how much the affinity exceeds what is usual for ligands of that size; NaN if nobody says.
+  double size_corrected = std::numeric_limits<double>::quiet_NaN();
 };
 
 /// Made for one receptor. Thread-safe. The poses of one ligand are judged together: equal ligands with equal

@@ -45,7 +45,8 @@ TEST_CASE("dock by probability orders poses by it and says why") {
   CHECK_THAT(sdf, Contains(" of Glu") || Contains(" of His") || Contains(" of Asp") || Contains(" of Thr"));
   CHECK_THAT(run.out, Contains("probe: "));  // below the table
   REQUIRE(dock("-o table.csv -q").exit_code == 0);
-  CHECK_THAT(read_file(folder / "table.csv"), Contains(",probability,reasons,"));
+  CHECK_THAT(read_file(folder / "table.csv"),
+             Contains(",probability,reasons,pose_affinity,pose_affinity_size_corrected,"));
   REQUIRE(dock("--rank_by energy -o energy.csv -q").exit_code == 0);
   CHECK_THAT(read_file(folder / "energy.csv"), !Contains("probability"));
 }

@@ -142,10 +142,13 @@ TEST_CASE("who judged the poses decides which columns there are") {
   pose.reasons = "many contacts";
   pose.cnn_score = 0.5;
   pose.origin = "seed 1";
+  pose.pose_affinity = 6.5;
+  pose.pose_affinity_size_corrected = -0.25;
   CHECK(judgement_columns({}).empty());
   CHECK(judgement_cells(pose, {}).empty());
   for (const PoseJudges& judges :
-       {PoseJudges{true, false, false}, PoseJudges{false, true, false}, PoseJudges{false, false, true}})
+       {PoseJudges{true, false, false}, PoseJudges{false, true, false}, PoseJudges{false, false, true},
+        PoseJudges{true, false, false, false, true}})
     CHECK(judgement_cells(pose, judges).size() == judgement_columns(judges).size());
   const auto cells = judgement_cells(pose, {true, true, true});
   CHECK(std::get<double>(cells[0]) == 0.75);
@@ -153,6 +156,9 @@ TEST_CASE("who judged the poses decides which columns there are") {
   CHECK(std::get<double>(cells[2]) == 0.5);
   CHECK(std::holds_alternative<std::monostate>(cells[3]));  // no affinity was estimated
   CHECK(std::get<std::string>(cells[5]) == "seed 1");
+  const auto said = judgement_cells(pose, {true, false, false, false, true});
+  CHECK(std::get<double>(said[2]) == 6.5);
+  CHECK(std::get<double>(said[3]) == -0.25);
 
   datasets::ByteWriter out;
   DockedRow row = docked(0, "judged", -5);
@@ -165,6 +171,8 @@ TEST_CASE("who judged the poses decides which columns there are") {
   CHECK(read.reasons == "many contacts");
   CHECK(read.cnn_score == 0.5);
   CHECK(std::isnan(read.cnn_affinity));
+  CHECK(read.pose_affinity == 6.5);
+  CHECK(read.pose_affinity_size_corrected == -0.25);
   CHECK(read.origin == "seed 1");
 }
 
@@ -246,8 +254,9 @@ TEST_CASE("results.h5 holds molecules, properties, scores, contacts and coordina
 
 TEST_CASE("docs/results.md names every column and every group") {
   const std::string page = read_file(THERIAC_SOURCE_DIR "/docs/results.md");
-  for (const auto& columns : {molecule_columns(), best_pose_columns(), judgement_columns({true, true, true}),
-                              property_columns(), contact_columns()})
+  for (const auto& columns :
+       {molecule_columns(), best_pose_columns(), judgement_columns({true, true, true, true, true}),
+        property_columns(), contact_columns()})
     for (const auto& column : columns) {
       INFO(column.name);
       CHECK(page.find('`' + column.name + '`') != std::string::npos);
