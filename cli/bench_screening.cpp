@@ -96,6 +96,8 @@ void judge(const Judges& judges, const scoring::PreparedLigand& ligand,
     const std::size_t best = surest(said);
     row.probability = said[best].probability;
     row.probable_score = poses[best].affinity;
+    row.pose_affinity = said[best].affinity;
+    row.pose_affinity_size_corrected = said[best].size_corrected;
   }
   if (judges.cnn) {
     const auto said = judges.cnn->judge(ligand, poses);

@@ -337,6 +337,7 @@ void read_docking(TomlTable& file, CampaignFile& out) {
   const bool learned = scoring == "vina" && has_learned_judge(out.final_judges);
   out.final_judges.rank_by =
       table.choice("final_rank_by", learned ? "probability" : "energy", {"energy", "probability", "cnn"});
+  out.final_judges.pose_affinity = "none";  // results of a campaign have no column for them
   if (out.final_judges.rank_by == "cnn")
     out.final_judges.cnn = model_beside(out.path, table.text("cnn", "fast"));
   else if (table.has("cnn"))

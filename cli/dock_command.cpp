@@ -206,6 +206,9 @@ void DockRun::print_top(const scoring::DockingSummary& summary) {
   if (summary.best.empty() || to_.final_path == "-" || common.json || common.quiet) return;
   std::vector<TextColumn> columns = {{"rank", true}, {"name"}, {"kcal/mol", true}, {"LE", true}};
   if (ligand_.learned) columns.push_back({"right pose", true});
+  const auto order = to_.files.order;
+  if (order != scoring::LigandOrder::energy)
+    columns.push_back({order == scoring::LigandOrder::affinity ? "pK" : "pK beside size", true});
   if (ligand_.cnn) columns.push_back({"CNN score", true});
   columns.push_back({"H-bonds", true});
   columns.push_back({"contacts"});
@@ -218,6 +221,7 @@ void DockRun::print_top(const scoring::DockingSummary& summary) {
     rows.push_back({fmt::format("{}", i + 1), row.name, fmt::format("{:.2f}", row.score()),
                     fmt::format("{:.2f}", row.ligand_efficiency())});
     if (ligand_.learned) rows.back().push_back(share(row.poses.front().probability));
+    if (order != scoring::LigandOrder::energy) rows.back().push_back(share(-row.ranking_value(order)));
     if (ligand_.cnn) rows.back().push_back(share(row.poses.front().cnn_score));
     rows.back().push_back(fmt::format("{}", row.contact_count("hbond")));
     rows.back().push_back(row.contact_residues());

@@ -54,6 +54,7 @@ Destination destination(const DockOptions& options, bool overwrite) {
   to.files.judges.cnn = !options.judges.cnn.empty();
   to.files.judges.learned = asks_learned(options.judges);
   to.files.judges.affinity = !pose_affinity_file(options.judges).empty();
+  to.files.order = ligand_order(options.rank_ligands_by, options.judges);
   if (options.out.empty())
     throw UsageError("where should the results go?", "-o run1 makes a folder, -o docked.sdf one file");
   const std::vector<std::pair<std::string, std::string>> single = {
@@ -248,6 +249,7 @@ void declare_dock_options(CLI::App& app, DockOptions& o) {
       ->capture_default_str()
       ->group("Run");
   declare_pose_judges(app, o.judges);
+  declare_ligand_order(app, o.rank_ligands_by);
   add_receptor_options(app, o.receptor);
   add_flexible_options(app, o.receptor);
   add_water_option(app, o.receptor);

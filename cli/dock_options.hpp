@@ -21,6 +21,7 @@ struct DockOptions {
   BoxOptions box;
   LigandInputOptions ligands;
   PoseJudgeOptions judges;
+  std::string rank_ligands_by = "energy";  ///< "energy", "affinity", "size_corrected"
   std::string out, preset, scoring = "vina", simd = "auto", device = "cpu", filter, interactions = "on";
   std::string seed_poses;  ///< file of poses from other programs
   std::optional<double> exhaustiveness;

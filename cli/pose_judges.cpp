@@ -62,6 +62,24 @@ void declare_pose_judges(CLI::App& app, PoseJudgeOptions& o) {
       ->group(group);
 }
 
+void declare_ligand_order(CLI::App& app, std::string& choice) {
+  app.add_option(
+         "--rank_ligands_by", choice,
+         "what ranks the ligands, by the best pose of each: its docking energy, its affinity (pK), or "
+         "that above what is usual for as many heavy atoms; no order was best on all our targets")
+      ->check(CLI::IsMember({"energy", "affinity", "size_corrected"}))
+      ->type_name("energy|affinity|size_corrected")
+      ->group("Judging poses");
+}
+
+scoring::LigandOrder ligand_order(const std::string& choice, const PoseJudgeOptions& options) {
+  if (choice.empty() || choice == "energy") return scoring::LigandOrder::energy;
+  if (pose_affinity_file(options).empty())
+    throw UsageError(fmt::format("--rank_ligands_by {}, and no pose gets an affinity", choice),
+                     "--rank_by probability, with the affinities that ship or --pose_affinity FILE");
+  return choice == "affinity" ? scoring::LigandOrder::affinity : scoring::LigandOrder::size_corrected;
+}
+
 scoring::PoseOrder pose_order(const PoseJudgeOptions& options) {
   if (options.rank_by == "cnn" && options.cnn.empty())
     throw UsageError("--rank_by cnn without --cnn", "add --cnn fast, or rank by energy");

@@ -46,6 +46,12 @@ std::string learned_judge_file(const PoseJudgeOptions& options);
 /// are wanted, or where those that ship were not installed. Throws InputError for another that is missing.
 std::string pose_affinity_file(const PoseJudgeOptions& options);
 
+/// --rank_ligands_by, into `choice`.
+void declare_ligand_order(CLI::App& app, std::string& choice);
+/// What orders ligands: "energy", "affinity" or "size_corrected". Throws UsageError when there will be no
+/// affinities.
+scoring::LigandOrder ligand_order(const std::string& choice, const PoseJudgeOptions& options);
+
 /// The learned scorer for a receptor, which outlives it; null when the poses are not ranked by it. Throws
 /// InputError and ModelError when it cannot be read.
 std::shared_ptr<const scoring::PoseScorer> learned_judge(const PoseJudgeOptions& options,

@@ -30,6 +30,7 @@ struct MergeOptions {
   std::string folder, out;
   int best = 1000;
   bool only_best = false, as_planned = false;
+  std::string rank_ligands_by;  ///< empty: as planned
 };
 
 /// Rows of one finished shard, one in memory at a time.
@@ -125,6 +126,7 @@ datasets::RunIdentity merge_identity(const ScreenFolder& folder, const MergeOpti
   identity.settings = {{"screen", folder.facts().identity},
                        {"best", fmt::format("{}", o.best)},
                        {"only_best", o.only_best ? "true" : "false"}};
+  if (!o.rank_ligands_by.empty()) identity.settings.emplace_back("rank_ligands_by", o.rank_ligands_by);
   return identity;
 }
 
@@ -197,8 +199,10 @@ int merge(MergeOptions o, Session& session) {
     lease.remove();
     return exit_done;
   }
-  const ScreenStages stages(planned_options(folder), folder.seed());
+  const auto options = planned_options(folder);
+  const ScreenStages stages(options, folder.seed());
   auto files = stages.result_files();
+  if (!o.rank_ligands_by.empty()) files.order = ligand_order(o.rank_ligands_by, options.dock.judges);
   files.best = files.docked ? o.best : 0;
   files.best_pdbqt = files.pdbqt;
   if (o.only_best) files.csv = files.hdf5 = files.poses = files.pdbqt = files.side_chains = false;
@@ -235,6 +239,7 @@ Command screen_merge_command() {
         ->check(CLI::Range(0, 10000000))
         ->type_name("N")
         ->capture_default_str();
+    declare_ligand_order(app, o->rank_ligands_by);
     app.add_flag("--only_best", o->only_best, "only those, and the failures: no table of all rows");
     app.add_flag("--as_planned", o->as_planned, "although the library was changed since it was planned");
     add_run_options(app, session, Randomness::none);

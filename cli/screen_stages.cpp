@@ -119,6 +119,8 @@ scoring::ResultFiles ScreenStages::result_files() const {
   files.judges.cnn = tiers_.dock && !options_.dock.judges.cnn.empty();
   files.judges.learned = tiers_.dock && asks_learned(options_.dock.judges);
   files.judges.affinity = tiers_.dock && !pose_affinity_file(options_.dock.judges).empty();
+  files.order = tiers_.dock ? ligand_order(options_.dock.rank_ligands_by, options_.dock.judges)
+                            : scoring::LigandOrder::energy;
   files.judges.waters = tiers_.dock && keeps_waters(options_.dock.receptor);
   files.side_chains = tiers_.dock && !site_->receptor.flexible_residues.empty();
   files.predicted = predicted_columns();

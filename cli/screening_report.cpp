@@ -86,6 +86,9 @@ RankedSet ranked(const std::string& name, const std::vector<const ScreeningRow*>
   add_judged(set, "score of the most probable pose", rows,
              [](const ScreeningRow& row) { return -row.probable_score; });
   add_judged(set, "probability of the pose", rows, [](const ScreeningRow& row) { return row.probability; });
+  add_judged(set, "pose affinity", rows, [](const ScreeningRow& row) { return row.pose_affinity; });
+  add_judged(set, "pose affinity, size-corrected", rows,
+             [](const ScreeningRow& row) { return row.pose_affinity_size_corrected; });
   add_judged(set, "CNN score", rows, [](const ScreeningRow& row) { return row.cnn_score; });
   add_judged(set, "CNN affinity", rows, [](const ScreeningRow& row) { return row.cnn_affinity; });
   add_judged(set, "CNN score x affinity", rows,

@@ -18,6 +18,8 @@ const auto visit_row = [](auto& row, auto visit) {
   visit("score_kcal_mol", row.score);
   visit("probability", row.probability);
   visit("probable_kcal_mol", row.probable_score);
+  visit("pose_affinity_pk", row.pose_affinity);
+  visit("pose_affinity_size_corrected_pk", row.pose_affinity_size_corrected);
   visit("cnn_score", row.cnn_score);
   visit("cnn_affinity_pk", row.cnn_affinity);
   visit("wall_s", row.wall_seconds);

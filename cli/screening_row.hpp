@@ -21,6 +21,9 @@ struct ScreeningRow {
   /// Of the pose that the learned scorer thinks most of: its probability and its docking score.
   double probability = std::numeric_limits<double>::quiet_NaN();
   double probable_score = std::numeric_limits<double>::quiet_NaN();
+  /// The affinity of that pose (pK), and the same above what is usual for as many heavy atoms.
+  double pose_affinity = std::numeric_limits<double>::quiet_NaN();
+  double pose_affinity_size_corrected = std::numeric_limits<double>::quiet_NaN();
   /// Of the pose that gnina's networks think most of: probability and affinity (pK).
   double cnn_score = std::numeric_limits<double>::quiet_NaN();
   double cnn_affinity = std::numeric_limits<double>::quiet_NaN();

@@ -36,8 +36,8 @@ std::vector<std::size_t> poses_put_first(const std::vector<PosePool>& pools,
   const auto scorer = scoring::train_pose_score(pools, options);
   std::vector<std::size_t> first;
   for (std::size_t p = 0; p < pools.size(); ++p)
-    first.push_back(highest(
-        scorer.without_fold[static_cast<std::size_t>(scorer.fold[p])].scores(pools[p].poses)));
+    first.push_back(
+        highest(scorer.without_fold[static_cast<std::size_t>(scorer.fold[p])].scores(pools[p].poses)));
   return first;
 }
 
@@ -89,7 +89,8 @@ int train_pose_affinity(PoseScorerTrainingOptions options, Session& session) {
   if (options.pools.teacher.empty())
     throw UsageError("who estimates the affinities?", "--teacher names the file of one of gnina's networks");
   if (!options.folds.empty())
-    throw UsageError("--folds_to with pose-affinity", "only train pose-scorer writes the models of its folds");
+    throw UsageError("--folds_to with pose-affinity",
+                     "only train pose-scorer writes the models of its folds");
   if (options.pools.folder.empty()) options.pools.folder = options.out + ".poses";
   options.pools.affinities = true;
   const Stopwatch watch;
@@ -111,30 +112,29 @@ int train_pose_affinity(PoseScorerTrainingOptions options, Session& session) {
   for (const auto& [form, error] : trained.size_errors)
     sizes += fmt::format("{}{} {:.3f}", sizes.empty() ? "" : ", ", name(form), error);
   const double agreement = correlation(trained.held_out, trained.teacher);
-  const std::string table =
-      rows.empty() ? "no measured affinities to compare with (column pK of index.csv)\n" : agreement_table(rows);
+  const std::string table = rows.empty() ? "no measured affinities to compare with (column pK of index.csv)\n"
+                                         : agreement_table(rows);
   auto& terminal = session.terminal();
   terminal.note(fmt::format("learned   from {} poses of {} ligands; agreement with the teacher {:.3f}", poses,
                             pools.size(), agreement));
   terminal.note(fmt::format("chosen    {}; inside the folds: {}", trained.choice, trained.choices));
   terminal.note(fmt::format("size      usual pK is {:.3f} + {:.4f} x {}; held-out distance from it: {}",
-                            trained.model.size.start, trained.model.size.slope,
-                            name(trained.model.size.form), sizes));
+                            trained.model.size.start, trained.model.size.slope, name(trained.model.size.form),
+                            sizes));
   terminal.note(table);
   auto model = trained.model;
   if (!options.name.empty()) model.name = options.name;
-  model.save(options.out,
-             {{"description", options.about},
-              {"data_licence", options.licence},
-              {"training_data", fmt::format("{} poses of {} ligands", poses, pools.size())},
-              {"choice", trained.choice},
-              {"teacher", fs::path(options.pools.teacher).filename().string()},
-              {"agreement_with_teacher", fmt::format("{:.3f}", agreement)},
-              {"cross_validation", table},
-              {"size_forms", sizes},
-              {"date", datasets::utc_now().substr(0, 10)},
-              {"seed", std::to_string(session.seed())},
-              {"theriac_version", chem::theriac_version()}});
+  model.save(options.out, {{"description", options.about},
+                           {"data_licence", options.licence},
+                           {"training_data", fmt::format("{} poses of {} ligands", poses, pools.size())},
+                           {"choice", trained.choice},
+                           {"teacher", fs::path(options.pools.teacher).filename().string()},
+                           {"agreement_with_teacher", fmt::format("{:.3f}", agreement)},
+                           {"cross_validation", table},
+                           {"size_forms", sizes},
+                           {"date", datasets::utc_now().substr(0, 10)},
+                           {"seed", std::to_string(session.seed())},
+                           {"theriac_version", chem::theriac_version()}});
   terminal.note(fmt::format("wrote     {}: {} bytes, {:.1f} s", options.out, fs::file_size(options.out),
                             watch.wall_seconds()));
   nlohmann::ordered_json lines = nlohmann::ordered_json::array();

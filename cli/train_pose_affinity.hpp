@@ -1,5 +1,5 @@
-// theriac train pose-affinity: how strongly a ligand binds if a pose is right, learned from a network's opinion
-// of docked poses. It takes the poses, and most options, of `train pose-scorer`.
+// theriac train pose-affinity: how strongly a ligand binds if a pose is right, learned from a network's
+// opinion of docked poses. It takes the poses, and most options, of `train pose-scorer`.
 #pragma once
 #include "cli/train_pose_scorer.hpp"
 

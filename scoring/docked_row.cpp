@@ -112,6 +112,19 @@ double DockedRow::score() const {
   return poses.empty() ? nan : poses.front().score;
 }
 
+double DockedRow::ranking_value(LigandOrder order) const {
+  if (poses.empty()) return nan;
+  switch (order) {
+    case LigandOrder::energy:
+      return score();
+    case LigandOrder::affinity:
+      return -poses.front().pose_affinity;
+    case LigandOrder::size_corrected:
+      break;
+  }
+  return -poses.front().pose_affinity_size_corrected;
+}
+
 double DockedRow::ligand_efficiency() const {
   return poses.empty() || heavy_atoms == 0 ? nan : poses.front().score / heavy_atoms;
 }

@@ -60,6 +60,13 @@ struct SeedOutcome {
   std::int64_t pose = 0;                                    ///< of the answer, from 1; 0: none
 };
 
+/// Which ligands come first, by the best pose of each.
+enum class LigandOrder {
+  energy,          ///< the docking score
+  affinity,        ///< pose_affinity
+  size_corrected,  ///< pose_affinity_size_corrected
+};
+
 struct DockedRow {
   std::int64_t input_index = 0;
   std::string input_file;
@@ -86,6 +93,8 @@ struct DockedRow {
 
   /// kcal/mol of the best pose; NaN without one.
   double score() const;
+  /// By what it is ranked among other ligands, the lower the better; NaN where there is nothing to rank by.
+  double ranking_value(LigandOrder order) const;
   /// Score per heavy atom, kcal/mol; NaN without a pose.
   double ligand_efficiency() const;
   int contact_count(const std::string& type) const;  ///< of the best pose

@@ -65,7 +65,9 @@ std::vector<Column> best_pose_columns() {
                       "is no affinity",
                       3),
           real_column("le", "kcal/mol", "ligand efficiency: score per heavy atom, lower is better", 3),
-          integer_column("rank", "1 is the best score of the run; duplicates are not ranked"),
+          integer_column("rank",
+                         "1 is the best of the run, by score unless it was asked to be by affinity; "
+                         "duplicates are not ranked"),
           integer_column("n_poses", "poses kept"),
           real_column("rmsd_ref", "angstrom",
                       "of the best pose to the reference ligand, if it is the same molecule", 2)};

@@ -112,7 +112,8 @@ DockingSummary publish_docking_results(datasets::RunFolder& folder, const Dockin
 DockingSummary publish_docking_results(datasets::RunFolder& folder, const DockedRows& rows,
                                        const DockingTarget& target, const ResultFiles& files,
                                        const std::string& seed, int top) {
-  const Overview overview = look_over(rows, std::max(top, files.best), files.best > 0, folder.path());
+  const Overview overview =
+      look_over(rows, std::max(top, files.best), files.best > 0, folder.path(), files.order);
   const Writing from{ranked(rows, overview), overview, files};
   const auto poses = [](const DockedRow& row) -> const std::string& { return row.pose_text; };
   const auto pdbqt = [](const DockedRow& row) -> const std::string& { return row.pdbqt_text; };
@@ -143,7 +144,7 @@ DockingSummary publish_docking_results(datasets::RunFolder& folder, const Docked
 
 DockingSummary summarise(const datasets::Journal& journal, int top) {
   const std::string folder = std::filesystem::path(journal.path()).parent_path();
-  return look_over(rows_of(journal), top, false, folder).summary;
+  return look_over(rows_of(journal), top, false, folder, LigandOrder::energy).summary;
 }
 
 }  // namespace theriac::scoring

@@ -51,6 +51,7 @@ struct ResultFiles {
   bool best_pdbqt = false;     ///< best_poses.pdbqt.gz; it is also there when some have no other form
   std::vector<datasets::Column> predicted;  ///< of DockedRow::predicted
   PoseJudges judges;                        ///< who judged the poses
+  LigandOrder order = LigandOrder::energy;  ///< ranks and the best
 };
 
 /// Publishes the files in `folder`, whose journal holds every row. `top` best rows are returned.

@@ -46,8 +46,9 @@ std::vector<double> placed(const std::vector<std::string>& names, const std::vec
 SizeForm size_form(const std::string& text, const std::string& path) {
   for (const SizeForm form : forms)
     if (text == name(form)) return form;
-  throw ModelError(fmt::format("'{}' corrects for size by '{}', which this program does not know", path, text),
-                   "train it again with theriac train pose-affinity");
+  throw ModelError(
+      fmt::format("'{}' corrects for size by '{}', which this program does not know", path, text),
+      "train it again with theriac train pose-affinity");
 }
 
 }  // namespace
@@ -88,16 +89,19 @@ double PoseAffinityModel::size_corrected(const PoseFeatures& pose) const {
 PoseAffinityModel PoseAffinityModel::read(const std::string& path) {
   const auto file = datasets::ModelFile::read(path);
   if (file.metadata("architecture") != architecture)
-    throw ModelError(fmt::format("'{}' holds no affinity of poses but '{}'", path, file.metadata("architecture")),
-                     "theriac train pose-affinity makes one");
+    throw ModelError(
+        fmt::format("'{}' holds no affinity of poses but '{}'", path, file.metadata("architecture")),
+        "theriac train pose-affinity makes one");
   if (file.metadata("format_version") != format_version)
-    throw ModelError(fmt::format("'{}' is an affinity of poses of version '{}'; this program reads version {}",
-                                 path, file.metadata("format_version"), format_version));
+    throw ModelError(
+        fmt::format("'{}' is an affinity of poses of version '{}'; this program reads version {}", path,
+                    file.metadata("format_version"), format_version));
   const auto names = split(file.metadata("descriptors"));
   PoseAffinityModel model;
   model.name = file.metadata("name");
   model.table = file.doubles("table", {contact_kind_count, environment_size});
-  model.descriptors = placed(names, file.doubles("descriptors", {static_cast<std::int64_t>(names.size())}), path);
+  model.descriptors =
+      placed(names, file.doubles("descriptors", {static_cast<std::int64_t>(names.size())}), path);
   const auto numbers = file.doubles("intercept_and_size", {3});
   model.intercept = numbers[0];
   model.size = {size_form(file.metadata("size_form"), path), numbers[1], numbers[2]};

@@ -1,5 +1,5 @@
-// How strongly a ligand would bind if a pose is right, from the features that the learned pose scorer looks at,
-// and the same beside what ligands of its size have.
+// How strongly a ligand would bind if a pose is right, from the features that the learned pose scorer looks
+// at, and the same beside what ligands of its size have.
 //
 //   A = c + sum over the ligand's atoms i of t(k_i) . x_i + v . d            pK, minus log10 of mol/L
 //   C = A - (a + b g(N))                                                     pK

@@ -1,9 +1,9 @@
 // Training of the affinity of poses: ridge regression of a network's pK on what describes poses.
 //
-// Every ligand weighs the same, however many poses it has. No measured affinity is learned from, so that those
-// of the complexes can judge the result. The ridge weight, the intercept and what the mean follows with size
-// are chosen and fitted on ligands none of which is a relative of those that are held out; choices are made
-// inside each fold's training part.
+// Every ligand weighs the same, however many poses it has. No measured affinity is learned from, so that
+// those of the complexes can judge the result. The ridge weight, the intercept and what the mean follows with
+// size are chosen and fitted on ligands none of which is a relative of those that are held out; choices are
+// made inside each fold's training part.
 #pragma once
 #include <string>
 #include <vector>

@@ -14,7 +14,7 @@
 namespace theriac::scoring {
 namespace {
 
-/// The order of the ranking: score, then input order.
+/// The order of the ranking: what ligands are ranked by, then input order.
 using Key = std::pair<double, std::int64_t>;
 
 void count(DockingSummary& summary, const DockedRow& row) {
@@ -34,9 +34,10 @@ DockedRow without_coordinates(DockedRow row) {
   return row;
 }
 
-void keep_best(std::map<Key, DockedRow>& best, const DockedRow& row, std::size_t top, bool with_poses) {
-  if (row.status != RowStatus::ok || !std::isfinite(row.score()) || top == 0) return;
-  const Key key{row.score(), row.input_index};
+void keep_best(std::map<Key, DockedRow>& best, const DockedRow& row, double value, std::size_t top,
+               bool with_poses) {
+  if (row.status != RowStatus::ok || !std::isfinite(value) || top == 0) return;
+  const Key key{value, row.input_index};
   if (best.size() == top && best.rbegin()->first < key) return;
   best.emplace(key, with_poses ? row : without_coordinates(row));
   if (best.size() > top) best.erase(std::prev(best.end()));
@@ -127,7 +128,8 @@ class RankReader {
 
 }  // namespace
 
-Overview look_over(const DockedRows& rows, int top, bool with_poses, const std::string& folder) {
+Overview look_over(const DockedRows& rows, int top, bool with_poses, const std::string& folder,
+                   LigandOrder order) {
   Overview overview{folder, datasets::SortedPairs(folder), datasets::SortedPairs(folder), {}, {}};
   datasets::SortedPairs scores(folder);
   std::set<std::string> known;
@@ -135,9 +137,9 @@ Overview look_over(const DockedRows& rows, int top, bool with_poses, const std::
   rows([&](const DockedRow& row) {
     const auto index = static_cast<std::uint64_t>(row.input_index);
     count(overview.summary, row);
-    keep_best(best, row, static_cast<std::size_t>(std::max(top, 0)), with_poses);
-    if (row.status == RowStatus::ok && std::isfinite(row.score()))
-      scores.add({ordered_bits(row.score()), index});
+    const double value = row.ranking_value(order);
+    keep_best(best, row, value, static_cast<std::size_t>(std::max(top, 0)), with_poses);
+    if (row.status == RowStatus::ok && std::isfinite(value)) scores.add({ordered_bits(value), index});
     if (row.duplicate_of >= 0) overview.repeated.add({static_cast<std::uint64_t>(row.duplicate_of), index});
     overview.summary.only_pdbqt +=
         row.status == RowStatus::ok && row.pose_text.empty() && !row.pdbqt_text.empty();

@@ -21,9 +21,10 @@ struct Overview {
   DockingSummary summary;
 };
 
-/// Goes through the rows once. The `top` best are kept in memory, with their poses or without coordinates.
-/// Throws StorageError.
-Overview look_over(const DockedRows& rows, int top, bool with_poses, const std::string& folder);
+/// Goes through the rows once. The `top` best by `order` are kept in memory, with their poses or without
+/// coordinates. Throws StorageError.
+Overview look_over(const DockedRows& rows, int top, bool with_poses, const std::string& folder,
+                   LigandOrder order);
 
 /// Rows in input order with their ranks, duplicates with the values of the record that they repeat.
 using VisitRanked = std::function<void(const DockedRow&, const Rank&)>;

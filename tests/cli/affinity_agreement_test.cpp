@@ -1,8 +1,8 @@
 // How well numbers follow measured affinities.
+#include "cli/affinity_agreement.hpp"
+
 #include <catch2/catch.hpp>
 #include <cmath>
-
-#include "cli/affinity_agreement.hpp"
 
 using namespace theriac::cli;
 
@@ -12,7 +12,8 @@ TEST_CASE("agreement with measured affinities is that of the textbook") {
       atoms{12, 9, 20, 17, 22, 30, 25, 33};
   std::vector<MeasuredPose> cases;
   for (std::size_t i = 0; i < x.size(); ++i)
-    cases.push_back({known[i], atoms[i], std::string(1, static_cast<char>('a' + i)), static_cast<int>(i % 4)});
+    cases.push_back(
+        {known[i], atoms[i], std::string(1, static_cast<char>('a' + i)), static_cast<int>(i % 4)});
   const auto rows = affinity_agreements(cases, {{"x", x, true}, {"size", atoms, false}});
   REQUIRE(rows.size() == 2);
   CHECK(rows[0].ligands == 8);

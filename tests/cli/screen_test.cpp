@@ -93,8 +93,8 @@ TEST_CASE("a screen ranked by probability gives the bytes of docking and refuses
   require_done(planned);
   CHECK_THAT(planned.err, Contains("ordered by its probability"));
   const auto facts = nlohmann::json::parse(read_file(folder / "p/plan.json"));
-  REQUIRE(facts["judges"].size() == 1);
-  CHECK(facts["judges"][0]["sha256"].get<std::string>().size() == 64);
+  REQUIRE(facts["judges"].size() == 2);  // the scorer, and the affinities beside it
+  for (const auto& judge : facts["judges"]) CHECK(judge["sha256"].get<std::string>().size() == 64);
   require_done(run_theriac("screen run p --shard 0", folder));
   fs::remove(folder / "own.safetensors");  // the plan has its own
   std::string copy;
@@ -113,6 +113,11 @@ TEST_CASE("a screen ranked by probability gives the bytes of docking and refuses
   require_done(run_theriac("screen merge p", folder));
   CHECK(bytes_of(folder, "p/merged") == bytes_of(folder, "whole"));
   CHECK_THAT(read_file(folder / "p/merged/results.csv"), Contains(",probability,reasons,"));
+  require_done(run_theriac("screen merge p -o bound --best 5 --rank_ligands_by affinity", folder));
+  const auto bound = read_csv(read_file(folder / "bound/best.csv"));
+  REQUIRE(bound.size() > 3);
+  for (std::size_t i = 1; i + 1 < bound.size(); ++i)
+    CHECK(std::stod(cell(bound, i - 1, "pose_affinity")) >= std::stod(cell(bound, i, "pose_affinity")));
 }
 
 TEST_CASE("the best of a screen have PDBQT poses where the screen has them") {

@@ -234,6 +234,35 @@ TEST_CASE("ranks and duplicates are those of sorting and joining all rows in mem
     CHECK(entry.path().filename().string().rfind("scratch", 0) == std::string::npos);
 }
 
+TEST_CASE("ligands are ranked by what is asked for and those without it are not ranked") {
+  TemporaryFolder folder;
+  std::vector<DockedRow> all = {docked(0, "tight", -5), docked(1, "small", -9), docked(2, "unknown", -7)};
+  all[0].poses[0].pose_affinity = 8;
+  all[0].poses[0].pose_affinity_size_corrected = -0.5;
+  all[1].poses[0].pose_affinity = 6;
+  all[1].poses[0].pose_affinity_size_corrected = 0.5;
+  DockingTarget target;
+  target.name = "ABL1";
+  const auto best = [&](LigandOrder order, const std::string& name) {
+    datasets::RunFolder run(folder / name, identity());
+    run.journal().append(docked_block(all), 3);
+    ResultFiles files;
+    files.order = order;
+    std::string names;
+    for (const auto& row : publish_docking_results(run, target, files, "1", 5).best) names += row.name + " ";
+    return names;
+  };
+  CHECK(best(LigandOrder::energy, "a") == "small unknown tight ");
+  CHECK(best(LigandOrder::affinity, "b") == "tight small ");
+  CHECK(best(LigandOrder::size_corrected, "c") == "small tight ");
+  const auto lines = read_csv(read_file(folder / "b/results.csv"));
+  const auto rank =
+      static_cast<std::size_t>(std::find(lines[0].begin(), lines[0].end(), "rank") - lines[0].begin());
+  CHECK(lines[1][rank] == "1");
+  CHECK(lines[2][rank] == "2");
+  CHECK(lines[3][rank].empty());
+}
+
 TEST_CASE("results.h5 holds molecules, properties, scores, contacts and coordinates") {
   TemporaryFolder folder;
   published(folder, "run", 5);

@@ -1,4 +1,6 @@
 // The affinity of poses: its formula by hand, its file, and its training.
+#include "scoring/pose_affinity.hpp"
+
 #include <catch2/catch.hpp>
 #include <cmath>
 #include <filesystem>
@@ -7,7 +9,6 @@
 #include "chem/counter_random.hpp"
 #include "chem/error.hpp"
 #include "datasets/model_file_writer.hpp"
-#include "scoring/pose_affinity.hpp"
 #include "scoring/pose_affinity_training.hpp"
 #include "scoring/pose_pool_file.hpp"
 
