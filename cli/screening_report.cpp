@@ -22,6 +22,7 @@ using scoring::Sample;
 using scoring::ScreenRanking;
 
 constexpr int resamples = 2000;
+constexpr const char* size_alone = "heavy atoms alone";
 constexpr std::array<const char*, 3> figure_names = {"EF1 %", "BEDROC", "AUROC"};
 
 std::vector<double> figures_of(const Enrichment& e) {
@@ -98,7 +99,7 @@ RankedSet ranked(const std::string& name, const std::vector<const ScreeningRow*>
   });
   add_method(set, "molecular weight alone", rows,
              [](const ScreeningRow& row) { return row.molecular_weight; });
-  add_method(set, "heavy atoms alone", rows,
+  add_method(set, size_alone, rows,
              [](const ScreeningRow& row) { return static_cast<double>(row.heavy_atoms); });
   add_method(set, "log P alone", rows, [](const ScreeningRow& row) { return row.clogp; });
   return set;
@@ -198,6 +199,32 @@ std::vector<MethodFigures> means(const std::vector<MethodFigures>& lines) {
         return sum / static_cast<double>(sample.size());
       }));
     out.push_back(std::move(mean));
+  }
+  return out;
+}
+
+/// How much the figures of each method exceed those of heavy atoms alone, set by set; the mean over sets,
+/// with an interval over sets. Nothing of a single set.
+std::vector<MethodFigures> beside_size(const std::vector<MethodFigures>& lines) {
+  std::vector<MethodFigures> out = means(lines);
+  out.erase(
+      std::remove_if(out.begin(), out.end(), [](const auto& line) { return line.method == size_alone; }),
+      out.end());
+  std::map<std::string, const MethodFigures*> by_size;
+  for (const auto& line : lines)
+    if (line.method == size_alone) by_size[line.set] = &line;
+  if (by_size.size() < 2) return {};
+  for (auto& mean : out) {
+    std::vector<const MethodFigures*> same;
+    for (const auto& line : lines)
+      if (line.method == mean.method) same.push_back(&line);
+    for (std::size_t k = 0; k < figure_names.size(); ++k)
+      mean.figures[k] = scoring::bootstrap(same.size(), [&](const Sample& sample) {
+        double sum = 0;
+        for (const auto i : sample)
+          sum += same[i]->figures[k].value - by_size.at(same[i]->set)->figures[k].value;
+        return sum / static_cast<double>(sample.size());
+      });
   }
   return out;
 }
@@ -332,6 +359,11 @@ std::string markdown(const std::vector<ScreeningRow>& rows, const std::vector<Sc
       head.exhaustiveness);
   text +=
       markdown_table(table_of(means(lines)), 2) + "\n![Actives found, and AUROC set by set](screening.svg)\n";
+  if (const auto beyond = beside_size(lines); !beyond.empty())
+    text +=
+        "\n## Beside heavy atoms alone\n\nMean over the sets of what each ranking gains over the number of "
+        "heavy atoms on the same molecules.\n\n" +
+        markdown_table(table_of(beyond), 2);
   if (!compared.empty()) {
     text += fmt::format("\n## Beside Vina {}, exhaustiveness {}, on the molecules that both docked\n\n",
                         head.vina_version, head.vina_exhaustiveness);
@@ -382,6 +414,7 @@ ScreeningReport screening_report(const std::vector<ScreeningRow>& rows, const st
   for (const auto& [name, value] : head.conditions.settings()) json["conditions"][name] = value;
   json["sets"] = json_of(lines);
   json["means"] = json_of(means(lines));
+  json["beside_heavy_atoms"] = json_of(beside_size(lines));
   json["with_vina"] = json_of(compared);
   report.json = json.dump(2) + '\n';
   const bool with_vina = !compared.empty();

@@ -288,4 +288,23 @@ TEST_CASE("the screening report ranks docking, properties and Vina on the same m
   CHECK_THAT(report.figure, Contains("S: Theriac 1.00, Vina 0.00"));
   CHECK_THAT(screening_report(rows, {}, head).markdown, !Contains("Theriac - Vina"));
   CHECK(screening_row(screening_cells(rows[3])).score == Approx(-10.3));
+  CHECK_THAT(report.markdown, !Contains("Beside heavy atoms"));  // one set has no interval over sets
+
+  for (auto& row : rows) {
+    row.heavy_atoms = 20;  // ties: 0.5
+    row.pose_affinity = row.active ? 8 : 5;
+    row.pose_affinity_size_corrected = row.active ? -1 : 1;
+  }
+  auto sets = rows;
+  for (auto row : rows) {
+    row.set = "T";
+    sets.push_back(row);
+  }
+  const auto beside = screening_report(sets, {}, head).markdown;
+  const std::string after = beside.substr(beside.find("## Beside heavy atoms alone"));
+  CHECK_THAT(after, Contains("0.500 (0.500 to 0.500) |\n| mean | pose affinity, size-corrected"));
+  CHECK_THAT(after.substr(after.find("| mean | pose affinity, size-corrected")),
+             Contains("-0.500 (-0.500 to -0.500) |"));
+  CHECK(screening_row(screening_cells(rows[3])).pose_affinity == 8);
+  CHECK(screening_row(screening_cells(rows[3])).pose_affinity_size_corrected == -1);
 }

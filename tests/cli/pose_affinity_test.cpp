@@ -61,7 +61,8 @@ TEST_CASE("ligands are ranked by affinity where that is asked") {
         if (std::stod(result_cell(rows, a, "rank")) < std::stod(result_cell(rows, b, "rank")))
           CHECK(std::stod(result_cell(rows, a, column)) >= std::stod(result_cell(rows, b, column)));
   }
-  const auto refused = run_theriac(site + "-l three.smi --rank_by energy --rank_ligands_by affinity -o no", folder, "");
+  const auto refused =
+      run_theriac(site + "-l three.smi --rank_by energy --rank_ligands_by affinity -o no", folder, "");
   CHECK(refused.exit_code == 2);
   CHECK_THAT(refused.err, Contains("no pose gets an affinity"));
 }
