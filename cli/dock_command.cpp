@@ -169,7 +169,7 @@ void DockRun::publish_extras(datasets::RunFolder& folder) {
   folder.publish("receptor_report.txt", site_.report.text());
   folder.publish("box.pdb", chem::box_cage_pdb(site_.box));
   folder.publish("box.txt", chem::vina_box_config(site_.box));
-  folder.publish("run.toml", settings_toml("dock", settings()));
+  folder.publish("run.toml", settings_toml("dock --config run.toml -o ANOTHER_FOLDER", settings()));
   const std::string reference = reference_sdf(site_.reference);
   if (!reference.empty()) folder.publish("reference.sdf", reference);
   folder.publish("view.pml", chem::pymol_script({"receptor_prepared.pdb", "poses.sdf.gz",

@@ -136,6 +136,10 @@ std::vector<Finding> docking_devices() {
                                device.platform, docking_on(device)),
                    ""});
   if (all.empty()) all.push_back({"OpenCL devices", "none: theriac dock runs on the processor", ""});
+#if defined(THERIAC_CUDA_COMPILED)
+  all.push_back(
+      {"docking as CUDA", "the kernel was compiled with this build; nothing calls it, and it never ran", ""});
+#endif
   return all;
 }
 

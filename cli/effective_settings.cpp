@@ -54,11 +54,9 @@ std::vector<EffectiveSetting> effective_settings(const CLI::App& app,
   return settings;
 }
 
-std::string settings_toml(const std::string& command, const std::vector<EffectiveSetting>& settings) {
-  std::string text = fmt::format(
-      "# theriac {} with these settings again: theriac {} --config run.toml -o ANOTHER_FOLDER\n# made by "
-      "theriac {}\n",
-      command, command, chem::theriac_version());
+std::string settings_toml(const std::string& again, const std::vector<EffectiveSetting>& settings) {
+  std::string text = fmt::format("# these settings again: theriac {}\n# made by theriac {}\n", again,
+                                 chem::theriac_version());
   for (const auto& [name, values] : settings) {
     std::string value;
     for (const auto& each : values) value += (value.empty() ? "" : ", ") + toml_value(each);

@@ -20,7 +20,8 @@ struct EffectiveSetting {
 std::vector<EffectiveSetting> effective_settings(const CLI::App& app,
                                                  const std::vector<std::string>& ignored);
 
-/// As a TOML file that --config reads.
-std::string settings_toml(const std::string& command, const std::vector<EffectiveSetting>& settings);
+/// As a TOML file that --config reads; `again` is the command line that does so, "dock --config run.toml -o
+/// OUT".
+std::string settings_toml(const std::string& again, const std::vector<EffectiveSetting>& settings);
 
 }  // namespace theriac::cli

@@ -46,7 +46,7 @@ ScoreRule::ScoreRule(const std::string& text, const ScoreKinds& kinds) {
     double limit = 0;
     if (!std::regex_match(part, found, comparison))
       throw UsageError(fmt::format("--require has '{}'", part),
-                       "write it as in \"herg < 0.5 and logs > -5\"");
+                       "write it as in \"herg < 0.5 and qed > 0.3\"");
     const std::string number = found[3].str();
     const auto [end, error] = std::from_chars(number.data(), number.data() + number.size(), limit);
     if (error != std::errc() || end != number.data() + number.size())

@@ -1,4 +1,4 @@
-// A rule on predicted values, as --filter is one on descriptors: "herg < 0.5 and logs > -5".
+// A rule on predicted values, as --filter is one on descriptors: "herg < 0.5 and qed > 0.3".
 #pragma once
 #include <string>
 #include <vector>

@@ -46,7 +46,7 @@ void declare_screen_options(CLI::App& app, ScreenOptions& o) {
       ->group(group);
   app.add_option(
          "--require", o.require,
-         "dock only molecules whose predicted values fit, e.g. \"herg < 0.5 and logs > -5\"; the others "
+         "dock only molecules whose predicted values fit, e.g. \"herg < 0.5 and qed > 0.3\"; the others "
          "are skipped rows")
       ->type_name("RULE")
       ->group(group);

@@ -124,7 +124,7 @@ bool Planning::is_planned(const std::string& identity) const {
 /// Removes what a plan left behind, and nothing else.
 void Planning::clear() const {
   fs::remove(folder_ + "/plan.json");
-  for (const char* name : {"records.bin", "records.part", "index.bin", "screen.toml"})
+  for (const char* name : {"records.bin", "records.part", "index.bin", "screen.toml", "job.json"})
     fs::remove(folder_ + '/' + name);
   fs::remove_all(folder_ + "/inputs");
   std::error_code error;
@@ -154,7 +154,10 @@ void Planning::keep_inputs() {
       for (auto& value : setting.values)
         if (const auto copy = kept.find(value); copy != kept.end()) value = copy->second;
   datasets::DurableFile file(folder_ + "/screen.toml");
-  file.write(settings_toml("screen plan", settings));
+  file.write(
+      settings_toml("screen plan LIBRARY --shards N --config screen.toml -o ANOTHER_FOLDER (in this folder: "
+                    "inputs are named from it)",
+                    settings));
   file.publish();
 }
 
@@ -281,9 +284,9 @@ Command screen_plan_command() {
       "cut a library into shards, with settings, receptor and models, and estimate time and disk";
   command.examples = {
       "theriac screen plan library.smi.gz --shards 64 -r 1iep.pdb --autobox_ligand STI -o abl1",
-      "theriac screen plan part-*.sdf.gz --shards 400 --filter \"mw<500 and rotb<9\" --columns herg,logs "
+      "theriac screen plan part-*.sdf.gz --shards 400 --filter \"mw<500 and rotb<9\" --columns herg,qed "
       "--require \"herg<0.5\" -c dock.toml -o abl1",
-      "theriac screen plan library.smi --shards 8 --columns herg,ames,logs -o profile"};
+      "theriac screen plan library.smi --shards 8 --columns herg,ames,solubility_aqsoldb -o profile"};
   command.declare = [](CLI::App& app, Session& session) -> std::function<int()> {
     auto o = std::make_shared<PlanOptions>();
     app.add_option("library", o->screen.dock.ligands.inputs, "molecule files, folders or globs, of any size")

@@ -60,9 +60,13 @@ int status(const std::string& path, Session& session) {
   const ScreenFolder folder(path);
   std::vector<OpenShard> open;
   std::int64_t done = folder.facts().records;
-  for (const int shard : folder.unfinished()) {
-    open.push_back(
-        {shard, datasets::shard_standing(folder.shard_stem(shard)), folder.records().count(shard)});
+  const auto unfinished = folder.unfinished();
+  const auto standings = datasets::shard_standings(folder.path() + "/shards");
+  for (const int shard : unfinished) {
+    const auto begun = standings.find(fs::path(folder.shard_stem(shard)).filename().string());
+    const auto standing = begun == standings.end() ? datasets::ShardStanding() : begun->second;
+    if (standing.state == datasets::ShardState::finished) continue;  // since the first look
+    open.push_back({shard, standing, folder.records().count(shard)});
     done -= open.back().records - static_cast<std::int64_t>(open.back().standing.done);
   }
   if (!session.options.json) print(folder, open, done);

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <optional>
 
 #include "chem/error.hpp"
 #include "cli/result_object.hpp"
@@ -11,6 +12,7 @@
 #include "cli/screen_folder.hpp"
 #include "cli/session.hpp"
 #include "cli/slurm_array.hpp"
+#include "cli/slurm_submission.hpp"
 
 namespace theriac::cli {
 namespace {
@@ -23,7 +25,7 @@ struct SubmitOptions {
   bool now = false, as_planned = false;
 };
 
-std::string script(const SubmitOptions& o, const std::vector<int>& shards) {
+SlurmArray array_of(const SubmitOptions& o, const std::vector<int>& shards) {
   const std::string folder = fs::absolute(o.folder).lexically_normal().string();
   SlurmArray array;
   array.title = fmt::format("{} shards of {} that are not finished. Made by theriac screen submit.",
@@ -32,7 +34,33 @@ std::string script(const SubmitOptions& o, const std::vector<int>& shards) {
   array.command = fmt::format("screen run {} --shard", shell_quoted(folder));
   array.more = o.as_planned ? " --as_planned" : "";
   array.parts = shards;
-  return slurm_array_script(o.array, array);
+  return array;
+}
+
+/// Hands the shards to sbatch, unless a job that was handed in before is still in the queue.
+int hand_in(const SubmitOptions& o, const std::vector<int>& shards, Session& session) {
+  const SlurmSubmission submission(o.folder + "/job.json");
+  auto& terminal = session.terminal();
+  std::optional<SlurmSubmission::Job> gone;
+  if (const auto job = submission.waiting_or_running(&gone)) {
+    terminal.note(fmt::format(
+        "job {0} of this screen waits or runs: nothing is handed in (scancel {0} ends it)", job->number));
+    return print_result(session, "screen submit",
+                        {{"folder", o.folder}, {"shards", shards}, {"job", job->number}, {"submitted", ""}},
+                        exit_done);
+  }
+  if (gone)
+    terminal.note(fmt::format("job {} is no longer in the queue: the shards that it left are handed in again",
+                              gone->number));
+  SlurmArrayOptions options = o.array;
+  if (options.name.empty())
+    options.name = fs::path(fs::absolute(o.folder).lexically_normal() / "").parent_path().filename().string();
+  const std::string said = submission.hand_in(options, array_of(o, shards), o.folder + "/array.sbatch");
+  terminal.note(said);
+  return print_result(
+      session, "screen submit",
+      {{"folder", o.folder}, {"shards", shards}, {"job", slurm_job_number(said)}, {"submitted", said}},
+      exit_done);
 }
 
 int submit(const SubmitOptions& o, Session& session) {
@@ -44,16 +72,11 @@ int submit(const SubmitOptions& o, Session& session) {
         fmt::format("all shards of '{0}' are finished: theriac screen merge {0}", o.folder));
     return print_result(session, "screen submit", {{"folder", o.folder}, {"shards", shards}}, exit_done);
   }
-  const std::string text = script(o, shards);
-  if (!o.now) {
-    if (!session.options.json) std::fputs(text.c_str(), stdout);
-    return print_result(session, "screen submit",
-                        {{"folder", o.folder}, {"shards", shards}, {"script", text}}, exit_done);
-  }
-  const std::string said = hand_to_slurm(text, o.folder + "/array.sbatch");
-  session.terminal().note(said);
-  return print_result(session, "screen submit",
-                      {{"folder", o.folder}, {"shards", shards}, {"submitted", said}}, exit_done);
+  if (o.now) return hand_in(o, shards, session);
+  const std::string text = slurm_array_script(o.array, array_of(o, shards));
+  if (!session.options.json) std::fputs(text.c_str(), stdout);
+  return print_result(session, "screen submit", {{"folder", o.folder}, {"shards", shards}, {"script", text}},
+                      exit_done);
 }
 
 }  // namespace
@@ -74,7 +97,10 @@ Command screen_submit_command() {
         ->check(CLI::Range(1, 100000))
         ->type_name("N")
         ->capture_default_str();
-    app.add_flag("--now", o->now, "hand it to sbatch instead of printing it");
+    app.add_flag(
+        "--now", o->now,
+        "hand it to sbatch instead of printing it; a job of this screen that still waits or runs is left "
+        "alone, and nothing is handed in");
     app.add_flag("--as_planned", o->as_planned, "although the library was changed since it was planned");
     add_output_options(app, session);
     return [o, &session] { return submit(*o, session); };

@@ -9,6 +9,7 @@
 #include "cli/child_process.hpp"
 #include "cli/number_ranges.hpp"
 #include "datasets/durable_file.hpp"
+#include "datasets/sha256.hpp"
 
 namespace theriac::cli {
 namespace {
@@ -38,7 +39,9 @@ Elements elements(const SlurmArrayOptions& options, const SlurmArray& array) {
     for (std::size_t i = element; i < array.parts.size(); i += count) some.push_back(array.parts[i]);
     lines += number_ranges(some) + '\n';
   }
-  const std::string path = array.folder + "/elements.txt";
+  // an array that waits reads the list that it was submitted with, whatever is printed later
+  const std::string path =
+      fmt::format("{}/elements-{}.txt", array.folder, datasets::sha256(lines).substr(0, 8));
   write_file(path, lines);
   return {fmt::format("0-{}", count - 1),
           fmt::format("\"$(sed -n \"$((SLURM_ARRAY_TASK_ID + 1))p\" '{}')\"", fs::absolute(path).string())};

@@ -26,7 +26,7 @@ struct SlurmArray {
 };
 
 /// The script. An element ends with the program's exit code; with 75 it is put back into the queue. Writes
-/// FOLDER/elements.txt when an element takes several parts. Throws StorageError.
+/// FOLDER/elements-HASH.txt when an element takes several parts. Throws StorageError.
 std::string slurm_array_script(const SlurmArrayOptions& options, const SlurmArray& array);
 
 /// A word for the shell.

@@ -206,6 +206,9 @@ Command train_command() {
     add_run_options(app, session);
     add_output_options(app, session);
     return [o, &app, &session] {
+      if (o->task != "properties-network" && o->network.device != "cpu")
+        throw UsageError(fmt::format("'{}' is trained on the processor", o->task),
+                         "leave out --device, which is for properties-network");
       if (app.count("--trees") > 0) o->affinity.trees = o->endpoints.trees;
       return train(*o, session);
     };

@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 #include <filesystem>
+#include <optional>
 
 #include "datasets/durable_file.hpp"
 
@@ -23,6 +25,55 @@ std::vector<std::string> files_of(const std::string& stem) {
     if (entry->path().filename().string().rfind(start, 0) == 0)
       found.push_back((path.parent_path() / entry->path().filename()).string());
   return found;
+}
+
+/// N of "BEFORE" + N; nothing for another path.
+std::optional<std::uint64_t> number_behind(const std::string& before, const std::string& path) {
+  if (path.rfind(before, 0) != 0) return {};
+  std::uint64_t number = 0;
+  const auto [last, bad] = std::from_chars(path.data() + before.size(), path.data() + path.size(), number);
+  if (bad != std::errc() || last != path.data() + path.size()) return {};
+  return number;
+}
+
+/// Those of `files` that are journals of the shard, the largest last.
+std::vector<std::string> journals_among(const std::string& stem, const std::vector<std::string>& files) {
+  std::vector<std::pair<std::uintmax_t, std::string>> found;
+  for (const auto& path : files) {
+    if (!number_behind(stem + ".journal-", path)) continue;
+    std::error_code gone;
+    const auto size = fs::file_size(path, gone);
+    if (!gone) found.emplace_back(size, path);
+  }
+  std::sort(found.begin(), found.end());
+  std::vector<std::string> paths;
+  for (auto& each : found) paths.push_back(std::move(each.second));
+  return paths;
+}
+
+/// `files` are those of the shard.
+ShardStanding standing_of(const std::string& stem, const std::vector<std::string>& files) {
+  ShardStanding out;
+  if (std::find(files.begin(), files.end(), stem + ".rows") != files.end()) {
+    out.state = ShardState::finished;
+    return out;
+  }
+  const auto journals = journals_among(stem, files);
+  if (!journals.empty()) {
+    out.state = ShardState::stopped;
+    out.done = JournalFile::count_records(journals.back());
+  }
+  std::vector<std::uint64_t> leases;
+  for (const auto& path : files)
+    if (const auto number = number_behind(stem + ".lease-", path)) leases.push_back(*number);
+  std::sort(leases.begin(), leases.end());
+  const auto holder = lease_holder(stem, leases);
+  if (!holder || holder->released) return out;
+  const auto here = runs_here(*holder);
+  if (here && !*here) return out;
+  out.state = here ? ShardState::running : ShardState::held;
+  out.holder = holder->text();
+  return out;
 }
 
 void remove_files(const std::vector<std::string>& paths) {
@@ -49,22 +100,19 @@ const char* name(ShardState state) {
 }
 
 ShardStanding shard_standing(const std::string& stem) {
-  ShardStanding out;
-  if (fs::exists(stem + ".rows")) {
-    out.state = ShardState::finished;
-    return out;
+  return standing_of(stem, files_of(stem));
+}
+
+std::map<std::string, ShardStanding> shard_standings(const std::string& folder) {
+  std::map<std::string, std::vector<std::string>> files;
+  std::error_code error;
+  for (fs::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error)) {
+    const std::string name = entry->path().filename().string();
+    const auto dot = name.find('.');
+    if (dot != std::string::npos) files[name.substr(0, dot)].push_back(folder + '/' + name);
   }
-  const auto journals = shard_journals(stem);
-  if (!journals.empty()) {
-    out.state = ShardState::stopped;
-    out.done = JournalFile::count_records(journals.back());
-  }
-  const auto holder = lease_holder(stem);
-  if (!holder || holder->released) return out;
-  const auto here = runs_here(*holder);
-  if (here && !*here) return out;
-  out.state = here ? ShardState::running : ShardState::held;
-  out.holder = holder->text();
+  std::map<std::string, ShardStanding> out;
+  for (const auto& [stem, paths] : files) out.emplace(stem, standing_of(folder + '/' + stem, paths));
   return out;
 }
 
@@ -73,19 +121,7 @@ std::string shard_journal_path(const std::string& stem, std::uint64_t lease) {
 }
 
 std::vector<std::string> shard_journals(const std::string& stem) {
-  const std::string start = stem + ".journal-";
-  std::vector<std::pair<std::uintmax_t, std::string>> found;
-  for (const auto& path : files_of(stem)) {
-    const bool number = path.find_last_not_of("0123456789") == start.size() - 1;
-    if (path.rfind(start, 0) != 0 || !number) continue;
-    std::error_code gone;
-    const auto size = fs::file_size(path, gone);
-    if (!gone) found.emplace_back(size, path);
-  }
-  std::sort(found.begin(), found.end());
-  std::vector<std::string> paths;
-  for (auto& each : found) paths.push_back(std::move(each.second));
-  return paths;
+  return journals_among(stem, files_of(stem));
 }
 
 Journal leased_journal(const std::string& stem, const std::string& identity, const ShardLease& lease) {

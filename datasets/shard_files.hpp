@@ -6,6 +6,7 @@
 //   STEM.rows        the finished shard; appears by rename
 #pragma once
 #include <functional>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -38,6 +39,9 @@ struct ShardStanding {
   std::string holder;      ///< "node7, process 4711" while it is running or held
 };
 ShardStanding shard_standing(const std::string& stem);
+/// Of every shard that has a file in the folder, by the last part of its stem; the folder is listed once,
+/// however many there are.
+std::map<std::string, ShardStanding> shard_standings(const std::string& folder);
 
 std::string shard_journal_path(const std::string& stem, std::uint64_t lease);
 /// Those that are there, the largest last.

@@ -160,7 +160,10 @@ std::string LeaseHolder::text() const {
 }
 
 std::optional<LeaseHolder> lease_holder(const std::string& stem) {
-  const auto numbers = lease_numbers(stem);
+  return lease_holder(stem, lease_numbers(stem));
+}
+
+std::optional<LeaseHolder> lease_holder(const std::string& stem, const std::vector<std::uint64_t>& numbers) {
   for (auto number = numbers.rbegin(); number != numbers.rend(); ++number)
     if (auto holder = read_lease(stem, *number)) return holder;
   return {};

@@ -69,6 +69,8 @@ class ShardLease {
 
 /// The lease that counts; nothing when nobody ever held one.
 std::optional<LeaseHolder> lease_holder(const std::string& stem);
+/// The same among leases of these numbers, rising, by one who has listed the folder.
+std::optional<LeaseHolder> lease_holder(const std::string& stem, const std::vector<std::uint64_t>& numbers);
 
 /// Whether the holder runs on this machine; nothing when it cannot be told from here.
 std::optional<bool> runs_here(const LeaseHolder& holder);

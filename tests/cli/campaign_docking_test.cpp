@@ -1,9 +1,9 @@
 // A campaign whose docking is handed out, as a user runs it: what is said, and what is refused.
-#include <algorithm>
 #include <catch2/catch.hpp>
 #include <filesystem>
 #include <fstream>
 
+#include "tests/cli/fake_slurm.hpp"
 #include "tests/cli/small_campaign.hpp"
 #include "tests/cli/transcript.hpp"
 
@@ -117,34 +117,6 @@ TEST_CASE("tasks refuse other receptors and settings, campaigns refuse damaged r
   CHECK(fs::exists(folder / "run/tasks/round-000"));
   CHECK_FALSE(fs::exists(folder / "run/tasks/round-001"));
 }
-
-namespace {
-
-/// Programs that are called sbatch and squeue. The queue is the file `queue`, a line "NUMBER NAME" for each
-/// job.
-void write_slurm(const TemporaryFolder& folder, const std::string& after_sbatch) {
-  fs::create_directories(folder / "bin");
-  const auto program = [&](const std::string& name, const std::string& text) {
-    std::ofstream(folder / ("bin/" + name)) << "#!/bin/sh\ncd '" << folder.path() << "'\n" << text;
-    fs::permissions(folder / ("bin/" + name), fs::perms::owner_all);
-  };
-  program("sbatch",
-          "echo \"$1\" >> submitted\nn=$((40 + $(wc -l < submitted)))\n"
-          "echo \"$n $(sed -n 's/^#SBATCH --job-name=//p' \"$OLDPWD/$1\")\" >> queue\n" +
-              after_sbatch + "\necho Submitted batch job $n\n");
-  // squeue -h -n NAME -o %F   squeue -h -j NUMBER -o %i
-  program("squeue",
-          "[ -e down ] && { echo 'slurm_load_jobs error: Unable to contact slurm controller'; exit 1; }\n"
-          "touch queue\nif [ \"$2\" = -n ]; then awk -v n=\"$3\" '$2 == n { print $1 }' queue\n"
-          "else awk -v n=\"$3\" '$1 == n { print $1 \"_0\" }' queue; fi\n");
-}
-
-int lines(const TemporaryFolder& folder, const std::string& file) {
-  const std::string all = text(folder, file);
-  return static_cast<int>(std::count(all.begin(), all.end(), '\n'));
-}
-
-}  // namespace
 
 TEST_CASE("a coordinator that is killed while it submits finds its job and does not submit it twice") {
   const TemporaryFolder folder;
