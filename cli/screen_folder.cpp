@@ -187,6 +187,8 @@ ScreenOptions planned_options(const ScreenFolder& folder) {
   in_folder(options.dock.receptor.flex);
   in_folder(options.dock.judges.cnn);
   in_folder(options.dock.judges.pose_scorer);
+  in_folder(options.dock.judges.pose_affinity);
+  in_folder(options.similarity.known);
   for (auto& model : options.models) in_folder(model);
   return options;
 }

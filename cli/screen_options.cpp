@@ -30,11 +30,12 @@ bool left_out(const std::string& name) {
 void declare_screen_options(CLI::App& app, ScreenOptions& o) {
   declare_dock_options(app, o.dock);
   const char* group = "Tiers";
-  app.add_option("--tiers", o.tiers,
-                 "of filter, predict and dock, in this order; by default those whose options are given")
+  app.add_option(
+         "--tiers", o.tiers,
+         "of filter, predict, similarity and dock, in this order; by default those whose options are given")
       ->type_name("NAME,NAME")
       ->delimiter(',')
-      ->check(CLI::IsMember({"filter", "predict", "dock"}))
+      ->check(CLI::IsMember({"filter", "predict", "similarity", "dock"}))
       ->group(group);
   app.add_option("--columns", o.columns, "predict these; theriac predict --list names them")
       ->type_name("NAME,NAME")
@@ -50,6 +51,23 @@ void declare_screen_options(CLI::App& app, ScreenOptions& o) {
          "are skipped rows")
       ->type_name("RULE")
       ->group(group);
+  app.add_option("--similar_to", o.similarity.known,
+                 "known ligands: the similarity of each molecule to the nearest of them is a column "
+                 "(Tanimoto, Morgan "
+                 "radius 2)")
+      ->type_name("FILE")
+      ->group(group);
+  app.add_option("--min_similarity", o.similarity.least, "dock only molecules that are at least so similar")
+      ->check(CLI::Range(0.0, 1.0))
+      ->type_name("T")
+      ->capture_default_str()
+      ->group(group);
+  app.add_option("--max_similarity", o.similarity.most,
+                 "dock only molecules that are at most so similar: new kinds, or no known ligand again")
+      ->check(CLI::Range(0.0, 1.0))
+      ->type_name("T")
+      ->capture_default_str()
+      ->group(group);
   app.add_option("--predict_device", o.device, "of the predictors' network: cpu, cuda:0 or auto")
       ->type_name("NAME")
       ->capture_default_str()
@@ -60,6 +78,7 @@ std::string ScreenTiers::text() const {
   std::vector<std::string> names;
   if (filter) names.emplace_back("filter");
   if (predict) names.emplace_back("predict");
+  if (similarity) names.emplace_back("similarity");
   if (dock) names.emplace_back("dock");
   return fmt::format("{}", fmt::join(names, ", "));
 }
@@ -67,18 +86,23 @@ std::string ScreenTiers::text() const {
 ScreenTiers tiers_of(const ScreenOptions& o) {
   const bool predicts = !o.columns.empty() || !o.models.empty() || !o.require.empty();
   const bool docks = !o.dock.receptor.receptor.empty();
-  ScreenTiers tiers{!o.dock.filter.empty(), predicts, docks};
+  const bool compares = !o.similarity.known.empty();
+  if (!compares && (o.similarity.least > 0 || o.similarity.most < 1))
+    throw UsageError("similar to what?", "--similar_to FILE names the known ligands");
+  ScreenTiers tiers{!o.dock.filter.empty(), predicts, compares, docks};
   if (!o.tiers.empty()) {
     const auto named = [&](const char* name) {
       return std::find(o.tiers.begin(), o.tiers.end(), name) != o.tiers.end();
     };
     if (named("filter") && !tiers.filter) throw UsageError("the tier filter has no rule", "give --filter");
+    if (named("similarity") && !compares)
+      throw UsageError("the tier similarity has no known ligands", "give --similar_to");
     if (named("dock") && !docks) throw UsageError("the tier dock has no receptor", "give --receptor");
-    tiers = {named("filter"), named("predict"), named("dock")};
+    tiers = {named("filter"), named("predict"), named("similarity"), named("dock")};
   }
-  if (!tiers.filter && !tiers.predict && !tiers.dock)
+  if (!tiers.filter && !tiers.predict && !tiers.similarity && !tiers.dock)
     throw UsageError("the screen has nothing to do",
-                     "give --filter, --columns or --receptor with a box, or several of them");
+                     "give --filter, --columns, --similar_to or --receptor with a box, or several of them");
   return tiers;
 }
 
@@ -97,8 +121,9 @@ std::vector<EffectiveSetting> screen_settings(const CLI::App& app, const ScreenO
 
 std::vector<std::string*> files_of(ScreenOptions& o) {
   std::vector<std::string*> files;
-  for (std::string* path : {&o.dock.receptor.receptor, &o.dock.box.autobox_ligand, &o.dock.receptor.flex,
-                            &o.dock.judges.cnn, &o.dock.judges.pose_scorer, &o.dock.judges.pose_affinity})
+  for (std::string* path :
+       {&o.dock.receptor.receptor, &o.dock.box.autobox_ligand, &o.dock.receptor.flex, &o.similarity.known,
+        &o.dock.judges.cnn, &o.dock.judges.pose_scorer, &o.dock.judges.pose_affinity})
     if (std::filesystem::is_regular_file(*path)) files.push_back(path);
   for (auto& model : o.models)
     if (std::filesystem::is_regular_file(model)) files.push_back(&model);

@@ -101,6 +101,8 @@ datasets::RunIdentity Planning::identity(const std::vector<datasets::InputFile>&
   identity.settings.emplace_back("shards", fmt::format("{}", options_.shards));
   for (const auto& record : judges) identity.settings.emplace_back(record.judge, record.sha256);
   if (stages.site()) identity.inputs = stages.site()->inputs;
+  if (const auto& known = screen_.similarity.known; !known.empty())
+    identity.inputs.push_back(datasets::describe_input("known ligands", known));
   for (const auto& model : screen_.models)
     if (fs::is_regular_file(model)) identity.inputs.push_back(datasets::describe_input("model", model));
   identity.inputs.insert(identity.inputs.end(), library.begin(), library.end());
@@ -150,7 +152,8 @@ void Planning::keep_inputs() {
   auto settings = settings_;
   for (auto& setting : settings)
     if (setting.name == "receptor" || setting.name == "autobox_ligand" || setting.name == "flex" ||
-        setting.name == "cnn" || setting.name == "pose_scorer" || setting.name == "models")
+        setting.name == "cnn" || setting.name == "similar_to" || setting.name == "pose_scorer" ||
+        setting.name == "pose_affinity" || setting.name == "models")
       for (auto& value : setting.values)
         if (const auto copy = kept.find(value); copy != kept.end()) value = copy->second;
   datasets::DurableFile file(folder_ + "/screen.toml");
@@ -235,6 +238,10 @@ int Planning::run() {
   for (const auto& setting : settings_)
     if (session_.options.dry_run) std::printf("%-18s %s\n", setting.name.c_str(), setting.text().c_str());
   session_.terminal().note(fmt::format("screen    {} through {}", input.label(), stages.tiers().text()));
+  if (const auto* similarity = stages.similarity())
+    session_.terminal().note(fmt::format("similar   to {} known ligands of {} ({} could not be read)",
+                                         similarity->known(), screen_.similarity.known,
+                                         similarity->unreadable()));
   stages.say_what_docks(session_.terminal());
   if (stages.tiers().dock && !notice_.empty()) session_.terminal().warn("judge", notice_);
   if (session_.options.dry_run) return exit_done;

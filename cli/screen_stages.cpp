@@ -1,5 +1,7 @@
 #include "cli/screen_stages.hpp"
 
+#include <tbb/parallel_for.h>
+
 #include <set>
 
 #include "scoring/device_network.hpp"
@@ -28,6 +30,7 @@ ScreenStages::ScreenStages(const ScreenOptions& options, std::uint64_t seed)
     require_.emplace(options_.require, predictors_->kinds());
     values_.emplace(predictors_->kinds());
   }
+  if (tiers_.similarity) similarity_.emplace(options_.similarity);
 }
 
 ScreenStages::~ScreenStages() = default;
@@ -46,8 +49,11 @@ const LigandSteps& ScreenStages::steps() {
     intake_ = std::make_unique<scoring::LigandIntake>(ligand, options_.dock.filter);
     steps_.intake = intake_.get();
   }
-  if (tiers_.predict)
-    steps_.predict = [this](const std::vector<scoring::LigandJob*>& jobs) { predict(jobs); };
+  if (tiers_.predict || tiers_.similarity)
+    steps_.predict = [this](const std::vector<scoring::LigandJob*>& jobs) {
+      if (tiers_.predict) predict(jobs);
+      if (tiers_.similarity) compare(jobs);
+    };
   return steps_;
 }
 
@@ -91,13 +97,32 @@ void ScreenStages::predict(const std::vector<scoring::LigandJob*>& jobs) const {
   }
 }
 
+void ScreenStages::compare(const std::vector<scoring::LigandJob*>& jobs) const {
+  const std::size_t before = values_ ? values_->columns().size() : 0;
+  tbb::parallel_for(std::size_t{0}, jobs.size(), [&](std::size_t i) {
+    scoring::LigandJob& job = *jobs[i];
+    if (job.done || !job.identity.parent) return;  // PDBQT without bond orders: docked without a comparison
+    const auto nearest = similarity_->nearest(*job.identity.parent);
+    job.row.predicted.resize(before);
+    for (auto& cell : SimilarityTier::cells(nearest)) job.row.predicted.push_back(std::move(cell));
+    const std::string violation = similarity_->violation(nearest);
+    if (violation.empty()) return;
+    job.row.message = violation;
+    job.row.status = scoring::RowStatus::skipped;
+    job.done = true;
+  });
+}
+
 scoring::DockingTarget ScreenStages::target() const {
   if (!site_) return {};
   return docking_target(options_.dock, *site_, docking_options_);
 }
 
 std::vector<datasets::Column> ScreenStages::predicted_columns() const {
-  if (!values_) return {};
+  std::vector<datasets::Column> columns;
+  if (values_) columns = values_->columns();
+  if (similarity_)
+    for (auto& column : SimilarityTier::columns()) columns.push_back(std::move(column));
   std::set<std::string> taken;
   take_names(taken, scoring::molecule_columns());
   if (tiers_.dock) {
@@ -106,7 +131,6 @@ std::vector<datasets::Column> ScreenStages::predicted_columns() const {
     take_names(taken, scoring::property_columns());
     take_names(taken, scoring::contact_columns());
   }
-  auto columns = values_->columns();
   for (auto& column : columns)
     while (!taken.insert(column.name).second) column.name = "predicted_" + column.name;
   return columns;

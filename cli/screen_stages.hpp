@@ -10,6 +10,7 @@
 #include "cli/predictors.hpp"
 #include "cli/score_rule.hpp"
 #include "cli/screen_options.hpp"
+#include "cli/similarity_tier.hpp"
 #include "cli/site_docking.hpp"
 
 namespace theriac::cli {
@@ -31,6 +32,7 @@ class ScreenStages {
   /// Warnings about box and receptor, and who judges the poses. Throws as judges().
   void say_what_docks(Terminal& terminal);
 
+  const SimilarityTier* similarity() const { return similarity_ ? &*similarity_ : nullptr; }
   const DockingSite* site() const { return site_ ? &*site_ : nullptr; }
   scoring::DockingTarget target() const;
   /// The columns of the rows.
@@ -39,6 +41,7 @@ class ScreenStages {
  private:
   const scoring::LigandDockingOptions& ligand_docking();
   void predict(const std::vector<scoring::LigandJob*>& jobs) const;
+  void compare(const std::vector<scoring::LigandJob*>& jobs) const;
   std::vector<datasets::Column> predicted_columns() const;
 
   ScreenOptions options_;
@@ -50,6 +53,7 @@ class ScreenStages {
   std::optional<Predictors> predictors_;
   std::optional<ScoreRule> require_;
   std::optional<WideValues> values_;
+  std::optional<SimilarityTier> similarity_;
   std::unique_ptr<scoring::LigandIntake> intake_;
   std::unique_ptr<SiteDocking> docking_;
   LigandSteps steps_;

@@ -87,7 +87,9 @@ TEST_CASE("a screen ranked by probability gives the bytes of docking and refuses
   TemporaryFolder folder;
   write_library(folder);
   fs::copy_file(THERIAC_MODELS_FOLDER "/pose-scorer.safetensors", folder / "own.safetensors");
-  const std::string how = site + "--rank_by probability --pose_scorer own.safetensors ";
+  fs::copy_file(THERIAC_MODELS_FOLDER "/pose-affinity.safetensors", folder / "own_affinity.safetensors");
+  const std::string how =
+      site + "--rank_by probability --pose_scorer own.safetensors --pose_affinity own_affinity.safetensors ";
   require_done(run_theriac("dock -l library.smi -o whole" + how, folder));
   const auto planned = run_theriac("screen plan library.smi --shards 2 --sample 0 -o p" + how, folder);
   require_done(planned);
@@ -97,6 +99,7 @@ TEST_CASE("a screen ranked by probability gives the bytes of docking and refuses
   for (const auto& judge : facts["judges"]) CHECK(judge["sha256"].get<std::string>().size() == 64);
   require_done(run_theriac("screen run p --shard 0", folder));
   fs::remove(folder / "own.safetensors");  // the plan has its own
+  fs::remove(folder / "own_affinity.safetensors");
   std::string copy;
   for (const auto& entry : fs::recursive_directory_iterator(folder / "p/inputs"))
     if (entry.path().filename() == "own.safetensors") copy = entry.path().string();
@@ -251,6 +254,51 @@ TEST_CASE("filter and predictors decide what a screen goes on with") {
   CHECK_THAT(
       run_theriac("screen plan library.smi --shards 2 -o r --columns qed --require 'qde<1'", folder).err,
       Contains("did you mean 'qed'?"));
+}
+
+TEST_CASE("a screen goes on with what resembles known ligands or with what does not") {
+  const TemporaryFolder folder;
+  write_library(folder);
+  std::ofstream(folder / "known.smi")
+      << "CC(=O)Nc1ccc(O)cc1 paracetamol\nnot_a_molecule x\nNCCc1ccccc1.Cl pea\n";
+  const std::string start = "screen plan library.smi --shards 2 --sample 0 --similar_to known.smi ";
+  const auto rows_of = [&](const std::string& more, const std::string& name) {
+    const auto planned = run_theriac(start + more + " -o " + name, folder);
+    require_done(planned);
+    CHECK_THAT(planned.err, Contains("similar   to 2 known ligands of known.smi (1 could not be read)"));
+    require_done(run_theriac("screen run " + name, folder));
+    require_done(run_theriac("screen merge " + name + " --max-failed 50%", folder));
+    return read_csv(read_file(folder / (name + "/merged/results.csv")));
+  };
+  const auto alike = rows_of("--columns qed --min_similarity 0.5" + site, "alike");
+  CHECK(cell(alike, 8, "status") == "ok");  // m9, paracetamol itself
+  CHECK(cell(alike, 8, "similarity") == "1.000");
+  CHECK(cell(alike, 8, "most_similar") == "paracetamol");
+  CHECK(cell(alike, 7, "similarity") == "1.000");  // m8: the salt of a known ligand is that ligand
+  CHECK(cell(alike, 7, "most_similar") == "pea");
+  CHECK_FALSE(cell(alike, 7, "score_kcal_mol").empty());
+  CHECK(cell(alike, 5, "status") == "skipped");
+  CHECK_THAT(cell(alike, 5, "message"), Contains("similarity 0.") && Contains("not >= 0.5"));
+  CHECK(cell(alike, 5, "score_kcal_mol").empty());
+  CHECK_FALSE(cell(alike, 5, "predicted_qed").empty());
+  CHECK(cell(alike, 2, "status") == "failed");
+  CHECK(cell(alike, 2, "similarity").empty());
+
+  const auto novel = rows_of("--max_similarity 0.9", "novel");  // the only tier
+  CHECK(cell(novel, 8, "status") == "skipped");
+  CHECK_THAT(cell(novel, 8, "message"), Contains("similarity 1.000 to paracetamol, not <= 0.9"));
+  CHECK(cell(novel, 5, "status") == "ok");
+  CHECK(cell(novel, 5, "similarity") == cell(alike, 5, "similarity"));
+
+  fs::remove(folder / "known.smi");  // the plan has its own
+  require_done(run_theriac("screen run novel --overwrite", folder));
+  CHECK(run_theriac(start + "-o x", folder).exit_code == 3);
+  std::ofstream(folder / "known.smi") << "nothing x\n";
+  CHECK_THAT(run_theriac(start + "-o x", folder).err, Contains("holds no molecule to compare with"));
+  CHECK(
+      run_theriac("screen plan library.smi --shards 2 --min_similarity 0.4 -o x" + site, folder).exit_code ==
+      2);
+  CHECK(run_theriac(start + "--min_similarity 0.8 --max_similarity 0.2 -o x", folder).exit_code == 2);
 }
 
 TEST_CASE("a molecule whose embedding does not end becomes a failed row and the others are docked") {
@@ -488,7 +536,7 @@ TEST_CASE("rounds of docking choose by what was learned and can be stopped at an
       "screen rounds -l library.smi --rounds 2 --per_round 50 --trees 20 --as_drawn --interactions off "
       "--box-check off -r '" THERIAC_TEST_DATA
       "/zinc_site.pdbqt' --center_x 11 --center_y 11.5 --center_z 13 --size_x 14 --size_y 14 --size_z 14 "
-      "--exhaustiveness 0.1 --num_modes 1 ";
+      "--exhaustiveness 0.1 --num_modes 1 --rank_by energy ";  // the energy is what rounds learn
   require_done(run_theriac(rounds + "-o whole", folder));
   const auto table = read_csv(read_file(folder / "whole/rounds.csv"));
   REQUIRE(table.size() == 3);
