@@ -307,6 +307,10 @@ Command screen_plan_command() {
         ->type_name("N")
         ->capture_default_str();
     declare_screen_options(app, o->screen);
+    app.get_option("--out")->description("folder of the plan: shards, and later their rows, go there");
+    app.get_option("--ligand")->description("the same as LIBRARY");
+    for (const char* refused : {"--seed_poses", "--smiles"})
+      app.get_option(refused)->group("");  // not in the help
     add_run_options(app, session);
     add_output_options(app, session);
     return [o, &app, &session] { return Planning(*o, app, session).run(); };

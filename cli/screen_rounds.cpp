@@ -257,6 +257,7 @@ Command screen_rounds_command() {
   command.declare = [](CLI::App& app, Session& session) -> std::function<int()> {
     auto o = std::make_shared<RoundsOptions>();
     declare_dock_options(app, o->dock);
+    app.get_option("--out")->description("folder of the rounds, their tables and poses");
     const char* group = "Rounds";
     app.add_option("--rounds", o->rounds, "of docking; the first is drawn at random")
         ->check(CLI::Range(1, 1000))

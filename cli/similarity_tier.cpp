@@ -35,16 +35,18 @@ SimilarityTier::Nearest SimilarityTier::nearest(const chem::Molecule& parent) co
 
 std::string SimilarityTier::violation(const Nearest& nearest) const {
   if (nearest.similarity < options_.least)
-    return fmt::format("similarity {:.3f} to {}, not >= {:g}", nearest.similarity, nearest.name, options_.least);
+    return fmt::format("similarity {:.3f} to {}, not >= {:g}", nearest.similarity, nearest.name,
+                       options_.least);
   if (nearest.similarity > options_.most)
-    return fmt::format("similarity {:.3f} to {}, not <= {:g}", nearest.similarity, nearest.name, options_.most);
+    return fmt::format("similarity {:.3f} to {}, not <= {:g}", nearest.similarity, nearest.name,
+                       options_.most);
   return {};
 }
 
 std::vector<datasets::Column> SimilarityTier::columns() {
-  return {scoring::real_column("similarity", "",
-                               "Tanimoto similarity to the most similar known ligand, Morgan radius 2, 2048 bits",
-                               3),
+  return {scoring::real_column(
+              "similarity", "",
+              "Tanimoto similarity to the most similar known ligand, Morgan radius 2, 2048 bits", 3),
           scoring::text_column("most_similar", "that known ligand")};
 }
 

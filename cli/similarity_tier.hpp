@@ -1,7 +1,8 @@
 // The tier of a screen that keeps what resembles known ligands, or what does not.
 //
 // Tanimoto similarity of Morgan fingerprints (radius 2, 2048 bits: what the literature calls ECFP4) of parent
-// structures. Two random drug-like molecules reach 0.1 to 0.2; what a chemist calls an analogue begins near 0.4.
+// structures. Two random drug-like molecules reach 0.1 to 0.2; what a chemist calls an analogue begins near
+// 0.4.
 #pragma once
 #include <string>
 #include <vector>
@@ -13,7 +14,7 @@
 namespace theriac::cli {
 
 struct SimilarityOptions {
-  std::string known;            ///< file of known ligands
+  std::string known;           ///< file of known ligands
   double least = 0, most = 1;  ///< of the similarity, both included
 };
 
