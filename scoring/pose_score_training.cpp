@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <Eigen/Cholesky>
 #include <Eigen/Core>
 #include <algorithm>
 #include <array>
@@ -13,6 +12,7 @@
 
 #include "chem/error.hpp"
 #include "scoring/conditional_logit.hpp"
+#include "scoring/pose_regression.hpp"
 
 namespace theriac::scoring {
 namespace {
@@ -23,7 +23,6 @@ using Column = Eigen::VectorXd;
 
 constexpr double near_enough = 2.5;  // angstrom: without a pose so near, a ligand cannot be ranked
 constexpr double success = 2.0;      // angstrom
-constexpr int table_size = contact_kind_count * environment_size;
 
 double rightness(double rmsd) {
   return 1 / (1 + std::exp((rmsd - 2) / 0.3));
@@ -33,21 +32,9 @@ bool can_be_ranked(const std::vector<double>& rmsd) {
   return !rmsd.empty() && *std::min_element(rmsd.begin(), rmsd.end()) < near_enough;
 }
 
-Eigen::Index width() {
-  return table_size + static_cast<Eigen::Index>(pose_descriptor_names().size());
-}
-
-/// One row per pose, less the mean of the rows: environments summed by kind, then descriptors.
+/// One row per pose, less the mean of the rows.
 Matrix rows_of(const PosePool& pool) {
-  Matrix x = Matrix::Zero(static_cast<Eigen::Index>(pool.poses.size()), width());
-  for (Eigen::Index p = 0; p < x.rows(); ++p) {
-    const auto& pose = pool.poses[static_cast<std::size_t>(p)];
-    for (const auto& atom : pose.atoms)
-      for (int i = 0; i < environment_size; ++i)
-        x(p, static_cast<int>(atom.kind) * environment_size + i) += atom.counts[i];
-    for (std::size_t d = 0; d < pose.descriptors.size(); ++d)
-      x(p, table_size + static_cast<Eigen::Index>(d)) = pose.descriptors[d];
-  }
+  Matrix x = pose_rows(pool.poses);
   x.rowwise() -= x.colwise().mean().eval();
   return x;
 }
@@ -59,33 +46,11 @@ Eigen::VectorXf centred(const std::vector<double>& values) {
   return y;
 }
 
-/// The sums that a regression needs.
-struct Moments {
-  Square xx;
-  Column xy;
-  double rows = 0;
-
-  Moments() : xx(Square::Zero(width(), width())), xy(Column::Zero(width())) {}
-  void add(const Matrix& x, const Eigen::VectorXf& y) {
-    xx += (x.transpose() * x).cast<double>();
-    xy += (x.transpose() * y).cast<double>();
-    rows += static_cast<double>(x.rows());
-  }
-  void take(const Moments& other) {
-    xx -= other.xx;
-    xy -= other.xy;
-    rows -= other.rows;
-  }
-};
-
-/// Ridge regression with features scaled to unit variance; those that hardly vary stay out.
-Column regression(const Moments& m, double ridge) {
-  Column scale = (m.xx.diagonal() / m.rows).cwiseMax(0.0).cwiseSqrt();
-  const Column factor = scale.unaryExpr([](double s) { return s > 1e-4 ? 1 / (s + 1e-3) : 0.0; });
-  Square a = factor.asDiagonal() * m.xx * factor.asDiagonal();
-  a.diagonal().array() += ridge * m.rows;
-  const Column w = a.llt().solve(factor.cwiseProduct(m.xy));
-  return factor.cwiseProduct(w);
+/// One ligand more.
+void add_rows(PoseMoments& moments, const Matrix& x, const Eigen::VectorXf& y) {
+  moments.xx += (x.transpose() * x).cast<double>();
+  moments.xy += (x.transpose() * y).cast<double>();
+  moments.rows += static_cast<double>(x.rows());
 }
 
 /// How learned score and energy are joined.
@@ -141,9 +106,10 @@ void set_mixture(PoseScoreModel& model, const std::vector<double>& weights, Form
 /// The parts of a learned score, by the weights of a regression.
 std::array<double, pose_part_count> parts_of(const Eigen::RowVectorXd& row, const Column& weights) {
   std::array<double, pose_part_count> out{};
-  out[static_cast<std::size_t>(PosePart::contacts)] = row.head(table_size).dot(weights.head(table_size));
+  out[static_cast<std::size_t>(PosePart::contacts)] =
+      row.head(pose_table_size).dot(weights.head(pose_table_size));
   for (std::size_t d = 0; d < pose_descriptor_count; ++d) {
-    const auto at = table_size + static_cast<Eigen::Index>(d);
+    const auto at = pose_table_size + static_cast<Eigen::Index>(d);
     out[static_cast<std::size_t>(part_of(static_cast<PoseDescriptor>(d)))] += row[at] * weights[at];
   }
   return out;
@@ -168,13 +134,9 @@ class Training {
     for (std::size_t p = 0; p < pools.size(); ++p) {
       teacher_.push_back(pools[p].teacher);
       if (pools[p].teacher.empty()) continue;
-      moments_[fold_[p]].add(rows_of(pools[p]), centred(pools[p].teacher));
+      add_rows(moments_[fold_[p]], rows_of(pools[p]), centred(pools[p].teacher));
     }
-    for (const auto& m : moments_) {
-      all_.xx += m.xx;
-      all_.xy += m.xy;
-      all_.rows += m.rows;
-    }
+    for (const auto& m : moments_) all_.add(m);
     if (all_.rows == 0) throw UsageError("no pose of the training set was judged by a teacher");
     energy_ = static_cast<std::size_t>(
         std::find(pose_descriptor_names().begin(), pose_descriptor_names().end(), "scaled_gap") -
@@ -222,11 +184,11 @@ class Training {
     std::vector<std::vector<Column>> weights(static_cast<std::size_t>(folds * folds));  // of a pair of folds
     for (int a = 0; a < folds; ++a)
       for (int b = a; b < folds; ++b) {
-        Moments m = all_;
+        PoseMoments m = all_;
         m.take(moments_[a]);
         if (b != a) m.take(moments_[b]);
         auto& of = weights[static_cast<std::size_t>(a * folds + b)];
-        for (const double ridge : options_.ridges) of.push_back(regression(m, ridge));
+        for (const double ridge : options_.ridges) of.push_back(ridge_weights(m, ridge));
       }
     for (const std::size_t p : complexes_) {
       const auto& pool = pools_[p];
@@ -379,11 +341,11 @@ class Training {
   PoseScoreModel model(const Choice& c, int f, const NetworkOpinions& scores,
                        const NetworkOpinions& fused) const {
     PoseScoreModel out;
-    Moments m = all_;
+    PoseMoments m = all_;
     if (f >= 0) m.take(moments_[f]);
-    const Column w = regression(m, options_.ridges[c.ridge]);
-    out.table = plain_numbers(w.head(table_size));
-    out.descriptors = plain_numbers(w.tail(w.size() - table_size));
+    const Column w = ridge_weights(m, options_.ridges[c.ridge]);
+    out.table = plain_numbers(w.head(pose_table_size));
+    out.descriptors = plain_numbers(w.tail(w.size() - pose_table_size));
     set_mixture(out, conditional_logit(sets(c, f)), c.form);
     std::vector<CalibrationRow> rows, fused_rows;
     std::vector<AlternativeSet> both;
@@ -421,8 +383,8 @@ class Training {
   std::vector<int> fold_;
   NetworkOpinions teacher_;
   std::vector<std::size_t> complexes_;  // pools with a true pose
-  std::vector<Moments> moments_;        // per fold
-  Moments all_;
+  std::vector<PoseMoments> moments_;    // per fold
+  PoseMoments all_;
   std::size_t energy_ = 0;                                // place of the energy among the descriptors
   std::vector<std::vector<std::vector<Ranked>>> scored_;  // by ridge, fold and pool
 };
