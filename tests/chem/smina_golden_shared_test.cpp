@@ -122,16 +122,32 @@ TEST_CASE("receptors get gnina's types from PDB and from PDBQT") {
     const auto found = has_pdb
                            ? smina_receptor_by_open_babel(text_of(folder + "/receptor.pdb"))
                            : smina_receptor_of_pdbqt(text_of(folder + "/receptor.pdbqt"), "receptor.pdbqt");
+    const auto expected = rows(golden + "/" + complex + "/receptor_atoms.tsv");
+    const auto place = [](const std::vector<std::string>& row) {
+      return Vector3{std::stod(row[1]), std::stod(row[2]), std::stod(row[3])};
+    };
+    // Open Babel turns an added hydroxyl hydrogen anywhere, anew in every run. One that comes to lie as near
+    // to an acceptor as if it were bonded to it makes it look like a donor.
+    const auto met_by_foreign_hydrogen = [&](const SminaAtom& atom) {
+      constexpr double bonded = 1.24;
+      return std::any_of(found.begin(), found.end(), [&](const auto& hydrogen) {
+        const double apart = distance(hydrogen.position, atom.position);
+        return hydrogen.autodock_type == "HD" && apart < bonded &&
+               std::any_of(found.begin(), found.end(), [&](const auto& owner) {
+                 return owner.autodock_type != "HD" && distance(hydrogen.position, owner.position) < apart;
+               });
+      });
+    };
     int wrong = 0;
     std::string first_wrong;
-    for (const auto& row : rows(golden + "/" + complex + "/receptor_atoms.tsv")) {
+    for (const auto& row : expected) {
       const auto index = static_cast<std::size_t>(std::stoi(row[0]) - 1);
       REQUIRE(index < found.size());
       const auto& atom = found[index];
-      const double moved = distance(atom.position, {std::stod(row[1]), std::stod(row[2]), std::stod(row[3])});
-      // Open Babel turns an added hydroxyl hydrogen anywhere; hydrogens are not drawn
-      const bool same =
-          atom.autodock_type == row[4] && name(atom.type) == row[5] && (row[4] == "HD" || moved < 1e-6);
+      const double moved = distance(atom.position, place(row));
+      const bool same = atom.autodock_type == row[4] &&
+                        (name(atom.type) == row[5] || met_by_foreign_hydrogen(atom)) &&
+                        (row[4] == "HD" || moved < 1e-6);  // hydrogens are not drawn
       if (!same && !wrong++)
         first_wrong =
             row[0] + ": " + atom.autodock_type + " " + name(atom.type) + " is not " + row[4] + " " + row[5];
