@@ -41,9 +41,9 @@ void declare_pose_judges(CLI::App& app, PoseJudgeOptions& o) {
       ->group(group);
   app.add_option(
          "--rank_by", o.rank_by,
-         "what orders the poses of a ligand and chooses those that are kept; probability, the default: that "
-         "a "
-         "pose is right, by the learned scorer, together with the networks where --cnn is given; energy: the "
+         "what orders the poses of a ligand and chooses those that are kept; probability, the default: "
+         "that a pose is right, by the learned scorer, together with the networks where --cnn is given; "
+         "energy: the "
          "order of Vina; cnn: that of gnina, needs --cnn. The learned scorer was trained on Vina's energies: "
          "with --scoring vinardo the default is cnn where --cnn is given, else energy")
       ->check(CLI::IsMember({"energy", "probability", "cnn"}))

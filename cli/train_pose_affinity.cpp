@@ -17,6 +17,7 @@
 #include "cli/session.hpp"
 #include "cli/table_reader.hpp"
 #include "datasets/provenance.hpp"
+#include "scoring/pair_potential.hpp"
 #include "scoring/pose_affinity_training.hpp"
 
 namespace theriac::cli {
@@ -70,7 +71,7 @@ std::vector<AffinityAgreement> agreements(const std::vector<PosePool>& pools,
     cases.push_back({found->second, atoms, pools[p].group, trained.fold[p]});
     const std::vector<double> said{atoms,
                                    -energy,
-                                   -energy / (1 + 0.05846 * rotors(pose)),
+                                   -energy / (1 + scoring::torsion_weight * rotors(pose)),
                                    trained.held_out[p],
                                    trained.held_out_corrected[p],
                                    trained.teacher[p]};
@@ -82,25 +83,14 @@ std::vector<AffinityAgreement> agreements(const std::vector<PosePool>& pools,
 }  // namespace
 
 int train_pose_affinity(PoseScorerTrainingOptions options, Session& session) {
-  if (fs::path(options.out).extension() != ".safetensors")
-    throw UsageError(
-        fmt::format("an affinity of poses is one file, and '{}' does not end in .safetensors", options.out),
-        "-o pose-affinity.safetensors");
-  if (options.pools.teacher.empty())
-    throw UsageError("who estimates the affinities?", "--teacher names the file of one of gnina's networks");
   if (!options.folds.empty())
     throw UsageError("--folds_to with pose-affinity",
                      "only train pose-scorer writes the models of its folds");
-  if (options.pools.folder.empty()) options.pools.folder = options.out + ".poses";
   options.pools.affinities = true;
   const Stopwatch watch;
-  session.terminal().note(fmt::format("poses     kept in {}", options.pools.folder));
-  if (session.options.dry_run) return exit_done;
-  const auto pools = pose_pools(options.pools, session);
-  if (session.stop().stop_requested()) {
-    session.terminal().note("the same command again goes on from here");
-    return exit_stopped;
-  }
+  int ended = exit_done;
+  const auto pools = poses_to_learn_from(options, session, ended);
+  if (pools.empty()) return ended;
   const auto first = poses_put_first(pools, options.training);
   scoring::PoseAffinityOptions training;
   training.folds = options.training.folds;

@@ -83,30 +83,43 @@ void declare_pose_scorer_training(CLI::App& app, PoseScorerTrainingOptions& o) {
          "folds.csv gives it: for tests of the whole program")
       ->type_name("DIR")
       ->group(group);
-  app.add_option("--ridge", o.training.ridges,
-                 "how strongly weights are held back; of several the best is chosen, inside every fold")
+  app.add_option(
+         "--ridge", o.training.ridges,
+         "how strongly the pose scorer's weights are held back; of several the best is chosen, inside every "
+         "fold (pose-affinity trains a pose scorer too, which says what pose comes first)")
       ->check(CLI::Range(1e-6, 1e3))
       ->type_name("X")
       ->capture_default_str()
       ->group(group);
 }
 
-int train_pose_scorer(PoseScorerTrainingOptions options, Session& session) {
+std::vector<scoring::PosePool> poses_to_learn_from(PoseScorerTrainingOptions& options, Session& session,
+                                                   int& ended) {
   if (fs::path(options.out).extension() != ".safetensors")
     throw UsageError(
-        fmt::format("a pose scorer is one file, and '{}' does not end in .safetensors", options.out),
-        "-o pose-scorer.safetensors");
+        fmt::format("what is learned is one file, and '{}' does not end in .safetensors", options.out),
+        "-o " + options.out + ".safetensors");
   if (options.pools.teacher.empty())
     throw UsageError("who judges the poses?", "--teacher names the file of one of gnina's networks");
   if (options.pools.folder.empty()) options.pools.folder = options.out + ".poses";
-  const Stopwatch watch;
   session.terminal().note(fmt::format("poses     kept in {}", options.pools.folder));
-  if (session.options.dry_run) return exit_done;
-  const auto pools = pose_pools(options.pools, session);
+  ended = exit_done;
+  if (session.options.dry_run) return {};
+  auto pools = pose_pools(options.pools, session);
   if (session.stop().stop_requested()) {
     session.terminal().note("the same command again goes on from here");
-    return exit_stopped;
+    ended = exit_stopped;
+    return {};
   }
+  if (pools.empty()) throw InputError("none of the ligands could be docked", "the warnings above say why");
+  return pools;
+}
+
+int train_pose_scorer(PoseScorerTrainingOptions options, Session& session) {
+  const Stopwatch watch;
+  int ended = exit_done;
+  const auto pools = poses_to_learn_from(options, session, ended);
+  if (pools.empty()) return ended;
   const auto trained = scoring::train_pose_score(pools, options.training);
   auto rankings = plain_rankings(pools);
   add_held_out(trained, rankings);
