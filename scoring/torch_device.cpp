@@ -35,4 +35,12 @@ torch::Device found_device(const std::string& name) {
   }
 }
 
+torch::Tensor staged(torch::IntArrayRef sizes, torch::ScalarType type, const torch::Device& device) {
+  return torch::empty(sizes, torch::TensorOptions().dtype(type).pinned_memory(device.is_cuda()));
+}
+
+torch::Tensor sent(const torch::Tensor& tensor, const torch::Device& device) {
+  return tensor.to(device, device.is_cuda());
+}
+
 }  // namespace theriac::scoring

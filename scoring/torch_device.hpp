@@ -3,6 +3,8 @@
 #include <torch/types.h>
 #include <torch/utils.h>
 
+#include <algorithm>
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -10,6 +12,23 @@ namespace theriac::scoring {
 
 /// Tried with a number. Throws DeviceError with a remedy when LibTorch cannot put numbers on it here and now.
 torch::Device found_device(const std::string& name);
+
+/// A tensor on the processor, to be filled there and sent to `device`. Where that is a GPU its memory is
+/// pinned: the GPU fetches it by itself, beside what it computes.
+torch::Tensor staged(torch::IntArrayRef sizes, torch::ScalarType type, const torch::Device& device);
+
+/// On `device`. Does not wait for the copy of a staged tensor, which may be let go at once: LibTorch keeps
+/// its memory until the GPU has it.
+torch::Tensor sent(const torch::Tensor& tensor, const torch::Device& device);
+
+/// The same of numbers in a row.
+template <typename Number>
+torch::Tensor sent(const std::vector<Number>& numbers, const torch::Device& device) {
+  const auto out =
+      staged({static_cast<std::int64_t>(numbers.size())}, c10::CppTypeToScalarType<Number>::value, device);
+  std::copy(numbers.begin(), numbers.end(), out.template data_ptr<Number>());
+  return sent(out, device);
+}
 
 /// Threads that LibTorch may use from this thread on, until destroyed.
 class TorchThreads {
