@@ -89,6 +89,7 @@ int run_modes(const BenchOptions& options, Session& session) {
 int run_generate_speed(const BenchOptions& options, Session& session) {
   GenerateSpeedOptions speed;
   speed.model = options.design.model;
+  speed.device = options.design.device;
   speed.out = options.out;
   speed.draws = options.draws.value_or(speed.draws);
   speed.repeats = options.repeats.value_or(speed.repeats);

@@ -128,8 +128,13 @@ int bench_generate_speed(const GenerateSpeedOptions& options, Session& session) 
   session.terminal().note(fmt::format("speed of the generator {}, {} runs of {} molecules; {}", options.model,
                                       options.repeats, options.draws, conditions.text()));
   if (session.options.dry_run) return exit_done;
-  const auto policy = generative::GraphPolicy::load(model_file(options.model, "generator"));
-  const std::unique_ptr<MoleculeSource> sources[] = {network_source(policy), random_source()};
+  const auto policy_here = generator_of(options.model),
+             policy_there = generator_of(options.model, options.device);
+  const auto& policy = *policy_here;
+  std::vector<std::unique_ptr<MoleculeSource>> sources;
+  sources.push_back(network_source(policy));
+  if (!policy_there->device().empty()) sources.push_back(network_source(*policy_there));
+  sources.push_back(random_source());
   std::vector<int> threads = {1};
   if (session.threads() > 1) threads.push_back(session.threads());
   make_folder(folder);
@@ -154,7 +159,8 @@ int bench_generate_speed(const GenerateSpeedOptions& options, Session& session) 
     return session.exit_code({0, 0});
   }
   const std::string head = fmt::format(
-      "Medians of {} runs of {} molecules, canonical SMILES out, {} lanes a batch; {} layers of {}, {} "
+      "Medians of {} runs of {} molecules, canonical SMILES out, {} lanes a batch on the processor; {} "
+      "layers of {}, {} "
       "actions, {} "
       "parameters. The parts are shares of threads times wall time; the rest is waiting.\n",
       options.repeats, options.draws, generative::sampling_lanes, policy.shape().layers,

@@ -9,6 +9,7 @@ class Session;
 
 struct GenerateSpeedOptions {
   std::string model = "default";  ///< weights, as theriac generate takes them
+  std::string device = "cpu";     ///< another source there, as scoring::prediction_device() takes it
   std::string out;                ///< folder; empty: bench-generate-speed
   int draws = 2000;               ///< molecules of one run
   int repeats = 5;                ///< runs, one after the other; the median counts

@@ -79,7 +79,7 @@ GoalDirectedBench::GoalDirectedBench(const GoalDirectedOptions& options, Session
       calls_(options.calls > 0        ? options.calls
              : options.suite == "pmo" ? pmo_calls
                                       : guacamol_calls) {
-  if (kind_.learned) prior_ = generator_of(options.model);
+  if (kind_.learned) prior_ = generator_of(options.model, options.device);
 }
 
 Settings GoalDirectedBench::settings() const {
@@ -88,6 +88,7 @@ Settings GoalDirectedBench::settings() const {
   if (kind_.learned)
     settings.emplace_back("model",
                           datasets::describe_input("model", model_file(options_.model, "generator")).sha256);
+  if (prior_ && !prior_->device().empty()) settings.emplace_back("generator_device", prior_->device());
   settings.emplace_back("calls", fmt::format("{}", calls_));
   settings.emplace_back("start", datasets::describe_input("start", pool_.path()).sha256);
   settings.emplace_back("start_count", fmt::format("{}", options_.start_count));

@@ -13,6 +13,7 @@ struct GoalDirectedOptions {
   std::string out;    ///< folder of a run; file of `--score`, empty: standard output
   std::string proposer = "graph-evolution";
   std::string model = "default";   ///< weights of a learned proposer (model_choice.hpp)
+  std::string device = "cpu";      ///< where they compute: scoring::prediction_device()
   std::vector<std::string> tasks;  ///< empty: all
   int calls = 0;                   ///< budget of a run; 0: 10,000 in PMO, 50,000 in GuacaMol
   int seeds = 1;                   ///< runs of every task: --seed, --seed + 1, ...

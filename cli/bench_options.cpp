@@ -1,5 +1,7 @@
 #include "cli/bench_options.hpp"
 
+#include "cli/device_option.hpp"
+
 namespace theriac::cli {
 namespace {
 
@@ -48,6 +50,10 @@ void declare_goal_directed(CLI::App& app, BenchOptions& o) {
          "list")
       ->type_name("MODEL")
       ->capture_default_str()
+      ->group(group);
+  add_device_option(app, o.design.device,
+                    "of the generator, which generate-speed also times on the processor",
+                    "--generator_device")
       ->group(group);
   app.add_option("--calls", o.design.calls, "molecules scored in a run, at most [pmo 10000, guacamol 50000]")
       ->check(CLI::Range(1, 100000000))

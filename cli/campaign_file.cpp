@@ -98,6 +98,16 @@ TargetChoice read_target(TomlTable& table, const std::string& campaign) {
   return target;
 }
 
+/// The key "device" of [section].
+std::string network_device(TomlTable& table, const std::string& section, const std::string& usual) {
+  std::string device = table.text("device", usual);
+  if (!scoring::names_prediction_device(device))
+    table.refuse("device",
+                 fmt::format("unknown device '{}' in [{}]; available: auto, cpu, cuda:0, cuda:1 ...", device,
+                             section));
+  return device;
+}
+
 void read_targets(TomlTable& file, CampaignFile& out) {
   if (!file.has("target"))
     file.refuse("target", "no [target] in the file", "theriac campaign --init shows one");
@@ -125,6 +135,7 @@ void read_generate(TomlTable& file, CampaignFile& out) {
   for (const auto& kind : generative::proposer_kinds()) proposers.push_back(kind.name);
   s.proposer = table.choice("proposer", s.proposer, proposers);
   s.model = model_beside(out.path, table.text("model", s.model));
+  s.device = network_device(table, "generate", s.device);
   s.peptide_target = beside(out.path, table.text("sequence", ""));
   s.peptide_length = table.text("peptide_length", s.peptide_length);
   at_key(table, "peptide_length", [&] { generative::length_range(s.peptide_length); });
@@ -304,11 +315,7 @@ void read_prediction(TomlTable& file, CampaignFile& out) {
   TomlTable table = file.table("predict");
   auto& p = out.settings.prediction;
   p.model = model_beside(out.path, table.text("model", p.model));
-  p.device = table.text("device", p.device);
-  if (!scoring::names_prediction_device(p.device))
-    table.refuse(
-        "device",
-        fmt::format("unknown device '{}' in [predict]; available: auto, cpu, cuda:0, cuda:1 ...", p.device));
+  p.device = network_device(table, "predict", p.device);
   const std::string outside = table.choice("outside_domain", "ignore", {"keep", "ignore", "reject"});
   p.outside = outside == "keep"     ? generative::OutsideDomain::keep
               : outside == "reject" ? generative::OutsideDomain::reject

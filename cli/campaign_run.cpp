@@ -126,7 +126,9 @@ peptide_setting(const CampaignFile& file) {
   std::tie(options.design.shortest, options.design.longest) =
       generative::length_range(settings.peptide_length);
   options.ring = generative::peptide_ring(settings.peptide_ring);
-  return {generative::read_peptide_model(peptide_model_path(file)), options};
+  return {generative::read_peptide_model(peptide_model_path(file), generative::Unmasking::one_pass,
+                                         generative::Judgement::one_pass, settings.device),
+          options};
 }
 
 }  // namespace
@@ -166,10 +168,10 @@ generative::Campaign make_campaign(const CampaignFile& file, const CampaignInput
   if (inputs.targets.front().reference)
     reference = generative::CampaignReference{inputs.targets.front().reference_name,
                                               *inputs.targets.front().reference};
-  auto proposer =
-      generative::proposer_kind(file.settings.proposer)
-          .make({inputs.start, file.settings.seed, file.settings.evolution,
-                 [&] { return generator_of(file.settings.model); }, [&] { return peptide_setting(file); }});
+  auto proposer = generative::proposer_kind(file.settings.proposer)
+                      .make({inputs.start, file.settings.seed, file.settings.evolution,
+                             [&] { return generator_of(file.settings.model, file.settings.device); },
+                             [&] { return peptide_setting(file); }});
   std::shared_ptr<const scoring::Scorer> predictor;
   const auto endpoints = generative::predicted_endpoints(file.settings);
   if (!endpoints.empty()) {

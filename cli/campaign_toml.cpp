@@ -54,6 +54,7 @@ proposer    = "screened-gfn" # "graph-evolution"      crossover and mutation of 
 # sequence  = "abl1.fasta"   # for "peptides": the target; peptide_length = "4-8", peptide_ring = "none" (or
 #                              "head-to-tail", "disulfide"), model: as theriac protein peptides takes it
 # model     = "default"      # the generator that the last two start from
+# device    = "cpu"          # where it, or the protein language model, computes: cpu, cuda:0, or auto
 # start     = "seeds.smi"    # any molecule file; the molecules that ship with Theriac if left out
 rounds      = 30             # after the starting set
 per_round   = 256            # candidates
@@ -226,6 +227,9 @@ std::string campaign_toml(const CampaignFile& file, const std::string& folder) {
                        quoted(s.peptide_length), quoted(s.peptide_ring));
   if (generative::proposer_kind(s.proposer).learned)
     out += fmt::format("model = {}\n", model_seen_from(folder, s.model));
+  if (s.device != "cpu" &&
+      (generative::proposer_kind(s.proposer).learned || generative::proposer_kind(s.proposer).of_peptides))
+    out += fmt::format("device = {}\n", quoted(s.device));
   out += fmt::format(
       "rounds = {}\nper_round = {}\npopulation = {}\nmin_heavy_atoms = {}\nmax_heavy_atoms = {}\n",
       s.stop.rounds, s.per_round, s.evolution.population, limits.min_heavy_atoms, limits.max_heavy_atoms);

@@ -15,9 +15,10 @@ std::string device_name(const std::string& text) {
 
 }  // namespace
 
-CLI::Option* add_device_option(CLI::App& app, std::string& device, const std::string& what) {
+CLI::Option* add_device_option(CLI::App& app, std::string& device, const std::string& what,
+                               const std::string& name) {
   return app
-      .add_option("--device", device,
+      .add_option(name, device,
                   what +
                       ": cpu, needing no LibTorch; cuda:0 with a CUDA build of LibTorch; auto: cuda:0 "
                       "where there is one, else cpu")

@@ -6,6 +6,7 @@
 namespace theriac::cli {
 
 /// `what` begins the help: "of the network behind trained endpoints".
-CLI::Option* add_device_option(CLI::App& app, std::string& device, const std::string& what);
+CLI::Option* add_device_option(CLI::App& app, std::string& device, const std::string& what,
+                               const std::string& name = "--device");
 
 }  // namespace theriac::cli

@@ -14,6 +14,7 @@
 #include "chem/record_reader.hpp"
 #include "chem/stereo.hpp"
 #include "cli/command.hpp"
+#include "cli/device_option.hpp"
 #include "cli/model_choice.hpp"
 #include "cli/molecule_source.hpp"
 #include "cli/result_object.hpp"
@@ -33,7 +34,7 @@ using datasets::Column;
 using datasets::ColumnType;
 
 struct GenerateOptions {
-  std::string model = "default", out;
+  std::string model = "default", device = "cpu", out;
   std::int64_t count = 1000;
   double temperature = 1;
   bool repeats = false, properties = false, random_policy = false;
@@ -223,7 +224,8 @@ int generate(const GenerateOptions& options, Session& session) {
   check_modes(options);
   const auto ranges = property_ranges(options);
   const bool properties = options.properties || !ranges.empty();
-  const auto policy = generative::GraphPolicy::load(model_file(options.model, "generator"));
+  const auto generator = generator_of(options.model, options.device);
+  const auto& policy = *generator;
   const auto source = options.random_policy ? random_source() : network_source(policy);
   Task task;
   make_task(task, options, policy.vocabulary(), session.seed());
@@ -285,6 +287,7 @@ int generate(const GenerateOptions& options, Session& session) {
                        {"outside_ranges", dropped.outside_ranges},
                        {"outside_similarity", dropped.outside_similarity},
                        {"model", options.random_policy ? "random policy" : options.model},
+                       {"device", policy.device().empty() ? "cpu" : policy.device()},
                        {"seed", session.seed()},
                        {"seconds", seconds},
                        {"out", options.out}},
@@ -352,9 +355,11 @@ Command generate_command() {
         ->group(group);
     auto* temperature =
         app.add_option("--temperature", o->temperature, "above 1: more varied, below: more typical");
+    auto* device = add_device_option(app, o->device, "of the network")->group(group);
     app.add_flag("--random-policy", o->random_policy,
                  "the model's units, but legal actions at random: what any network should beat")
         ->excludes(temperature)
+        ->excludes(device)
         ->group(group);
     temperature->check(CLI::Range(0.05, 10.0))->type_name("X")->capture_default_str()->group(group);
     const auto whole = [&app](const char* name, int& value, const char* text, const char* heading) {

@@ -11,6 +11,7 @@
 #include "chem/error.hpp"
 #include "chem/nearest_name.hpp"
 #include "generative/graph_policy.hpp"
+#include "scoring/device_network.hpp"
 
 namespace theriac::cli {
 namespace {
@@ -99,9 +100,11 @@ std::string model_file(const std::string& choice, const std::string& standard) {
                                      : "theriac model list shows the models that are here");
 }
 
-std::shared_ptr<const generative::GraphPolicy> generator_of(const std::string& choice) {
-  return std::make_shared<generative::GraphPolicy>(
-      generative::GraphPolicy::load(model_file(choice, "generator")));
+std::shared_ptr<const generative::GraphPolicy> generator_of(const std::string& choice,
+                                                            const std::string& device) {
+  auto policy = generative::GraphPolicy::load(model_file(choice, "generator"));
+  if (const auto place = scoring::prediction_device(device); place != "cpu") policy.compute_on(place);
+  return std::make_shared<generative::GraphPolicy>(std::move(policy));
 }
 
 }  // namespace theriac::cli

@@ -30,7 +30,9 @@ std::vector<ShippedModel> imported_models();
 /// installed and InputError when `choice` is nothing, with what can be done.
 std::string model_file(const std::string& choice, const std::string& standard);
 
-/// The molecule generator that `choice` means, loaded. Throws as model_file and GraphPolicy::load do.
-std::shared_ptr<const generative::GraphPolicy> generator_of(const std::string& choice);
+/// The molecule generator that `choice` means, loaded; `device` as scoring::prediction_device() takes it.
+/// Throws as that, model_file, GraphPolicy::load and GraphPolicy::compute_on do.
+std::shared_ptr<const generative::GraphPolicy> generator_of(const std::string& choice,
+                                                            const std::string& device = "cpu");
 
 }  // namespace theriac::cli

@@ -14,7 +14,9 @@ using generative::SampledMolecule;
 class NetworkSource : public MoleculeSource {
  public:
   explicit NetworkSource(const generative::GraphPolicy& policy) : policy_(policy) {}
-  std::string name() const override { return "network"; }
+  std::string name() const override {
+    return policy_.device().empty() ? "network" : "network on " + policy_.device();
+  }
   std::vector<SampledMolecule> sample(const generative::PlanSource& plans, std::uint64_t first,
                                       std::size_t count, const generative::SamplingOptions& options,
                                       chem::StopToken stop) const override {

@@ -3,10 +3,14 @@
 // models of other tasks.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <memory>
+#include <string>
+#include <vector>
 
 #include "chem/error.hpp"
 #include "cli/command.hpp"
+#include "cli/device_option.hpp"
 #include "cli/ligand_input.hpp"
 #include "cli/session.hpp"
 #include "cli/train_affinity.hpp"
@@ -18,6 +22,7 @@
 #include "cli/train_properties_network.hpp"
 #include "cli/train_protein.hpp"
 #include "cli/train_repurposing.hpp"
+#include "scoring/device_network.hpp"
 
 namespace theriac::cli {
 namespace {
@@ -25,7 +30,7 @@ namespace {
 struct TrainOptions {
   std::string task = "generator", init, out = "generator";
   LigandInputOptions data;
-  std::string about, licence, precision = "float16";
+  std::string about, licence, precision = "float16", device = "cpu";
   EndpointTrainingOptions endpoints;
   GeneratorTrainingOptions generator;
   NetworkTrainingOptions network;
@@ -60,6 +65,7 @@ int train(TrainOptions& options, Session& session) {
     generator.about = options.about;
     generator.licence = options.licence;
     generator.precision = options.precision;
+    generator.device = options.device;
     return train_generator(generator, session);
   }
   if (options.data.inputs.size() != 1)
@@ -99,6 +105,7 @@ int train(TrainOptions& options, Session& session) {
     options.network.init = options.init;
     options.network.about = options.about;
     options.network.licence = options.licence;
+    options.network.device = options.device;
     return train_properties_network(options.data.inputs[0], options.out, options.network, session);
   }
   auto& endpoints = options.endpoints;
@@ -185,6 +192,7 @@ Command train_command() {
            "all that bind or treat something")
         ->type_name("FILE")
         ->group(evidence);
+    add_device_option(app, o->device, "generator, properties-network: where LibTorch computes")->group(group);
     app.add_flag("--permissive", o->peptides.permissive,
                  "peptides: only sets whose terms allow weights to be passed on")
         ->group(group);
@@ -206,9 +214,12 @@ Command train_command() {
     add_run_options(app, session);
     add_output_options(app, session);
     return [o, &app, &session] {
-      if (o->task != "properties-network" && o->network.device != "cpu")
+      const std::vector<std::string> with_device = {"generator", "properties-network"};
+      if (o->device != "cpu" &&
+          std::find(with_device.begin(), with_device.end(), o->task) == with_device.end())
         throw UsageError(fmt::format("'{}' is trained on the processor", o->task),
-                         "leave out --device, which is for properties-network");
+                         fmt::format("leave out --device, which is for {}", fmt::join(with_device, " and ")));
+      o->device = scoring::prediction_device(o->device);
       if (app.count("--trees") > 0) o->affinity.trees = o->endpoints.trees;
       return train(*o, session);
     };

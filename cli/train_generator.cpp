@@ -80,6 +80,7 @@ std::map<std::string, std::string> about(const GeneratorTrainingOptions& options
           {"training_hours", fmt::format("{:.2f}", result.seconds / 3600)},
           {"date", datasets::utc_now().substr(0, 10)},
           {"threads", std::to_string(session.threads())},
+          {"device", options.device == "cpu" ? "" : options.device},
           {"seed", std::to_string(session.seed())},
           {"theriac_version", chem::theriac_version()},
           {"libtorch_version", datasets::network_library().libtorch}};
@@ -167,6 +168,7 @@ int train_generator(GeneratorTrainingOptions options, Session& session) {
   if (failure)
     throw StorageError(fmt::format("cannot make the folder '{}': {}", options.out, failure.message()));
   generative::GraphPolicy policy = initial_policy(options, input, session);
+  if (options.device != "cpu") policy.compute_on(options.device);
   auto reader = input.open();
   auto encoded = generative::encode_corpus(reader, policy.vocabulary(), session.seed());
   const auto corpus = options.no_properties || session.options.dry_run
@@ -174,9 +176,10 @@ int train_generator(GeneratorTrainingOptions options, Session& session) {
                           : generative::TrainingCorpus(std::move(encoded), policy.vocabulary(),
                                                        options.out + "/properties.safetensors");
   describe_corpus(corpus, session);
-  session.terminal().note(fmt::format("network   {} parameters; {} epochs of batches of {}; {} threads",
+  session.terminal().note(fmt::format("network   {} parameters; {} epochs of batches of {}; {} threads{}",
                                       policy.parameters(), options.training.epochs, options.training.batch,
-                                      session.threads()));
+                                      session.threads(),
+                                      options.device == "cpu" ? "" : ", " + options.device));
   if (session.options.dry_run) {
     session.terminal().note(fmt::format("plan      weights, card and curve would go to {}", options.out));
     return session.exit_code({corpus.tally().records, corpus.tally().records - corpus.tally().taken});
@@ -212,6 +215,7 @@ int train_generator(GeneratorTrainingOptions options, Session& session) {
                        {"steps", result.steps},
                        {"validation_nats_per_molecule", result.best_validation},
                        {"seconds", result.seconds},
+                       {"device", options.device},
                        {"out", options.out}},
                       session.exit_code(counts));
 }

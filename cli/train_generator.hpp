@@ -17,6 +17,7 @@ struct GeneratorTrainingOptions {
   std::string out, init;       ///< folder; weights to begin with, or empty
   std::string about, licence;  ///< of the data, for the card
   std::string precision = "float16";
+  std::string device = "cpu";  ///< of scoring::prediction_device()
   bool no_properties = false;  ///< does not learn to obey property ranges
   generative::PolicyShape shape;
   generative::TrainingOptions training;

@@ -359,10 +359,6 @@ void declare_network_training(CLI::App& app, NetworkTrainingOptions& o) {
       ->type_name("N")
       ->capture_default_str()
       ->group(group);
-  app.add_option("--device", o.device, "cpu, or cuda:0 with a CUDA build of LibTorch")
-      ->type_name("NAME")
-      ->capture_default_str()
-      ->group(group);
 }
 
 int train_properties_network(const std::string& folder, const std::string& out,

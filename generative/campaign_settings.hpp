@@ -93,6 +93,7 @@ struct CampaignSettings {
   DockingStage docking;
   std::string proposer = "screened-gfn";  ///< a name of proposer_choice.hpp
   std::string model = "default";          ///< the generator that a learned proposer starts from
+  std::string device = "cpu";             ///< where it computes: scoring::prediction_device()
   EvolutionOptions evolution;
   std::string peptide_target;          ///< of the proposer "peptides": FASTA file of the target
   std::string peptide_length = "4-8";  ///< residues

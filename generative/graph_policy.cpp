@@ -64,6 +64,7 @@ void check_kind(const datasets::ModelFile& file) {
 /// The weights are in the engine when there is one, which may train them, and in `weights` otherwise.
 struct GraphPolicy::Network {
   std::mutex mutex;
+  std::string device;
   std::vector<PolicyWeights> weights;
   std::unique_ptr<PolicyEngine> engine;
   std::shared_ptr<const SamplingNetwork> sampler;
@@ -95,7 +96,7 @@ GraphPolicy::GraphPolicy(ActionVocabulary vocabulary, const PolicyShape& shape)
 
 GraphPolicy::GraphPolicy(ActionVocabulary vocabulary, const PolicyShape& shape, std::uint64_t seed)
     : GraphPolicy(std::move(vocabulary), shape) {
-  network_->engine = datasets::network_maker<PolicyEngineMaker>().make(*vocabulary_, shape, seed);
+  network_->engine = datasets::network_maker<PolicyEngineMaker>().make(*vocabulary_, shape, seed, "");
 }
 
 GraphPolicy GraphPolicy::load(const std::string& path) {
@@ -121,6 +122,7 @@ GraphPolicy GraphPolicy::copy() const {
   GraphPolicy out(ActionVocabulary(vocabulary_->contents()), shape_);
   const std::lock_guard lock(network_->mutex);
   out.network_->weights = network_->current();
+  out.network_->device = network_->device;
   out.about_ = about_;
   return out;
 }
@@ -128,13 +130,34 @@ GraphPolicy GraphPolicy::copy() const {
 PolicyEngine& GraphPolicy::engine() const {
   const std::lock_guard lock(network_->mutex);
   if (!network_->engine) {
-    auto engine = datasets::network_maker<PolicyEngineMaker>().make(*vocabulary_, shape_, 0);
+    auto engine =
+        datasets::network_maker<PolicyEngineMaker>().make(*vocabulary_, shape_, 0, network_->device);
     engine->set_weights(network_->weights);
     network_->engine = std::move(engine);
     network_->weights.clear();
     network_->sampler.reset();
   }
   return *network_->engine;
+}
+
+void GraphPolicy::compute_on(const std::string& device) {
+  const std::lock_guard lock(network_->mutex);
+  if (device == network_->device) return;
+  auto weights = network_->current();
+  std::unique_ptr<PolicyEngine> engine;
+  if (!device.empty()) {
+    engine = datasets::network_maker<PolicyEngineMaker>().make(*vocabulary_, shape_, 0, device);
+    engine->set_weights(weights);
+    weights.clear();
+  }
+  network_->engine = std::move(engine);
+  network_->weights = std::move(weights);
+  network_->sampler.reset();
+  network_->device = device;
+}
+
+const std::string& GraphPolicy::device() const {
+  return network_->device;
 }
 
 void GraphPolicy::save(const std::string& path, const std::map<std::string, std::string>& about,
@@ -181,6 +204,8 @@ std::vector<SampledMolecule> GraphPolicy::sample(const GenerationPlan& plan, std
 std::vector<SampledMolecule> GraphPolicy::sample(const PlanSource& plans, std::uint64_t first,
                                                  std::size_t count, const SamplingOptions& options,
                                                  chem::StopToken stop) const {
+  if (!network_->device.empty())
+    return sample_molecules(*vocabulary_, *engine().sampler(), plans, first, count, options, std::move(stop));
   const auto sampler = network_->current_sampler(*vocabulary_, shape_);
   return sample_molecules(*vocabulary_, *sampler, plans, first, count, options, std::move(stop));
 }

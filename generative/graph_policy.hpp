@@ -5,8 +5,8 @@
 // generation_plan.hpp). M. Segler et al., ACS Cent. Sci. 4, 120 (2018) for recurrent generators;
 // Y. Li, L. Zhang, Z. Liu, J. Cheminform. 10, 33 (2018) for sequential graph generation.
 //
-// Sampling needs no LibTorch (sampling_network.hpp). Likelihoods and training do: it is in a library that is
-// opened when it is first needed (datasets/network_library.hpp).
+// Sampling needs no LibTorch (sampling_network.hpp). Likelihoods and training do, and so does everything on a
+// GPU: it is in a library that is opened when it is first needed (datasets/network_library.hpp).
 #pragma once
 #include <cstdint>
 #include <map>
@@ -66,6 +66,16 @@ class GraphPolicy {
   /// Another with the same weights and vocabulary.
   GraphPolicy copy() const;
 
+  /// Where likelihoods, training and samples are computed from now on. "", as at first: the processor, with
+  /// Theriac's own kernels. "cuda:0" and so on: a device of LibTorch, by LibTorch's operations alone; "cpu":
+  /// these on the processor, to which tests hold both. What legal actions there are is always worked out on
+  /// the processor. On a GPU sums come in any order: log-likelihoods differ from the processor's in the last
+  /// digits, and once in a great while a choice on the edge falls the other way, which makes another
+  /// molecule. Ends all learners of this policy. Throws DeviceError when the device is not there, and
+  /// ModelError when the library of networks is not.
+  void compute_on(const std::string& device);
+  const std::string& device() const;
+
   enum class Precision { float32, float16 };
   /// `about`: training data, licence, date, metrics ... Throws StorageError.
   void save(const std::string& path, const std::map<std::string, std::string>& about,
@@ -79,7 +89,8 @@ class GraphPolicy {
 
   /// Molecules number `first` .. `first + count - 1` of the stream that seed and plan define: a molecule
   /// depends on its number, not on how many are asked for at once, nor on threads. Fewer when stopped: the
-  /// first ones. Needs no library of networks. Safe for many threads.
+  /// first ones. Needs no library of networks on the processor. Safe for many threads. Throws DeviceError
+  /// when the device fails.
   std::vector<SampledMolecule> sample(const PlanSource& plans, std::uint64_t first, std::size_t count,
                                       const SamplingOptions& options = {}, chem::StopToken stop = {}) const;
   /// The same with one plan for all.
@@ -87,7 +98,7 @@ class GraphPolicy {
                                       const SamplingOptions& options = {}, chem::StopToken stop = {}) const;
 
   /// Of each string, natural logarithm; forced actions count nothing. Throws ModelError for an illegal one
-  /// and UsageError for a plan with one-off units, whose choice has no likelihood of its own.
+  /// UsageError for a plan with one-off units, whose choice has no likelihood of its own, and DeviceError.
   std::vector<double> log_likelihoods(const GenerationPlan& plan,
                                       const std::vector<std::vector<Action>>& strings) const;
 

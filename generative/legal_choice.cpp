@@ -3,6 +3,7 @@
 #include <torch/autograd.h>
 
 #include <algorithm>
+#include <limits>
 #include <vector>
 
 #include "generative/policy_kernels.hpp"
@@ -67,6 +68,26 @@ Tensor choice_log_probability(const Tensor& simple, const Tensor& additions, con
                               const Tensor& legal, const Tensor& action, const ChoiceLayout& layout) {
   return LegalChoice::apply(simple, additions.defined() ? additions : torch::empty({simple.size(0), 0}),
                             closures, legal, action, layout);
+}
+
+Tensor plain_choice_log_probability(const Tensor& simple, const Tensor& additions, const Tensor& closures,
+                                    const Tensor& legal, const Tensor& action, const ChoiceLayout& layout) {
+  const std::int64_t rows = legal.size(0), words = legal.size(1), units = closures.size(2),
+                     between = layout.sites + layout.entries;
+  const auto nothing = [&](std::int64_t columns) { return torch::zeros({rows, columns}, simple.options()); };
+  const std::int64_t gap = layout.closures - 2 - layout.additions - between,
+                     rest = layout.closure_stride - units;
+  const auto logits =
+      torch::cat({simple.narrow(1, 0, 2), additions.defined() ? additions : nothing(layout.additions),
+                  simple.narrow(1, 2, between), nothing(gap), closures.select(1, 0), nothing(rest),
+                  closures.select(1, 1), nothing(rest),
+                  nothing(64 * words - layout.closures - 2 * layout.closure_stride)},
+                 1);
+  const auto bits = legal.unsqueeze(2).bitwise_right_shift(torch::arange(64, legal.options())).bitwise_and(1);
+  return logits.masked_fill(bits.view({rows, 64 * words}).eq(0), -std::numeric_limits<float>::infinity())
+      .log_softmax(1)
+      .gather(1, action.unsqueeze(1))
+      .squeeze(1);
 }
 
 }  // namespace theriac::generative

@@ -18,4 +18,9 @@ torch::Tensor choice_log_probability(const torch::Tensor& simple, const torch::T
                                      const torch::Tensor& closures, const torch::Tensor& legal,
                                      const torch::Tensor& action, const ChoiceLayout& layout);
 
+/// The same in LibTorch's operations, on any device.
+torch::Tensor plain_choice_log_probability(const torch::Tensor& simple, const torch::Tensor& additions,
+                                           const torch::Tensor& closures, const torch::Tensor& legal,
+                                           const torch::Tensor& action, const ChoiceLayout& layout);
+
 }  // namespace theriac::generative

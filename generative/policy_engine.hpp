@@ -12,6 +12,7 @@
 
 namespace theriac::generative {
 
+class StepNetwork;
 class TrainingCorpus;
 struct TrainingOptions;
 struct TrainingPoint;
@@ -53,6 +54,8 @@ class PolicyEngine {
                                const std::function<void(const TrainingPoint&)>& observe) = 0;
   /// Changes this engine's weights, and must not outlive it.
   virtual std::unique_ptr<PolicyLearnerEngine> learner(double gradient_limit) = 0;
+  /// Samples with the weights as they are at each step. Must not outlive the engine.
+  virtual std::unique_ptr<StepNetwork> sampler() = 0;
 };
 
 /// Found by datasets::network_maker<PolicyEngineMaker>().
@@ -60,9 +63,10 @@ class PolicyEngineMaker {
  public:
   static constexpr const char* network = "graph policy";
   virtual ~PolicyEngineMaker() = default;
-  /// With random weights. The vocabulary must outlive the engine.
+  /// With random weights, the same on every device (GraphPolicy::compute_on). The vocabulary must outlive the
+  /// engine. Throws DeviceError when LibTorch cannot put numbers on this device.
   virtual std::unique_ptr<PolicyEngine> make(const ActionVocabulary& vocabulary, const PolicyShape& shape,
-                                             std::uint64_t seed) const = 0;
+                                             std::uint64_t seed, const std::string& device) const = 0;
 };
 
 }  // namespace theriac::generative

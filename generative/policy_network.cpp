@@ -36,8 +36,9 @@ Choice choice_at(const PolicyBatch& batch, const ActionLayout& layout, std::size
 }
 
 /// `values` of the entries, in their order.
-torch::Tensor picked(const std::vector<std::int32_t>& values, const std::vector<std::size_t>& entries) {
-  auto out = torch::empty({static_cast<std::int64_t>(entries.size())}, torch::kInt64);
+torch::Tensor picked(const std::vector<std::int32_t>& values, const std::vector<std::size_t>& entries,
+                     const torch::Device& device) {
+  auto out = scoring::staged({static_cast<std::int64_t>(entries.size())}, torch::kInt64, device);
   auto* to = out.data_ptr<std::int64_t>();
   for (const std::size_t entry : entries) *to++ = values[entry];
   return out;
@@ -65,7 +66,9 @@ ActionLayout::ActionLayout(const ActionVocabulary& vocabulary)
       units(vocabulary.unit_count()),
       extras(vocabulary.size() - vocabulary.extra_base()) {}
 
-PolicyTensors policy_tensors(const PolicyBatch& batch, const ActionLayout& layout) {
+PolicyTensors policy_tensors(const PolicyBatch& batch, const ActionLayout& layout,
+                             const torch::Device& device) {
+  const auto whole = [&](torch::IntArrayRef sizes) { return scoring::staged(sizes, torch::kInt64, device); };
   const auto molecules = static_cast<std::size_t>(batch.molecules),
              steps = static_cast<std::size_t>(batch.steps);
   const auto words = static_cast<std::size_t>(batch.legal_words),
@@ -87,13 +90,13 @@ PolicyTensors policy_tensors(const PolicyBatch& batch, const ActionLayout& layou
     out.active.push_back(static_cast<std::int64_t>(entries.size() - before));
   }
   const auto count = static_cast<std::int64_t>(entries.size());
-  out.previous = picked(batch.previous, entries);
-  out.unit = picked(batch.unit, entries);
-  out.parent = picked(batch.parent, entries);
-  out.site = picked(batch.site, entries);
-  out.phase = picked(batch.phase, entries);
-  out.numbers = torch::empty({count, policy_numbers});
-  out.molecule = torch::empty({count}, torch::kInt64);
+  out.previous = picked(batch.previous, entries, device);
+  out.unit = picked(batch.unit, entries, device);
+  out.parent = picked(batch.parent, entries, device);
+  out.site = picked(batch.site, entries, device);
+  out.phase = picked(batch.phase, entries, device);
+  out.numbers = scoring::staged({count, policy_numbers}, torch::kFloat32, device);
+  out.molecule = whole({count});
   std::vector<std::size_t> adding, others;
   for (std::size_t i = 0; i < entries.size(); ++i) {
     const std::size_t entry = entries[i];
@@ -105,19 +108,19 @@ PolicyTensors policy_tensors(const PolicyBatch& batch, const ActionLayout& layou
     if (choice == Choice::other) others.push_back(entry);
   }
   const auto properties = static_cast<std::int64_t>(condition_properties().size());
-  out.conditions = torch::zeros({out.molecules, properties}, torch::kInt64);
+  out.conditions = whole({out.molecules, properties}).zero_();
   for (std::size_t i = 0; i < batch.conditions.size(); ++i)
     out.conditions.data_ptr<std::int64_t>()[i] = batch.conditions[i];
-  out.placed = torch::zeros({out.molecules, batch.units}, torch::kInt64);
+  out.placed = whole({out.molecules, batch.units}).zero_();
   for (std::size_t i = 0; i < batch.placed.size(); ++i)
     out.placed.data_ptr<std::int64_t>()[i] =
         place[static_cast<std::size_t>(batch.placed[i]) * molecules + i / units];
   out.adding = static_cast<std::int64_t>(adding.size());
   adding.insert(adding.end(), others.begin(), others.end());
   const auto choices = static_cast<std::int64_t>(adding.size());
-  for (auto* t : {&out.choice, &out.chooser, &out.grid}) *t = torch::empty({choices}, torch::kInt64);
-  out.action = picked(batch.action, adding);
-  out.legal = torch::empty({choices, batch.legal_words}, torch::kInt64);
+  for (auto* t : {&out.choice, &out.chooser, &out.grid}) *t = whole({choices});
+  out.action = picked(batch.action, adding, device);
+  out.legal = whole({choices, batch.legal_words});
   for (std::size_t v = 0; v < adding.size(); ++v) {
     const std::size_t entry = adding[v], m = entry % molecules;
     out.choice.data_ptr<std::int64_t>()[v] = place[entry];
@@ -126,11 +129,16 @@ PolicyTensors policy_tensors(const PolicyBatch& batch, const ActionLayout& layou
     std::memcpy(out.legal.data_ptr<std::int64_t>() + v * words, batch.legal.data() + entry * words,
                 words * sizeof(std::uint64_t));
   }
+  for (auto* t :
+       {&out.previous, &out.unit, &out.parent, &out.site, &out.phase, &out.numbers, &out.molecule,
+        &out.conditions, &out.placed, &out.choice, &out.chooser, &out.grid, &out.action, &out.legal})
+    *t = scoring::sent(*t, device);
   return out;
 }
 
-PolicyNetworkImpl::PolicyNetworkImpl(const ActionLayout& actions, const PolicyShape& sizes)
-    : layout(actions), shape(sizes) {
+PolicyNetworkImpl::PolicyNetworkImpl(const ActionLayout& actions, const PolicyShape& sizes,
+                                     const torch::Device& place, bool own)
+    : layout(actions), shape(sizes), device(place), own_kernels(own) {
   const auto table = [&](const char* name, std::int64_t rows, std::int64_t width) {
     auto embedding = register_module(name, torch::nn::Embedding(rows, width));
     torch::nn::init::normal_(embedding->weight, 0, 0.1);
@@ -153,18 +161,49 @@ PolicyNetworkImpl::PolicyNetworkImpl(const ActionLayout& actions, const PolicySh
   addition_bias_ = register_parameter("addition_bias", torch::zeros({layout.additions}));
   closure_query_ = register_module("closure_query", torch::nn::Linear(shape.hidden, 2 * key));
   closure_key_ = register_module("closure_key", torch::nn::Linear(shape.hidden, key));
+  to(device);
 }
 
-torch::Tensor PolicyNetworkImpl::inputs(const PolicyTensors& batch) {
+/// What the conditions add to the input, [B, width].
+torch::Tensor PolicyNetworkImpl::told(const torch::Tensor& conditions) {
   const auto rows =
-      batch.conditions + condition_bins_most * torch::arange(batch.conditions.size(1), torch::kInt64);
+      conditions + condition_bins_most * torch::arange(conditions.size(1), conditions.options());
   // Bin 0 says nothing: it adds nothing.
-  const auto told = (condition_embedding_(rows) * (batch.conditions > 0).unsqueeze(2)).sum(1);
-  return torch::cat(
+  return (condition_embedding_(rows) * (conditions > 0).unsqueeze(2)).sum(1);
+}
+
+/// Of the last layer, at each entry.
+torch::Tensor PolicyNetworkImpl::memories(const PolicyTensors& batch) {
+  auto memory = torch::cat(
       {action_embedding_(batch.previous), unit_embedding_(batch.unit), parent_embedding_(batch.parent),
        site_embedding_(batch.site), phase_embedding_(batch.phase), torch::relu(number_layer_(batch.numbers)),
-       told.index_select(0, batch.molecule)},
+       told(batch.conditions).index_select(0, batch.molecule)},
       -1);
+  const auto weights = memory_->all_weights();
+  if (!own_kernels) return plain_recurrent_layers(memory, batch.active, weights);
+  for (std::size_t layer = 0; layer < static_cast<std::size_t>(shape.layers); ++layer)
+    memory = recurrent_layer(memory, batch.active, weights[4 * layer], weights[4 * layer + 1],
+                             weights[4 * layer + 2], weights[4 * layer + 3]);
+  return memory;
+}
+
+torch::Tensor PolicyNetworkImpl::stepped(const PolicyStepTensors& step, std::vector<torch::Tensor>& memory) {
+  auto x =
+      torch::cat({action_embedding_(step.previous), unit_embedding_(step.unit),
+                  parent_embedding_(step.parent), site_embedding_(step.site), phase_embedding_(step.phase),
+                  torch::relu(number_layer_(step.numbers)), told(step.conditions)},
+                 -1);
+  const auto weights = memory_->all_weights();
+  for (std::size_t layer = 0; layer < memory.size(); ++layer)
+    x = memory[layer] = torch::gru_cell(x, memory[layer], weights[4 * layer], weights[4 * layer + 1],
+                                        weights[4 * layer + 2], weights[4 * layer + 3]);
+  return torch::cat({simple_(x), addition_query_(x), closure_query_(x) / std::sqrt(static_cast<double>(key)),
+                     closure_key_(x)},
+                    1);
+}
+
+torch::Tensor PolicyNetworkImpl::addition_logits(const torch::Tensor& queries) {
+  return torch::addmm(addition_bias_, queries, action_embedding_->weight.narrow(0, 2, layout.additions).t());
 }
 
 /// Pointers: every choice of a molecule against every unit of it, [V, 2, U].
@@ -174,18 +213,15 @@ torch::Tensor PolicyNetworkImpl::closure_logits(const PolicyTensors& batch, cons
   const auto keys =
       closure_key_(memory.index_select(0, batch.placed.view({-1}))).view({molecules, units, key});
   const auto queries = closure_query_(chosen) / std::sqrt(static_cast<double>(key));
-  const auto all = torch::zeros({molecules * steps, 2 * key}).index_copy(0, batch.grid, queries);
+  const auto all =
+      torch::zeros({molecules * steps, 2 * key}, queries.options()).index_copy(0, batch.grid, queries);
   const auto scores = torch::bmm(all.view({molecules, steps * 2, key}), keys.transpose(1, 2));
   return scores.view({molecules * steps, 2, units}).index_select(0, batch.grid);
 }
 
 /// Log-probability of each action chosen, [V].
 torch::Tensor PolicyNetworkImpl::choice_log_probabilities(const PolicyTensors& batch) {
-  auto memory = inputs(batch);
-  const auto weights = memory_->all_weights();
-  for (std::size_t layer = 0; layer < static_cast<std::size_t>(shape.layers); ++layer)
-    memory = recurrent_layer(memory, batch.active, weights[4 * layer], weights[4 * layer + 1],
-                             weights[4 * layer + 2], weights[4 * layer + 3]);
+  const auto memory = memories(batch);
   const auto chosen = memory.index_select(0, batch.choice);
   const auto closures = closure_logits(batch, memory, chosen);
   const std::int64_t adding = batch.adding, others = chosen.size(0) - adding;
@@ -194,21 +230,20 @@ torch::Tensor PolicyNetworkImpl::choice_log_probabilities(const PolicyTensors& b
   const auto adders = chosen.narrow(0, 0, adding);
   const auto stop_or_next =
       torch::addmm(simple_->bias.narrow(0, 0, 2), adders, simple_->weight.narrow(0, 0, 2).t());
-  const auto vectors = action_embedding_->weight.narrow(0, 2, layout.additions);
-  const auto additions = torch::addmm(addition_bias_, addition_query_(adders), vectors.t());
+  const auto additions = addition_logits(addition_query_(adders));
   const auto simple = simple_(chosen.narrow(0, adding, others));
+  const auto chance = own_kernels ? choice_log_probability : plain_choice_log_probability;
   return torch::cat(
-      {choice_log_probability(stop_or_next, additions, closures.narrow(0, 0, adding),
-                              batch.legal.narrow(0, 0, adding), batch.action.narrow(0, 0, adding),
-                              {layout.additions, 0, 0, first_closure, max_graph_atoms}),
-       choice_log_probability(
-           simple, torch::Tensor(), closures.narrow(0, adding, others), batch.legal.narrow(0, adding, others),
-           batch.action.narrow(0, adding, others),
-           {layout.additions, layout.sites, layout.entries, first_closure, max_graph_atoms})});
+      {chance(stop_or_next, additions, closures.narrow(0, 0, adding), batch.legal.narrow(0, 0, adding),
+              batch.action.narrow(0, 0, adding), {layout.additions, 0, 0, first_closure, max_graph_atoms}),
+       chance(simple, torch::Tensor(), closures.narrow(0, adding, others),
+              batch.legal.narrow(0, adding, others), batch.action.narrow(0, adding, others),
+              {layout.additions, layout.sites, layout.entries, first_closure, max_graph_atoms})});
 }
 
 torch::Tensor PolicyNetworkImpl::string_log_probabilities(const PolicyTensors& batch) {
-  return torch::zeros({batch.molecules}).index_add(0, batch.chooser, choice_log_probabilities(batch));
+  const auto values = choice_log_probabilities(batch);
+  return torch::zeros({batch.molecules}, values.options()).index_add(0, batch.chooser, values);
 }
 
 }  // namespace theriac::generative

@@ -18,6 +18,7 @@
 
 #include "generative/graph_policy.hpp"
 #include "generative/policy_input.hpp"
+#include "generative/step_network.hpp"
 #include "scoring/torch_device.hpp"
 
 namespace theriac::generative {
@@ -45,21 +46,41 @@ struct PolicyTensors {
   torch::Tensor legal;      ///< int64 [V, words]: bit a of word a / 64
   std::int64_t adding = 0;  ///< entries of `choice` where a unit may be added
 };
-PolicyTensors policy_tensors(const PolicyBatch& batch, const ActionLayout& layout);
+PolicyTensors policy_tensors(const PolicyBatch& batch, const ActionLayout& layout,
+                             const torch::Device& device);
+
+/// What L molecules see at one step, and what they were asked to be.
+struct PolicyStepTensors {
+  torch::Tensor previous, unit, parent, site, phase;  ///< int64 [L]
+  torch::Tensor numbers;                              ///< float [L, policy_numbers]
+  torch::Tensor conditions;                           ///< int64 [L, properties]
+};
 
 class PolicyNetworkImpl : public torch::nn::Module {
  public:
-  PolicyNetworkImpl(const ActionLayout& layout, const PolicyShape& shape);
+  /// `own_kernels`: gates and choices by policy_kernels.hpp, on the processor only; else by LibTorch's
+  /// operations.
+  PolicyNetworkImpl(const ActionLayout& layout, const PolicyShape& shape, const torch::Device& device,
+                    bool own_kernels);
 
-  /// Of each string, [B]: the sum over its actions.
+  /// Of each string, [B]: the sum over its actions. The batch is on the network's device.
   torch::Tensor string_log_probabilities(const PolicyTensors& batch);
+
+  /// One step of L molecules. `memory`: [L, hidden] per layer, before and after. Gives the outputs of the
+  /// last layer in the order of HeadRows, [L, rows].
+  torch::Tensor stepped(const PolicyStepTensors& step, std::vector<torch::Tensor>& memory);
+  /// Of all additions, [L, additions]; `queries` [L, embedding].
+  torch::Tensor addition_logits(const torch::Tensor& queries);
 
   const ActionLayout layout;
   const PolicyShape shape;
-  static constexpr std::int64_t key = 64;
+  const torch::Device device;
+  const bool own_kernels;
+  static constexpr std::int64_t key = policy_key;
 
  private:
-  torch::Tensor inputs(const PolicyTensors& batch);
+  torch::Tensor told(const torch::Tensor& conditions);
+  torch::Tensor memories(const PolicyTensors& batch);
   torch::Tensor closure_logits(const PolicyTensors& batch, const torch::Tensor& memory,
                                const torch::Tensor& chosen);
   torch::Tensor choice_log_probabilities(const PolicyTensors& batch);

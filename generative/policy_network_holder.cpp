@@ -4,16 +4,21 @@
 #include <numeric>
 
 #include "chem/error.hpp"
+#include "generative/device_sampler.hpp"
 #include "generative/policy_optimiser.hpp"
+#include "scoring/training_checkpoint.hpp"
 
 namespace theriac::generative {
 namespace {
 
+constexpr const char* less_memory = "--device cpu needs little memory";
+
 class Maker final : public PolicyEngineMaker {
   std::unique_ptr<PolicyEngine> make(const ActionVocabulary& vocabulary, const PolicyShape& shape,
-                                     std::uint64_t seed) const override {
+                                     std::uint64_t seed, const std::string& device) const override {
+    const torch::Device place = device.empty() ? torch::Device(torch::kCPU) : scoring::found_device(device);
     torch::manual_seed(seed);
-    auto engine = std::make_unique<PolicyNetworkHolder>(vocabulary, shape);
+    auto engine = std::make_unique<PolicyNetworkHolder>(vocabulary, shape, place, device.empty());
     engine->network->eval();
     return engine;
   }
@@ -32,17 +37,18 @@ class Learner final : public PolicyLearnerEngine {
     std::iota(order.begin(), order.end(), std::size_t{0});
     std::stable_sort(order.begin(), order.end(),
                      [&](std::size_t a, std::size_t b) { return strings[a].size() < strings[b].size(); });
-    const auto bounds = shard_bounds(strings.size());
+    const auto bounds = shard_bounds(strings.size(), *network_);
     std::vector<PolicyBatch> shards;
     for (const auto& [first, last] : bounds) {
       std::vector<std::vector<Action>> part;
       for (std::size_t i = first; i < last; ++i) part.push_back(strings[order[i]]);
       shards.push_back(policy_batch(plan, part));
     }
-    return optimiser_.step(
-        shards,
-        [&](std::size_t s, std::size_t m, double value) { return slope(order[bounds[s].first + m], value); },
-        rate);
+    const auto of_string = [&](std::size_t s, std::size_t m, double value) {
+      return slope(order[bounds[s].first + m], value);
+    };
+    return scoring::on_device(network_->device, "the generator", less_memory,
+                              [&] { return optimiser_.step(shards, of_string, rate); });
   }
 
  private:
@@ -63,22 +69,18 @@ PolicyNetworkHolder& GraphPolicy::network() {
 
 std::vector<PolicyWeights> PolicyNetworkHolder::weights() {
   std::vector<PolicyWeights> out;
-  for (const auto& parameter : network->named_parameters()) {
-    const auto tensor = parameter.value().detach().contiguous();
-    const float* data = tensor.data_ptr<float>();
-    out.push_back({parameter.key(), tensor.sizes().vec(), {data, data + tensor.numel()}});
-  }
+  for (const auto& parameter : network->named_parameters())
+    out.push_back({parameter.key(), parameter.value().sizes().vec(), scoring::numbers_of(parameter.value())});
   return out;
 }
 
 void PolicyNetworkHolder::set_weights(const std::vector<PolicyWeights>& weights) {
-  const torch::NoGradGuard no_gradients;
   auto parameters = network->named_parameters();
   for (const auto& [name, shape, numbers] : weights) {
     torch::Tensor* tensor = parameters.find(name);
     if (!tensor || tensor->sizes() != torch::IntArrayRef(shape))
       throw ModelError("the network has no tensor '" + name + "' of this shape");
-    std::copy(numbers.begin(), numbers.end(), tensor->data_ptr<float>());
+    scoring::set_numbers(*tensor, numbers);
   }
 }
 
@@ -91,15 +93,21 @@ std::vector<double> PolicyNetworkHolder::log_likelihoods(const GenerationPlan& p
     const std::size_t n = std::min(at_once, strings.size() - first);
     const auto begin = strings.begin() + static_cast<std::ptrdiff_t>(first);
     const auto batch = policy_batch(plan, {begin, begin + static_cast<std::ptrdiff_t>(n)});
-    const auto tensors = policy_tensors(batch, network->layout);
-    const auto values = network->string_log_probabilities(tensors);
-    std::copy_n(values.data_ptr<float>(), n, out.begin() + static_cast<std::ptrdiff_t>(first));
+    const auto values = scoring::on_device(network->device, "the generator", less_memory, [&] {
+      const auto tensors = policy_tensors(batch, network->layout, network->device);
+      return scoring::numbers_of(network->string_log_probabilities(tensors));
+    });
+    std::copy(values.begin(), values.end(), out.begin() + static_cast<std::ptrdiff_t>(first));
   }
   return out;
 }
 
 std::unique_ptr<PolicyLearnerEngine> PolicyNetworkHolder::learner(double gradient_limit) {
   return std::make_unique<Learner>(network, gradient_limit);
+}
+
+std::unique_ptr<StepNetwork> PolicyNetworkHolder::sampler() {
+  return std::make_unique<DeviceSampler>(vocabulary, network);
 }
 
 }  // namespace theriac::generative

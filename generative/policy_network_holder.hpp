@@ -10,8 +10,9 @@ struct PolicyNetworkHolder final : PolicyEngine {
   const ActionVocabulary& vocabulary;
   PolicyNetwork network;
 
-  PolicyNetworkHolder(const ActionVocabulary& words, const PolicyShape& shape)
-      : vocabulary(words), network(ActionLayout(words), shape) {}
+  PolicyNetworkHolder(const ActionVocabulary& words, const PolicyShape& shape, const torch::Device& device,
+                      bool own_kernels)
+      : vocabulary(words), network(ActionLayout(words), shape, device, own_kernels) {}
 
   std::vector<PolicyWeights> weights() override;
   void set_weights(const std::vector<PolicyWeights>& weights) override;
@@ -21,6 +22,7 @@ struct PolicyNetworkHolder final : PolicyEngine {
                        const std::string& checkpoint, chem::StopToken stop,
                        const std::function<void(const TrainingPoint&)>& observe) override;
   std::unique_ptr<PolicyLearnerEngine> learner(double gradient_limit) override;
+  std::unique_ptr<StepNetwork> sampler() override;
 };
 
 const PolicyEngineMaker& policy_engine_maker();

@@ -13,17 +13,29 @@ namespace theriac::generative {
 namespace {
 
 constexpr double beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8;
-constexpr std::size_t shard_most = 128, shards_least = 2;
+constexpr std::size_t shard_most = 128, shards_least = 2, device_shard_most = 512;
 
-struct ShardOutcome {
+/// adam_step() in LibTorch's operations, on any device.
+void plain_adam_step(torch::Tensor& weights, const torch::Tensor& slope, torch::Tensor& mean,
+                     torch::Tensor& square, double rate, double steps) {
+  mean.mul_(beta1).add_(slope, 1 - beta1);
+  square.mul_(beta2).addcmul_(slope, slope, 1 - beta2);
+  const auto spread = (square / (1 - std::pow(beta2, steps))).sqrt_().add_(epsilon);
+  weights.addcdiv_(mean, spread, -rate / (1 - std::pow(beta1, steps)));
+}
+
+}  // namespace
+
+struct PolicyOptimiser::ShardOutcome {
   double sum = 0;
   std::vector<torch::Tensor> slopes;
 };
 
-}  // namespace
-
-std::vector<std::pair<std::size_t, std::size_t>> shard_bounds(std::size_t n) {
-  const std::size_t shards = std::min(n, std::max(shards_least, (n + shard_most - 1) / shard_most));
+std::vector<std::pair<std::size_t, std::size_t>> shard_bounds(std::size_t n,
+                                                              const PolicyNetworkImpl& network) {
+  const std::size_t most = network.own_kernels ? shard_most : device_shard_most;
+  const std::size_t least = network.own_kernels ? shards_least : 1;
+  const std::size_t shards = std::min(n, std::max(least, (n + most - 1) / most));
   std::vector<std::pair<std::size_t, std::size_t>> out;
   for (std::size_t s = 0; s < shards; ++s) out.emplace_back(s * n / shards, (s + 1) * n / shards);
   return out;
@@ -39,27 +51,37 @@ PolicyOptimiser::PolicyOptimiser(PolicyNetwork network, double gradient_limit)
   }
 }
 
+PolicyOptimiser::ShardOutcome PolicyOptimiser::learned(const PolicyBatch& shard, std::size_t s,
+                                                       const Slope& slope) {
+  const TorchThreads one(1);
+  const auto tensors = policy_tensors(shard, network_->layout, network_->device);
+  const auto values = network_->string_log_probabilities(tensors);
+  const auto here = values.detach().cpu();
+  auto slopes = scoring::staged(values.sizes(), torch::kFloat32, network_->device);
+  ShardOutcome outcome;
+  for (std::int64_t m = 0; m < here.size(0); ++m) {
+    const double value = here.data_ptr<float>()[m];
+    outcome.sum += value;
+    slopes.data_ptr<float>()[m] = static_cast<float>(slope(s, static_cast<std::size_t>(m), value));
+  }
+  outcome.slopes = torch::autograd::grad({values}, parameters, {scoring::sent(slopes, network_->device)},
+                                         false, false, true);
+  return outcome;
+}
+
 double PolicyOptimiser::step(const std::vector<PolicyBatch>& shards, const Slope& slope, double rate) {
   const TorchThreads single(1);
   std::vector<ShardOutcome> outcomes(shards.size());
-  const auto work = [&](std::size_t s) {
-    const TorchThreads one(1);
-    const auto values = network_->string_log_probabilities(policy_tensors(shards[s], network_->layout));
-    auto slopes = torch::empty_like(values);
-    ShardOutcome& outcome = outcomes[s];
-    for (std::int64_t m = 0; m < values.size(0); ++m) {
-      const double value = values.data_ptr<float>()[m];
-      outcome.sum += value;
-      slopes.data_ptr<float>()[m] = static_cast<float>(slope(s, static_cast<std::size_t>(m), value));
-    }
-    outcome.slopes = torch::autograd::grad({values}, parameters, {slopes}, false, false, true);
-  };
-  tbb::parallel_for(
-      tbb::blocked_range<std::size_t>(0, shards.size(), 1),
-      [&](const auto& range) {
-        for (std::size_t s = range.begin(); s < range.end(); ++s) work(s);
-      },
-      tbb::simple_partitioner());
+  if (network_->own_kernels)
+    tbb::parallel_for(
+        tbb::blocked_range<std::size_t>(0, shards.size(), 1),
+        [&](const auto& range) {
+          for (std::size_t s = range.begin(); s < range.end(); ++s)
+            outcomes[s] = learned(shards[s], s, slope);
+        },
+        tbb::simple_partitioner());
+  else
+    for (std::size_t s = 0; s < shards.size(); ++s) outcomes[s] = learned(shards[s], s, slope);
   const torch::NoGradGuard no_gradients;
   double sum = 0, norm = 0;
   std::vector<torch::Tensor> total(parameters.size());
@@ -92,6 +114,10 @@ void PolicyOptimiser::update(const std::vector<torch::Tensor>& slopes, double sc
                         static_cast<float>(1 - std::pow(beta2, t))};
   for (std::size_t i = 0; i < parameters.size(); ++i) {
     if (!slopes[i].defined()) continue;
+    if (!network_->own_kernels) {
+      plain_adam_step(parameters[i], slopes[i].mul_(scale), mean[i], square[i], rate, t);
+      continue;
+    }
     float *weights = parameters[i].data_ptr<float>(), *m = mean[i].data_ptr<float>(),
           *v = square[i].data_ptr<float>();
     const float* g = slopes[i].data_ptr<float>();

@@ -2,7 +2,8 @@
 // respect to the log-probability of each string. Inside `generative`.
 //
 // A batch is cut into shards of fixed size that run side by side, each on one thread, and their slopes are
-// summed in order: the weights come out the same, byte for byte, with any number of threads.
+// summed in order: the weights come out the same, byte for byte, with any number of threads. On a device of
+// LibTorch shards are larger and run one after another.
 #pragma once
 #include <functional>
 #include <string>
@@ -12,8 +13,10 @@
 
 namespace theriac::generative {
 
-/// Begin and end of the shards of `n` strings: two at least, of 128 strings at most.
-std::vector<std::pair<std::size_t, std::size_t>> shard_bounds(std::size_t n);
+/// Begin and end of the shards of `n` strings: two at least, of 128 strings at most; on a device of LibTorch
+/// as few as there can be, of 512 at most.
+std::vector<std::pair<std::size_t, std::size_t>> shard_bounds(std::size_t n,
+                                                              const PolicyNetworkImpl& network);
 
 class PolicyOptimiser {
  public:
@@ -32,6 +35,8 @@ class PolicyOptimiser {
   std::vector<torch::Tensor> parameters, mean, square;
 
  private:
+  struct ShardOutcome;
+  ShardOutcome learned(const PolicyBatch& shard, std::size_t s, const Slope& slope);
   void update(const std::vector<torch::Tensor>& slopes, double scale, double rate);
 
   PolicyNetwork network_;

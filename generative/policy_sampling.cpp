@@ -17,8 +17,7 @@
 namespace theriac::generative {
 namespace {
 
-constexpr int lanes = sampling_lanes;
-constexpr auto key = static_cast<std::size_t>(SamplingNetwork::policy_key);
+constexpr auto key = static_cast<std::size_t>(policy_key);
 constexpr std::size_t no_place = ~std::size_t(0);
 constexpr std::size_t block_size = 64;  ///< choices whose weights are summed together
 
@@ -39,9 +38,13 @@ struct Lane {
 
 class LaneBatch {
  public:
-  LaneBatch(const ActionVocabulary& vocabulary, const SamplingNetwork& network, const PlanSource& plans,
+  LaneBatch(const ActionVocabulary& vocabulary, const StepNetwork& network, const PlanSource& plans,
             const SamplingOptions& options)
-      : vocabulary_(vocabulary), batch_(network), plans_(plans), options_(options) {
+      : vocabulary_(vocabulary),
+        batch_(network.batch()),
+        plans_(plans),
+        options_(options),
+        all_(static_cast<std::size_t>(network.lanes())) {
     for (Lane& lane : all_) lane.legal = ActionSet(vocabulary.size());
   }
 
@@ -57,9 +60,10 @@ class LaneBatch {
     lane.previous = vocabulary_.size();
     lane.units_known = 0;
     lane.keys.clear();
-    batch_.clear(
+    batch_->clear(
         l, place < options_.conditions.size() ? options_.conditions[place] : std::vector<std::uint8_t>{});
   }
+  int lanes() const { return static_cast<int>(all_.size()); }
   bool is_idle(int l) const { return !all_[static_cast<std::size_t>(l)].random.has_value(); }
 
   /// One action in every busy lane. `finished(place, molecule)` for those that end with it.
@@ -67,17 +71,17 @@ class LaneBatch {
   void step(Finished finished) {
     const auto begun = Clock::now();
     adding_.clear();
-    for (int l = 0; l < lanes; ++l)
+    for (int l = 0; l < lanes(); ++l)
       if (!is_idle(l)) look(all_[static_cast<std::size_t>(l)], l);
     const auto looked = Clock::now();
-    batch_.step(adding_);
+    batch_->step(adding_);
     const auto thought = Clock::now();
-    for (int l = 0; l < lanes; ++l) {
+    for (int l = 0; l < lanes(); ++l) {
       if (is_idle(l)) continue;
       Lane& lane = all_[static_cast<std::size_t>(l)];
       for (; lane.units_known < lane.state.unit_count; ++lane.units_known) {
         lane.keys.resize(lane.keys.size() + key);
-        batch_.copy_key(l, lane.keys.data() + lane.keys.size() - key);
+        batch_->copy_key(l, lane.keys.data() + lane.keys.size() - key);
       }
       choose(lane, l);
       if (!lane.state.finished()) continue;
@@ -101,7 +105,7 @@ class LaneBatch {
     legal_actions(*lane.plan, lane.state, lane.legal);
     lane.choices.clear();
     lane.legal.for_each([&](Action a) { lane.choices.push_back(a); });
-    batch_.show(l, policy_input(*lane.plan, lane.state, lane.previous));
+    batch_->show(l, policy_input(*lane.plan, lane.state, lane.previous));
     lane.adding = no_place;
     if (lane.choices.size() < 2) return;
     const auto first =
@@ -116,16 +120,16 @@ class LaneBatch {
   /// Of an action that is no addition.
   float other_logit(const Lane& lane, int l, Action action) const {
     const ActionVocabulary& words = vocabulary_;
-    if (action < words.addition_base()) return batch_.simple_logit(l, action);
+    if (action < words.addition_base()) return batch_->simple_logit(l, action);
     if (action < words.closure_base())
-      return batch_.simple_logit(l, words.addition_base() + action - words.site_base());
+      return batch_->simple_logit(l, words.addition_base() + action - words.site_base());
     if (action >= words.extra_base()) {  // looks to the network like its ordinary counterpart
       const Action like = lane.plan->extras[static_cast<std::size_t>(words.extra(action))].like;
-      return batch_.addition_logits(lane.adding)[like - words.addition_base()];
+      return batch_->addition_logits(lane.adding)[like - words.addition_base()];
     }
     return static_cast<float>(
-        batch_.closure_logit(l, words.closure_order(action),
-                             lane.keys.data() + static_cast<std::size_t>(words.closure_unit(action)) * key));
+        batch_->closure_logit(l, words.closure_order(action),
+                              lane.keys.data() + static_cast<std::size_t>(words.closure_unit(action)) * key));
   }
 
   void choose(Lane& lane, int l) {
@@ -140,8 +144,9 @@ class LaneBatch {
     const std::size_t n = lane.choices.size(), padded = (n + 15) / 16 * 16;
     values_.resize(std::max(values_.size(), padded));
     weights_.resize(values_.size());
-    const float* additions =
-        lane.adding == no_place ? nullptr : batch_.addition_logits(lane.adding) - vocabulary_.addition_base();
+    const float* additions = lane.adding == no_place
+                                 ? nullptr
+                                 : batch_->addition_logits(lane.adding) - vocabulary_.addition_base();
     for (std::size_t i = 0; i < n; ++i) {
       const Action a = lane.choices[i];
       values_[i] = is_addition(a) ? additions[a] : other_logit(lane, l, a);
@@ -162,8 +167,8 @@ class LaneBatch {
 
   /// Fills `weights_` with e^((value - most) * scale), and their sums block by block; the sum of all.
   double weigh(std::size_t n, float most, double scale) {
-    batch_.exponentials(values_.data(), static_cast<int>(n), most, static_cast<float>(scale),
-                        weights_.data());
+    batch_->exponentials(values_.data(), static_cast<int>(n), most, static_cast<float>(scale),
+                         weights_.data());
     block_sums_.clear();
     double sum = 0;
     for (std::size_t begin = 0; begin < n; begin += block_size) {
@@ -180,10 +185,10 @@ class LaneBatch {
   }
 
   const ActionVocabulary& vocabulary_;
-  SamplingNetwork::Batch batch_;
+  std::unique_ptr<StepBatch> batch_;
   const PlanSource& plans_;
   const SamplingOptions& options_;
-  std::array<Lane, lanes> all_;
+  std::vector<Lane> all_;
   std::vector<int> adding_;
   std::vector<float> values_, weights_;
   std::vector<double> block_sums_;
@@ -192,20 +197,20 @@ class LaneBatch {
 
 }  // namespace
 
-std::vector<SampledMolecule> sample_molecules(const ActionVocabulary& vocabulary,
-                                              const SamplingNetwork& network, const PlanSource& plans,
-                                              std::uint64_t first, std::size_t count,
+std::vector<SampledMolecule> sample_molecules(const ActionVocabulary& vocabulary, const StepNetwork& network,
+                                              const PlanSource& plans, std::uint64_t first, std::size_t count,
                                               const SamplingOptions& options, chem::StopToken stop) {
   std::vector<std::optional<SampledMolecule>> found(count);
   std::atomic<std::size_t> next{0};
   std::mutex telling;
+  const auto lanes = static_cast<std::size_t>(network.lanes());
   const auto workers = std::min<std::size_t>(
       static_cast<std::size_t>(tbb::this_task_arena::max_concurrency()), (count + lanes - 1) / lanes);
   tbb::parallel_for(std::size_t{0}, workers, [&](std::size_t) {
     const auto batch = std::make_unique<LaneBatch>(vocabulary, network, plans, options);
     for (;;) {
       bool busy = false;
-      for (int l = 0; l < lanes; ++l) {
+      for (int l = 0; l < batch->lanes(); ++l) {
         if (batch->is_idle(l))
           if (const std::size_t place = next++; place < count) batch->begin(l, place, first + place);
         busy = busy || !batch->is_idle(l);

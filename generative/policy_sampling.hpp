@@ -5,14 +5,13 @@
 
 #include "chem/stop_token.hpp"
 #include "generative/graph_policy.hpp"
-#include "generative/sampling_network.hpp"
+#include "generative/step_network.hpp"
 
 namespace theriac::generative {
 
 /// As GraphPolicy::sample. One batch a thread.
-std::vector<SampledMolecule> sample_molecules(const ActionVocabulary& vocabulary,
-                                              const SamplingNetwork& network, const PlanSource& plans,
-                                              std::uint64_t first, std::size_t count,
+std::vector<SampledMolecule> sample_molecules(const ActionVocabulary& vocabulary, const StepNetwork& network,
+                                              const PlanSource& plans, std::uint64_t first, std::size_t count,
                                               const SamplingOptions& options, chem::StopToken stop);
 
 }  // namespace theriac::generative

@@ -77,7 +77,7 @@ class EpochOrder {
 
 using Shards = std::vector<PolicyBatch>;
 
-Shards drawn_batch(const GenerationPlan& plan, const TrainingCorpus& corpus,
+Shards drawn_batch(const GenerationPlan& plan, const TrainingCorpus& corpus, const PolicyNetworkImpl& network,
                    const std::vector<std::size_t>& molecules, const TrainingOptions& options,
                    std::uint64_t epoch) {
   std::vector<std::vector<Action>> strings(molecules.size());
@@ -86,7 +86,7 @@ Shards drawn_batch(const GenerationPlan& plan, const TrainingCorpus& corpus,
   });
   const std::size_t properties = condition_properties().size();
   Shards out;
-  for (const auto& [first, last] : shard_bounds(strings.size())) {
+  for (const auto& [first, last] : shard_bounds(strings.size(), network)) {
     const auto begin = strings.begin() + static_cast<std::ptrdiff_t>(first);
     PolicyBatch shard = policy_batch(plan, {begin, begin + static_cast<std::ptrdiff_t>(last - first)});
     for (std::size_t i = first; i < last; ++i) {
@@ -186,7 +186,7 @@ class Trainer {
     const EpochOrder order(corpus_, learned_, options_, epoch);
     auto position = static_cast<std::size_t>(step_) % per_epoch;
     const auto made = [&](std::size_t k) {
-      return drawn_batch(plan_, corpus_, order.batch(k), options_, epoch);
+      return drawn_batch(plan_, corpus_, *network_, order.batch(k), options_, epoch);
     };
     Shards batch = made(position);
     std::string ending;
@@ -226,15 +226,19 @@ class Trainer {
     network_->eval();
     constexpr std::size_t at_once = 128;
     std::vector<double> sums((held_out_.size() + at_once - 1) / at_once, 0);
-    tbb::parallel_for(std::size_t{0}, sums.size(), [&](std::size_t k) {
+    const auto work = [&](std::size_t k) {
       const TorchThreads one(1);
       const torch::NoGradGuard no_gradients;
       std::vector<std::vector<Action>> strings;
       for (std::size_t i = k * at_once; i < std::min(held_out_.size(), (k + 1) * at_once); ++i)
         strings.push_back(corpus_.drawn(plan_, held_out_[i], options_.seed, ~0ull));
-      const auto tensors = policy_tensors(policy_batch(plan_, strings), network_->layout);
+      const auto tensors = policy_tensors(policy_batch(plan_, strings), network_->layout, network_->device);
       sums[k] = network_->string_log_probabilities(tensors).to(torch::kFloat64).sum().item<double>();
-    });
+    };
+    if (network_->own_kernels)
+      tbb::parallel_for(std::size_t{0}, sums.size(), work);
+    else  // side by side they would fill a GPU's memory
+      for (std::size_t k = 0; k < sums.size(); ++k) work(k);
     const double sum = -std::accumulate(sums.begin(), sums.end(), 0.0);
     network_->train();
     return sum / static_cast<double>(held_out_.size());
@@ -344,7 +348,10 @@ TrainingResult PolicyNetworkHolder::train(GraphPolicy& policy, const TrainingCor
                                           const TrainingOptions& options, const std::string& checkpoint,
                                           chem::StopToken stop,
                                           const std::function<void(const TrainingPoint&)>& observe) {
-  return Trainer(policy, corpus, options, checkpoint, std::move(stop), observe).run();
+  return scoring::on_device(
+      network->device, "training",
+      "give a smaller --batch, or --device cpu; the same command goes on from the checkpoint",
+      [&] { return Trainer(policy, corpus, options, checkpoint, stop, observe).run(); });
 }
 
 }  // namespace theriac::generative

@@ -53,9 +53,11 @@ struct TrainingResult {
   bool stopped = false;  ///< on request; the same call continues
 };
 
-/// Trains `policy`. `checkpoint` is a file that is made, read when it is there, and left in place. Throws
-/// StorageError, ModelError (a checkpoint of another corpus, vocabulary or other options; the message names
-/// the first difference) and UsageError (fewer than 10 molecules).
+/// Trains `policy`, where it computes (GraphPolicy::compute_on); a checkpoint may be continued elsewhere, and
+/// on a GPU the last bits are not fixed. `checkpoint` is a file that is made, read when it is there, and left
+/// in place. Throws DeviceError when the device fails (the checkpoint stays), StorageError, ModelError (a
+/// checkpoint of another corpus, vocabulary or other options; the message names the first difference) and
+/// UsageError (fewer than 10 molecules).
 inline TrainingResult train(GraphPolicy& policy, const TrainingCorpus& corpus, const TrainingOptions& options,
                             const std::string& checkpoint, chem::StopToken stop = {},
                             const std::function<void(const TrainingPoint&)>& observe = {}) {

@@ -84,4 +84,16 @@ Tensor recurrent_layer(const Tensor& x, const std::vector<std::int64_t>& active,
   return RecurrentLayer::apply(x, active, weight_ih, weight_hh, bias_ih, bias_hh);
 }
 
+Tensor plain_recurrent_layers(const Tensor& x, const std::vector<std::int64_t>& active,
+                              const std::vector<Tensor>& weights) {
+  const auto layers = static_cast<std::int64_t>(weights.size()) / 4;
+  const std::int64_t width = weights[1].size(1), most = active.empty() ? 0 : active.front();
+  const auto nothing = torch::zeros({layers, most, width}, x.options());
+  // CuDNN remembers what the way back needs only when it is told that this is training.
+  const bool training = torch::GradMode::is_enabled();
+  // strings that have a step: LibTorch wants to read them on the processor
+  const auto strings = torch::tensor(active, torch::kInt64);
+  return std::get<0>(torch::gru(x, strings, nothing, weights, true, layers, 0.0, training, false));
+}
+
 }  // namespace theriac::generative

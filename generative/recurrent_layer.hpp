@@ -1,4 +1,4 @@
-// A gated recurrent layer over whole strings, with its own way back. Inside `generative`.
+// A gated recurrent layer over whole strings, with its own way back, for the processor. Inside `generative`.
 //
 // LibTorch's own layer multiplies the recurrent weights' slope anew at each step and runs every gate as
 // several passes over memory; here it is one product per layer, and one pass per step (policy_kernels.hpp).
@@ -17,5 +17,10 @@ namespace theriac::generative {
 torch::Tensor recurrent_layer(const torch::Tensor& x, const std::vector<std::int64_t>& active,
                               const torch::Tensor& weight_ih, const torch::Tensor& weight_hh,
                               const torch::Tensor& bias_ih, const torch::Tensor& bias_hh);
+
+/// Several such layers, one on top of another, in LibTorch's operations, on any device: `weights` has those
+/// of the first layer, then those of the second ...
+torch::Tensor plain_recurrent_layers(const torch::Tensor& x, const std::vector<std::int64_t>& active,
+                                     const std::vector<torch::Tensor>& weights);
 
 }  // namespace theriac::generative

@@ -20,7 +20,7 @@ extern const SamplingKernel sampling_kernel_avx512;
 namespace theriac::generative {
 namespace {
 
-constexpr int lanes = sampling_kernel_lanes, panel = sampling_panel_rows;
+constexpr int lane_count = sampling_kernel_lanes, panel = sampling_panel_rows;
 constexpr std::int64_t unit_width = 96, parent_width = 32, site_width = 16, phase_width = 8, phases = 8,
                        number_width = 24, condition_width = 48, bins_of_a_property = 16;
 
@@ -30,16 +30,6 @@ std::size_t at(std::int64_t i) {
 
 int padded(int count, int to) {
   return (count + to - 1) / to * to;
-}
-
-const SamplingKernel& kernel_named(const std::string& wanted) {
-  const std::string name = scoring::docking_kernel(wanted).name;  // checks it
-#if defined(__x86_64__)
-  if (name == "avx512") return sampling_kernel_avx512;
-  // the docking kernel's level AVX2 does not ask for fused multiply-add
-  if (name == "avx2" && __builtin_cpu_supports("fma")) return sampling_kernel_avx2;
-#endif
-  return sampling_kernel_baseline;
 }
 
 /// Row `unit * 3 + gate` of the kernel is row `gate * hidden + unit` of a file of weights.
@@ -73,8 +63,24 @@ std::vector<float> packed_bias(const std::vector<float>& bias, int rows, Source 
 
 }  // namespace
 
+const SamplingKernel& sampling_kernel(const std::string& wanted) {
+  const std::string name = scoring::docking_kernel(wanted).name;  // checks it
+#if defined(__x86_64__)
+  if (name == "avx512") return sampling_kernel_avx512;
+  // the docking kernel's level AVX2 does not ask for fused multiply-add
+  if (name == "avx2" && __builtin_cpu_supports("fma")) return sampling_kernel_avx2;
+#endif
+  return sampling_kernel_baseline;
+}
+
+HeadRows::HeadRows(const ActionVocabulary& vocabulary, const PolicyShape& shape)
+    : query(2 + vocabulary.closure_base() - vocabulary.site_base()),
+      closure(query + shape.embedding),
+      key(closure + 2 * policy_key),
+      count(key + policy_key) {}
+
 std::vector<PolicyWeights> policy_tensor_list(const ActionVocabulary& vocabulary, const PolicyShape& shape) {
-  const std::int64_t h = shape.hidden, e = shape.embedding, key = SamplingNetwork::policy_key;
+  const std::int64_t h = shape.hidden, e = shape.embedding, key = policy_key;
   const std::int64_t units = vocabulary.unit_count();
   const std::int64_t simple = 2 + vocabulary.closure_base() - vocabulary.site_base();
   const auto properties = static_cast<std::int64_t>(condition_properties().size());
@@ -133,7 +139,11 @@ class SamplingNetwork::Reader {
 
 SamplingNetwork::SamplingNetwork(const ActionVocabulary& vocabulary, const PolicyShape& shape,
                                  const std::vector<PolicyWeights>& weights, const std::string& simd)
-    : kernel_(&kernel_named(simd)), shape_(shape), units_(padded(shape.hidden, 2)), rows_(3 * units_) {
+    : kernel_(&sampling_kernel(simd)),
+      shape_(shape),
+      units_(padded(shape.hidden, 2)),
+      rows_(3 * units_),
+      head_rows_(vocabulary, shape) {
   const Reader reader(vocabulary, shape, weights);
   const auto gate = [&](int row) { return file_row(row, shape.hidden); };
   for (int l = 0; l < shape.layers; ++l) {
@@ -170,16 +180,16 @@ void SamplingNetwork::read_tables(const Reader& reader) {
     const auto through = columns(inputs);
     Table out;
     out.rows.resize(at(entries) * at(rows_));
-    tbb::parallel_for(0, (entries + lanes - 1) / lanes, [&](int block) {
-      const int begin = block * lanes, count = std::min(lanes, entries - begin);
-      std::vector<float> values(at(inputs) * at(lanes), 0.f), product(at(rows_) * at(lanes));
+    tbb::parallel_for(0, (entries + lane_count - 1) / lane_count, [&](int block) {
+      const int begin = block * lane_count, count = std::min(lane_count, entries - begin);
+      std::vector<float> values(at(inputs) * at(lane_count), 0.f), product(at(rows_) * at(lane_count));
       for (int entry = 0; entry < count; ++entry)
         for (int k = 0; k < inputs; ++k)
-          values[at(k) * at(lanes) + at(entry)] = tensor.numbers[at(begin + entry) * at(inputs) + at(k)];
-      kernel_->multiply(rows_, inputs, through.data(), nullptr, values.data(), product.data(), lanes);
+          values[at(k) * at(lane_count) + at(entry)] = tensor.numbers[at(begin + entry) * at(inputs) + at(k)];
+      kernel_->multiply(rows_, inputs, through.data(), nullptr, values.data(), product.data(), lane_count);
       for (int entry = 0; entry < count; ++entry)
         for (int row = 0; row < rows_; ++row)
-          out.rows[at(begin + entry) * at(rows_) + at(row)] = product[at(row) * at(lanes) + at(entry)];
+          out.rows[at(begin + entry) * at(rows_) + at(row)] = product[at(row) * at(lane_count) + at(entry)];
     });
     return out;
   };
@@ -198,19 +208,16 @@ void SamplingNetwork::read_tables(const Reader& reader) {
 void SamplingNetwork::read_heads(const Reader& reader) {
   std::vector<float> rows, bias;
   const auto add = [&](const std::string& name, float scale) {
-    const int first = head_rows_;
     for (const float x : reader(name + ".weight")) rows.push_back(scale * x);
     for (const float x : reader(name + ".bias")) bias.push_back(scale * x);
-    head_rows_ += static_cast<int>(reader(name + ".bias").size());
-    return first;
   };
-  add("simple", 1);
-  query_row_ = add("addition_query", 1);
-  closure_row_ = add("closure_query", 1 / std::sqrt(static_cast<float>(policy_key)));
-  key_row_ = add("closure_key", 1);
+  add("simple", 1);  // in the order of HeadRows
+  add("addition_query", 1);
+  add("closure_query", 1 / std::sqrt(static_cast<float>(policy_key)));
+  add("closure_key", 1);
   const auto itself = [](int row) { return row; };
-  head_weights_ = packed(rows.data(), shape_.hidden, head_rows_, units_, itself);
-  head_bias_ = packed_bias(bias, head_rows_, itself);
+  head_weights_ = packed(rows.data(), shape_.hidden, head_rows_.count, units_, itself);
+  head_bias_ = packed_bias(bias, head_rows_.count, itself);
 }
 
 void SamplingNetwork::read_additions(const Reader& reader, const ActionVocabulary& vocabulary) {
@@ -218,30 +225,60 @@ void SamplingNetwork::read_additions(const Reader& reader, const ActionVocabular
   const auto& bias = reader("addition_bias");
   const int width = shape_.embedding, inputs = width + 1;
   addition_count_ = vocabulary.addition_count();
-  addition_stride_ = padded(addition_count_, lanes);
-  addition_panels_.assign(at(addition_stride_) * at(inputs), 0.f);
+  addition_padded_ = padded(addition_count_, lane_count);
+  addition_panels_.assign(at(addition_padded_) * at(inputs), 0.f);
   for (int i = 0; i < addition_count_; ++i) {
-    float* column = addition_panels_.data() + at(i / lanes) * at(inputs) * at(lanes) + at(i % lanes);
+    float* column =
+        addition_panels_.data() + at(i / lane_count) * at(inputs) * at(lane_count) + at(i % lane_count);
     for (int k = 0; k < width; ++k)
-      column[at(k) * at(lanes)] = vectors[at(vocabulary.addition_base() + i) * at(width) + at(k)];
-    column[at(width) * at(lanes)] = bias[at(i)];
+      column[at(k) * at(lane_count)] = vectors[at(vocabulary.addition_base() + i) * at(width) + at(k)];
+    column[at(width) * at(lane_count)] = bias[at(i)];
   }
 }
 
-SamplingNetwork::Batch::Batch(const SamplingNetwork& network) : network_(network) {
-  const auto rows = at(network.rows_) * at(lanes), units = at(network.units_) * at(lanes);
+class SamplingNetwork::Batch final : public StepBatch {
+ public:
+  explicit Batch(const SamplingNetwork& network);
+  void clear(int l, const std::vector<std::uint8_t>& bins) override;
+  void show(int l, const PolicyInput& input) override;
+  void step(const std::vector<int>& adding) override;
+
+ private:
+  void first_starts();
+  void add_logits(const std::vector<int>& adding);
+
+  const SamplingNetwork& network_;
+  std::vector<float> lane_sums_;                   ///< [lane][row]: what the tables add
+  std::vector<float> told_;                        ///< [lane][row]: what the conditions add, with the bias
+  std::vector<float> numbers_;                     ///< [number][lane]
+  std::vector<float> starts_;                      ///< [row][lane]
+  std::vector<std::vector<float>> hidden_, next_;  ///< per layer [unit][lane]
+  std::vector<float> outputs_;                     ///< [row][lane]
+  std::vector<float> queries_;                     ///< packed as weights
+  std::vector<float> logits_;                      ///< [place][addition]
+};
+
+std::unique_ptr<StepBatch> SamplingNetwork::batch() const {
+  return std::make_unique<Batch>(*this);
+}
+
+SamplingNetwork::Batch::Batch(const SamplingNetwork& network)
+    : StepBatch(network.head_rows_, lane_count, *network.kernel_), network_(network) {
+  const auto rows = at(network.rows_) * at(lane_count), units = at(network.units_) * at(lane_count);
   lane_sums_.assign(rows, 0.f);
   told_.assign(rows, 0.f);
-  numbers_.assign(at(network.number_units_) * at(lanes), 0.f);
+  numbers_.assign(at(network.number_units_) * at(lane_count), 0.f);
   starts_.assign(rows, 0.f);
   hidden_.assign(network.layers_.size(), std::vector<float>(units, 0.f));
   next_ = hidden_;
-  heads_.assign(at(padded(network.head_rows_, panel)) * at(lanes), 0.f);
+  outputs_.assign(at(padded(network.head_rows_.count, panel)) * at(lane_count), 0.f);
+  heads_ = outputs_.data();
+  addition_stride_ = at(network.addition_padded_);
 }
 
 void SamplingNetwork::Batch::clear(int l, const std::vector<std::uint8_t>& bins) {
   for (auto& layer : hidden_)
-    for (int u = 0; u < network_.units_; ++u) layer[at(u) * at(lanes) + at(l)] = 0;
+    for (int u = 0; u < network_.units_; ++u) layer[at(u) * at(lane_count) + at(l)] = 0;
   float* told = told_.data() + at(l) * at(network_.rows_);
   std::copy_n(network_.layers_.front().input_bias.begin(), network_.rows_, told);
   for (std::size_t p = 0; p < bins.size(); ++p) {
@@ -263,19 +300,20 @@ void SamplingNetwork::Batch::show(int l, const PolicyInput& input) {
     float value = n.number_bias_[at(i)];
     for (std::size_t k = 0; k < policy_numbers; ++k)
       value += n.number_weights_[at(i) * policy_numbers + k] * input.numbers[k];
-    numbers_[at(i) * at(lanes) + at(l)] = std::max(value, 0.f);
+    numbers_[at(i) * at(lane_count) + at(l)] = std::max(value, 0.f);
   }
 }
 
 void SamplingNetwork::Batch::first_starts() {
   const SamplingNetwork& n = network_;
   n.kernel_->multiply(n.rows_, n.number_units_, n.number_rows_.data(), nullptr, numbers_.data(),
-                      starts_.data(), lanes);
+                      starts_.data(), lane_count);
   constexpr int tile = 16;  // rows: a cache line of each lane
   for (int row = 0; row < n.rows_; row += tile)
-    for (int l = 0; l < lanes; ++l) {
+    for (int l = 0; l < lane_count; ++l) {
       const float* sum = lane_sums_.data() + at(l) * at(n.rows_);
-      for (int i = row; i < std::min(row + tile, n.rows_); ++i) starts_[at(i) * at(lanes) + at(l)] += sum[i];
+      for (int i = row; i < std::min(row + tile, n.rows_); ++i)
+        starts_[at(i) * at(lane_count) + at(l)] += sum[i];
     }
 }
 
@@ -286,17 +324,18 @@ void SamplingNetwork::Batch::step(const std::vector<int>& adding) {
     const Layer& layer = n.layers_[l];
     if (l > 0)
       n.kernel_->multiply(n.rows_, n.units_, layer.input_weights.data(), layer.input_bias.data(),
-                          hidden_[l - 1].data(), starts_.data(), lanes);
+                          hidden_[l - 1].data(), starts_.data(), lane_count);
     n.kernel_->gru_step(n.units_, layer.hidden_weights.data(), layer.hidden_bias.data(), starts_.data(),
                         hidden_[l].data(), next_[l].data());
     hidden_[l].swap(next_[l]);
   }
-  n.kernel_->multiply(n.head_rows_, n.units_, n.head_weights_.data(), n.head_bias_.data(),
-                      hidden_.back().data(), heads_.data(), lanes);
+  n.kernel_->multiply(n.head_rows_.count, n.units_, n.head_weights_.data(), n.head_bias_.data(),
+                      hidden_.back().data(), outputs_.data(), lane_count);
   if (!adding.empty()) add_logits(adding);
 }
 
-/// Here the lanes are the rows and the additions the columns, so that those of one lane lie side by side.
+/// Here the lane_count are the rows and the additions the columns, so that those of one lane lie side by
+/// side.
 void SamplingNetwork::Batch::add_logits(const std::vector<int>& adding) {
   const SamplingNetwork& n = network_;
   const int width = n.shape_.embedding, inputs = width + 1,
@@ -304,25 +343,15 @@ void SamplingNetwork::Batch::add_logits(const std::vector<int>& adding) {
   queries_.assign(at(rows) * at(inputs), 0.f);
   for (std::size_t place = 0; place < adding.size(); ++place) {
     float* query = queries_.data() + place / panel * at(inputs) * panel + place % panel;
-    for (int k = 0; k < width; ++k) query[at(k) * panel] = head(n.query_row_ + k, adding[place]);
+    for (int k = 0; k < width; ++k) query[at(k) * panel] = head(head_rows_.query + k, adding[place]);
     query[at(width) * panel] = 1;  // times the bias
   }
-  additions_.resize(std::max(additions_.size(), at(rows) * at(n.addition_stride_)));
-  for (int first = 0; first < n.addition_stride_; first += lanes)
+  logits_.resize(std::max(logits_.size(), at(rows) * addition_stride_));
+  additions_ = logits_.data();
+  for (int first = 0; first < n.addition_padded_; first += lane_count)
     n.kernel_->multiply(rows, inputs, queries_.data(), nullptr,
-                        n.addition_panels_.data() + at(first) * at(inputs), additions_.data() + first,
-                        n.addition_stride_);
-}
-
-void SamplingNetwork::Batch::copy_key(int l, float* out) const {
-  for (int k = 0; k < policy_key; ++k) out[k] = head(network_.key_row_ + k, l);
-}
-
-double SamplingNetwork::Batch::closure_logit(int l, int order, const float* key) const {
-  double sum = 0;
-  for (int k = 0; k < policy_key; ++k)
-    sum += static_cast<double>(head(network_.closure_row_ + (order - 1) * policy_key + k, l)) * key[k];
-  return sum;
+                        n.addition_panels_.data() + at(first) * at(inputs), logits_.data() + first,
+                        n.addition_padded_);
 }
 
 }  // namespace theriac::generative

@@ -8,6 +8,8 @@
 #include <string>
 #include <vector>
 
+#include "chem/error.hpp"
+
 namespace theriac::scoring {
 
 /// Tried with a number. Throws DeviceError with a remedy when LibTorch cannot put numbers on it here and now.
@@ -28,6 +30,19 @@ torch::Tensor sent(const std::vector<Number>& numbers, const torch::Device& devi
       staged({static_cast<std::int64_t>(numbers.size())}, c10::CppTypeToScalarType<Number>::value, device);
   std::copy(numbers.begin(), numbers.end(), out.template data_ptr<Number>());
   return sent(out, device);
+}
+
+/// What `work` gives. Throws DeviceError, "the generator failed on 'cuda:0': ...", when LibTorch fails there,
+/// out of memory for example; on the processor its errors are ours and stay what they are.
+template <typename Work>
+auto on_device(const torch::Device& device, const std::string& what, const std::string& remedy,
+               const Work& work) {
+  try {
+    return work();
+  } catch (const c10::Error& fault) {
+    if (device.is_cpu()) throw;
+    throw DeviceError(what + " failed on '" + device.str() + "': " + fault.what_without_backtrace(), remedy);
+  }
 }
 
 /// Threads that LibTorch may use from this thread on, until destroyed.

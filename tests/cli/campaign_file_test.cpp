@@ -326,6 +326,15 @@ TEST_CASE("a campaign reads trained endpoints, and says what becomes of molecule
   CHECK(refusal(text + "device = \"abacus\"\n").message.find("unknown device 'abacus' in [predict]") == 0);
 }
 
+TEST_CASE("the generator's device is read, kept and checked") {
+  const std::string text = std::string(smallest) + "[generate]\ndevice = ";
+  const CampaignFile file = read(text + "\"cuda:1\"\n");
+  CHECK(file.settings.device == "cuda:1");
+  CHECK(campaign_toml(file, ".").find("\ndevice = \"cuda:1\"\n") != std::string::npos);
+  CHECK(campaign_toml(read(text + "\"cpu\"\n"), ".").find("device") == std::string::npos);  // as before
+  CHECK(refusal(text + "\"abacus\"\n").message.find("unknown device 'abacus' in [generate]") == 0);
+}
+
 TEST_CASE("objectives must say what they read and want") {
   auto r = refusal(replaced(smallest, "source = \"dock\"", "source = \"qedd\""));
   CHECK(r.message.find("unknown source 'qedd' in [[objective]]; available: mw, ") == 0);

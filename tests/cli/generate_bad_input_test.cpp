@@ -1,6 +1,7 @@
 // theriac generate and train on weights, requests and corpora that are no good: the exit code, and a message
 // that says what to do.
 #include <catch2/catch.hpp>
+#include <filesystem>
 #include <fstream>
 #include <limits>
 
@@ -138,4 +139,20 @@ TEST_CASE("a corpus of which the vocabulary can express nothing is refused") {
   INFO(run.err);
   CHECK(run.exit_code == 0);
   CHECK_THAT(run.err, Contains("37 of 39 records; 2 unreadable") && Contains("mixed.smi, line 7"));
+}
+
+TEST_CASE("a GPU that is not there ends generate and train generator before anything is made") {
+  const std::string start = "--init g.safetensors --data " + std::string(THERIAC_STARTER_MOLECULES);
+  refused("generate -n 5 -o no.csv --model g.safetensors --device cuda:63", 7,
+          {"no device 'cuda:63'", "use --device cpu"});
+  refused("generate -n 5 -o no.csv --model g.safetensors --device abacus", 2,
+          {"no device 'abacus'", "cuda:0"});
+  refused("generate -n 5 -o no.csv --random-policy --device auto", 2, {"excludes"});
+  refused("train generator --epochs 1 -o none " + start + " --device cuda:63", 7, {"no device 'cuda:63'"});
+  CHECK_FALSE(std::filesystem::exists(untrained_folder() / "none"));
+  refused("train affinity -o none --data x --device cuda:63", 2, {"'affinity' is trained on the processor"});
+  const auto run =
+      run_theriac("generate -n 5 -o auto.csv --model g.safetensors --device auto --json", untrained_folder());
+  CHECK(run.exit_code == 0);
+  CHECK_THAT(run.out, Contains("\"device\": \"c"));  // cpu, or cuda:0 where there is one
 }
