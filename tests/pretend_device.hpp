@@ -25,7 +25,8 @@ inline void* pretend_device_library() {
   return library;
 }
 
-/// Its name for LibTorch; the first call makes it known there.
+/// Its name for LibTorch; the first call makes it known there. To be called before anything in the process
+/// learns, on the processor too: LibTorch counts its devices at the first backward pass.
 inline std::string pretend_device() {
   pretend_device_library();
   return "privateuseone:0";

@@ -1,5 +1,5 @@
-// A device of LibTorch for tests on machines without a GPU: "privateuseone:0", which computes on the processor
-// but treats the processor's tensors as a GPU does.
+// A device of LibTorch for tests on machines without a GPU: "privateuseone:0", which computes on the
+// processor but treats the processor's tensors as a GPU does.
 //
 // What a test on it shows:
 // - everything was sent: an operation that gets a tensor of the processor beside one of the device throws
@@ -55,12 +55,16 @@ void* marked(void* address) {
 
 struct Memory final : c10::Allocator {
 #if TORCH_VERSION_MAJOR >= 2
-  at::DataPtr allocate(std::size_t bytes) override { return given(bytes); }
+  at::DataPtr allocate(std::size_t bytes) override {
+    return given(bytes);
+  }
   void copy_data(void* to, const void* from, std::size_t bytes) const override {
     std::memcpy(marked(to), marked(const_cast<void*>(from)), bytes);
   }
 #else
-  at::DataPtr allocate(std::size_t bytes) const override { return given(bytes); }
+  at::DataPtr allocate(std::size_t bytes) const override {
+    return given(bytes);
+  }
 #endif
   static at::DataPtr given(std::size_t bytes) {
     if (bytes == 0) return {nullptr, device};
@@ -121,9 +125,9 @@ class Operation {
       written_ = wanted[i].alias_info() && wanted[i].alias_info()->isWrite();
       (*stack)[first + i] = taken((*stack)[first + i]);
     }
-    TORCH_CHECK(ours_.empty() || !found_on_processor_,
-                "Expected all tensors to be on the same device, but ", op_.schema().name(),
-                " got one on the processor, of sizes ", sizes_on_processor_, ", beside one on ", device);
+    TORCH_CHECK(ours_.empty() || !found_on_processor_, "Expected all tensors to be on the same device, but ",
+                op_.schema().name(), " got one on the processor, of sizes ", sizes_on_processor_,
+                ", beside one on ", device);
     op_.callBoxed(stack);
     for (std::size_t i = 0; i < ours_.size(); ++i) follow(ours_[i], seen_[i]);
     const auto& returns = op_.schema().returns();
@@ -155,7 +159,8 @@ class Operation {
   at::Tensor taken(const at::Tensor& tensor) {
     if (!tensor.defined()) return tensor;
     if (tensor.device() != device) {
-      if (tensor.dim() > 0 || written_) found_on_processor_ = true, sizes_on_processor_ = tensor.sizes().vec();
+      if (tensor.dim() > 0 || written_)
+        found_on_processor_ = true, sizes_on_processor_ = tensor.sizes().vec();
       return tensor;
     }
     ours_.push_back(tensor);
@@ -200,7 +205,8 @@ void number(const c10::OperatorHandle& op, torch::jit::Stack* stack) {
 }
 
 void require(const Optional<c10::Device>& wanted, const Optional<bool>& pinned) {
-  TORCH_CHECK(!wanted || !wanted->has_index() || *wanted == device, "there is no device '", wanted->str(), "'");
+  TORCH_CHECK(!wanted || !wanted->has_index() || *wanted == device, "there is no device '", wanted->str(),
+              "'");
   TORCH_CHECK(!pinned.value_or(false), "only memory of the processor can be pinned");
 }
 
@@ -297,7 +303,8 @@ extern "C" theriac::PretendDeviceUse theriac_pretend_device_use() {
   return {operations, sent, fetched};
 }
 
-/// The first of some operations that takes a tensor of the processor beside one of the device; "" if none does.
+/// The first of some operations that takes a tensor of the processor beside one of the device; "" if none
+/// does.
 extern "C" const char* theriac_pretend_device_accepts() {
   const auto here = at::ones({2, 2}), away = at::ones({2, 2}, at::TensorOptions().device(device));
   const auto rows = at::zeros({2}, at::kLong);
@@ -315,6 +322,6 @@ extern "C" const char* theriac_pretend_device_accepts() {
   if (takes([&] { away.index_select(0, rows); })) return "index_select";
   if (takes([&] { at::zeros({}).add_(away.sum()); })) return "add_ to a number of the processor";
   if (takes([&] { at::layer_norm(away, {2}, here[0]); })) return "layer_norm";
-  if (!takes([&] { away * at::ones({}); })) return "nothing, not even a number of the processor";
+  if (!takes([&] { away* at::ones({}); })) return "nothing, not even a number of the processor";
   return away.data_ptr() == uncovered(away).data_ptr() ? "data_ptr" : "";
 }

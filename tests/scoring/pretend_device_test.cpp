@@ -61,8 +61,7 @@ constexpr int extras = 3;
 
 std::vector<float> extra_inputs() {
   std::vector<float> out;
-  for (std::size_t i = 0; i < graphs().size() * extras; ++i)
-    out.push_back(std::cos(static_cast<float>(i)));
+  for (std::size_t i = 0; i < graphs().size() * extras; ++i) out.push_back(std::cos(static_cast<float>(i)));
   return out;
 }
 
@@ -82,7 +81,8 @@ MessageExamples examples() {
   for (const auto& graph : out.graphs) {
     out.targets.push_back((static_cast<float>(graph.atom_count()) - 10) / 5);
     out.targets.push_back(graph.bond_count() % 3 == 0 ? std::numeric_limits<float>::quiet_NaN()
-                                                      : graph.atom_count() > 10 ? 1.f : 0.f);
+                          : graph.atom_count() > 10   ? 1.f
+                                                      : 0.f);
   }
   out.digest = message_digest(out);
   return out;
@@ -146,11 +146,11 @@ TEST_CASE("a network learns the same on the pretend device as on the processor")
 }
 
 TEST_CASE("training that was interrupted on one device goes on on the other") {
+  const std::string here = "cpu", away = pretend_device();
   const TemporaryFolder folder;
-  const auto whole = message_engine("cpu");
+  const auto whole = message_engine(here);
   const auto expected = train(*whole, "", -1);
-  for (const auto& [first, second] : {std::array{std::string("cpu"), pretend_device()},
-                                      std::array{pretend_device(), std::string("cpu")}}) {
+  for (const auto& [first, second] : {std::array{here, away}, std::array{away, here}}) {
     INFO(first << " then " << second);
     const std::string checkpoint = folder / ("from-" + first.substr(0, 3));
     CHECK(train(*message_engine(first), checkpoint, 4).stopped);
