@@ -131,6 +131,7 @@ TEST_CASE("a molecule's outputs are the same on the pretend device, and were com
   const auto after = pretend_device_use();
   CHECK(most_different(found, here->outputs(pointers(), extra_inputs())) < tolerance);
   CHECK(after.operations - before.operations > 20);
+  CHECK(after.sent - before.sent == 5);        // kinds of atoms; bonds; shares; extra inputs; all indices
   CHECK(after.fetched - before.fetched == 1);  // the outputs
   away->set_weights(here->weights());
   CHECK(numbers(*away) == numbers(*here));
