@@ -130,7 +130,8 @@ struct Folder {
 void check_training(const std::string& first, const std::string& second) {
   const Folder folder;
   auto reader = starter();
-  const TrainingCorpus corpus(encode_corpus(reader, starter_vocabulary(), 1), starter_vocabulary(), std::string());
+  const TrainingCorpus corpus(encode_corpus(reader, starter_vocabulary(), 1), starter_vocabulary(),
+                              std::string());
   TrainingOptions options;
   options.epochs = 3;
   options.batch = 32;
@@ -158,7 +159,8 @@ void check_training(const std::string& first, const std::string& second) {
     CHECK(found.curve[i].validation == Approx(expected.curve[i].validation).epsilon(1e-3));
   }
   CHECK(found.best_validation < 0.8 * expected.curve.front().validation);
-  CHECK(deviation(ended.engine().weights(), calm.engine().weights(), small_policy().engine().weights()) < 0.05);
+  CHECK(deviation(ended.engine().weights(), calm.engine().weights(), small_policy().engine().weights()) <
+        0.05);
 }
 
 }  // namespace
