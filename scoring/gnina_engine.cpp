@@ -50,10 +50,7 @@ class Engine final : public GninaEngine {
   /// [count, 3]: bad, good, affinity; on the processor.
   torch::Tensor run(const float* grids, std::int64_t count) const {
     try {
-      auto x = torch::from_blob(const_cast<float*>(grids),
-                                {count, density_channels, density_points, density_points, density_points},
-                                torch::kFloat32)
-                   .to(device_);
+      auto x = batch(grids, count);
       x = architecture_ == GninaArchitecture::dense ? dense(x) : default2018(x);
       return torch::cat({functional::linear(x, at("pose.weight"), at("pose.bias")),
                          functional::linear(x, at("affinity.weight"), at("affinity.bias"))},
@@ -64,6 +61,21 @@ class Engine final : public GninaEngine {
           fmt::format("gnina's network failed on '{}': {}", device_.str(), fault.what_without_backtrace()),
           "--device cpu needs no LibTorch and little memory");
     }
+  }
+
+  /// A GPU fetches one grid while the next is copied to where it can fetch it.
+  torch::Tensor batch(const float* grids, std::int64_t count) const {
+    const auto all = torch::from_blob(
+        const_cast<float*>(grids), {count, density_channels, density_points, density_points, density_points},
+        torch::kFloat32);
+    if (device_.is_cpu()) return all;
+    const auto out = torch::empty(all.sizes(), torch::TensorOptions().device(device_));
+    for (std::int64_t i = 0; i < count; ++i) {
+      const auto one = staged(all[i].sizes(), torch::kFloat32, device_);
+      one.copy_(all[i]);
+      out[i].copy_(one, /*non_blocking=*/device_.is_cuda());
+    }
+    return out;
   }
 
   const torch::Tensor& at(const std::string& name) const { return tensors_.at(name); }

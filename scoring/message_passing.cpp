@@ -1,8 +1,11 @@
 #include "scoring/message_passing.hpp"
 
+#include <algorithm>
 #include <cmath>
+#include <numeric>
 
 #include "chem/counter_random.hpp"
+#include "scoring/torch_device.hpp"
 
 namespace theriac::scoring {
 namespace {
@@ -102,10 +105,16 @@ struct EdgeMessage : torch::autograd::Function<EdgeMessage> {
   }
 };
 
-torch::Tensor indices(const std::vector<std::int32_t>& values, const torch::Device& device) {
-  auto out = torch::empty({static_cast<std::int64_t>(values.size())}, torch::kInt64);
-  std::copy(values.begin(), values.end(), out.data_ptr<std::int64_t>());
-  return out.to(device);
+/// Each list as int64 on the device. They travel as one.
+std::vector<torch::Tensor> indices(const std::vector<const std::vector<std::int32_t>*>& lists,
+                                   const torch::Device& device) {
+  std::vector<std::int64_t> sizes;
+  for (const auto* list : lists) sizes.push_back(static_cast<std::int64_t>(list->size()));
+  const auto all =
+      staged({std::accumulate(sizes.begin(), sizes.end(), std::int64_t{0})}, torch::kInt64, device);
+  auto* to = all.data_ptr<std::int64_t>();
+  for (const auto* list : lists) to = std::copy(list->begin(), list->end(), to);
+  return sent(all, device).split_with_sizes(sizes);
 }
 
 /// He's initialisation, uniform; biases are zero. The same numbers with every LibTorch.
@@ -127,37 +136,39 @@ MessageTensors message_tensors(const MessageBatch& batch, const float* extras, c
   MessageTensors out;
   out.molecules = batch.molecules;
   out.atoms = batch.atom_count();
-  out.kind = torch::empty({static_cast<std::int64_t>(batch.kinds.size()), chem::atom_vector_size});
-  float* to = out.kind.data_ptr<float>();
+  const auto kinds = staged({static_cast<std::int64_t>(batch.kinds.size()), chem::atom_vector_size},
+                            torch::kFloat32, device);
+  float* to = kinds.data_ptr<float>();
   for (const auto& atom : batch.kinds) {
     const auto vector = chem::atom_vector(atom);
     to = std::copy(vector.begin(), vector.end(), to);
   }
-  out.bond = torch::empty({batch.edge_count(), chem::bond_vector_size});
-  to = out.bond.data_ptr<float>();
+  out.kind = sent(kinds, device);
+  const auto bonds = staged({batch.edge_count(), chem::bond_vector_size}, torch::kFloat32, device);
+  to = bonds.data_ptr<float>();
   for (const auto& bond : batch.bonds) {
     const auto vector = chem::bond_vector(bond);
     to = std::copy(vector.begin(), vector.end(), to);
   }
-  out.share = torch::empty({out.molecules, 1});
+  out.bond = sent(bonds, device);
+  const auto shares = staged({out.molecules, 1}, torch::kFloat32, device);
   for (std::int64_t m = 0; m < out.molecules; ++m) {
     const auto i = static_cast<std::size_t>(m);
-    out.share.data_ptr<float>()[m] =
+    shares.data_ptr<float>()[m] =
         1.0f / static_cast<float>(std::max(1, batch.first_atom[i + 1] - batch.first_atom[i]));
   }
-  out.kind = out.kind.to(device);
-  out.kind_of_atom = indices(batch.kind, device);
-  out.bond = out.bond.to(device);
-  out.share = out.share.to(device);
-  out.kind_of_source = out.kind_of_atom.index_select(0, indices(batch.source, device));
-  out.source = indices(batch.source, device);
-  out.target = indices(batch.target, device);
-  out.reverse = indices(batch.reverse, device);
-  out.molecule = indices(batch.molecule, device);
+  out.share = sent(shares, device);
+  std::vector<std::int32_t> kind_of_source(batch.source.size());
+  std::transform(batch.source.begin(), batch.source.end(), kind_of_source.begin(),
+                 [&](std::int32_t atom) { return batch.kind[static_cast<std::size_t>(atom)]; });
+  const auto lists = indices(
+      {&batch.kind, &kind_of_source, &batch.source, &batch.target, &batch.reverse, &batch.molecule}, device);
+  out.kind_of_atom = lists[0], out.kind_of_source = lists[1], out.source = lists[2], out.target = lists[3];
+  out.reverse = lists[4], out.molecule = lists[5];
   if (shape.extras > 0) {
-    out.extras = torch::empty({out.molecules, shape.extras});
-    std::copy_n(extras, out.extras.numel(), out.extras.data_ptr<float>());
-    out.extras = out.extras.to(device);
+    const auto more = staged({out.molecules, shape.extras}, torch::kFloat32, device);
+    std::copy_n(extras, more.numel(), more.data_ptr<float>());
+    out.extras = sent(more, device);
   }
   return out;
 }

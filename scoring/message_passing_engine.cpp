@@ -3,6 +3,7 @@
 #include <tbb/parallel_for.h>
 
 #include <algorithm>
+#include <type_traits>
 
 #include "chem/error.hpp"
 #include "scoring/message_training.hpp"
@@ -65,18 +66,27 @@ class Engine final : public MessageEngine {
                               const MessageTrainingOptions& options, const std::string& checkpoint,
                               chem::StopToken stop,
                               const std::function<void(const MessageTrainingPoint&)>& observe) override {
-    return scoring::train(network_, examples, tasks, options, checkpoint, stop, observe);
+    return on_device("the same command goes on from its last checkpoint; --device cpu needs no GPU", [&] {
+      return scoring::train(network_, examples, tasks, options, checkpoint, stop, observe);
+    });
   }
 
  private:
-  torch::Tensor outputs_of(const MessageBatch& batch, const float* extras) const {
+  template <typename Work>
+  std::invoke_result_t<Work> on_device(const char* remedy, const Work& work) const {
     try {
-      return network_.outputs(message_tensors(batch, extras, network_.shape, network_.device)).cpu();
+      return work();
     } catch (const c10::Error& fault) {
       throw DeviceError(fmt::format("the network failed on '{}': {}", network_.device.str(),
                                     fault.what_without_backtrace()),
-                        "--device cpu needs no LibTorch and little memory");
+                        remedy);
     }
+  }
+
+  torch::Tensor outputs_of(const MessageBatch& batch, const float* extras) const {
+    return on_device("--device cpu needs no LibTorch and little memory", [&] {
+      return network_.outputs(message_tensors(batch, extras, network_.shape, network_.device)).cpu();
+    });
   }
 
   MessagePassing network_;

@@ -66,12 +66,13 @@ std::vector<std::string> names_of(const std::vector<MessageTensor>& tensors) {
 }
 
 /// What dropout leaves, as factors; the same for the same step, molecule and place.
-torch::Tensor kept(std::int64_t rows, std::int64_t columns, double dropout, chem::CounterRandom& random) {
-  auto out = torch::empty({rows, columns});
+torch::Tensor kept(std::int64_t rows, std::int64_t columns, double dropout, chem::CounterRandom& random,
+                   const torch::Device& device) {
+  const auto out = staged({rows, columns}, torch::kFloat32, device);
   const auto factor = static_cast<float>(1 / (1 - dropout));
   float* to = out.data_ptr<float>();
   for (std::int64_t i = 0; i < out.numel(); ++i) to[i] = random.uniform() < dropout ? 0.f : factor;
-  return out;
+  return sent(out, device);
 }
 
 class Trainer {
@@ -173,17 +174,17 @@ class Trainer {
     if (options_.dropout > 0) {
       chem::CounterRandom random(options_.seed, std::to_string(step_), "dropout", index);
       molecule_kept =
-          kept(batch.molecules, 2 * s.hidden + s.extras, options_.dropout, random).to(network_.device);
-      head_kept = kept(batch.molecules, s.head, options_.dropout, random).to(network_.device);
+          kept(batch.molecules, 2 * s.hidden + s.extras, options_.dropout, random, network_.device);
+      head_kept = kept(batch.molecules, s.head, options_.dropout, random, network_.device);
     }
     const auto outputs = network_.outputs(batch, molecule_kept, head_kept);
     const auto values = outputs.detach().cpu().contiguous();
-    auto slopes = torch::empty_like(values);
+    const auto slopes = staged(values.sizes(), torch::kFloat32, network_.device);
     ShardOutcome outcome;
     outcome.loss =
         masked_loss(tasks_, count, values.data_ptr<float>(), targets.data(), slopes.data_ptr<float>());
     slopes.mul_(1.0 / static_cast<double>(batch_size));
-    outcome.slopes = torch::autograd::grad({outputs}, network_.parameters, {slopes.to(network_.device)});
+    outcome.slopes = torch::autograd::grad({outputs}, network_.parameters, {sent(slopes, network_.device)});
     return outcome;
   }
 

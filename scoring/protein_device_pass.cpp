@@ -106,7 +106,7 @@ class Pass final : public ProteinDevice {
   std::vector<float> logits(const std::vector<float>& hidden) const override {
     return on_device([&] {
       if (hidden.empty()) return std::vector<float>{};
-      auto x = matrix(hidden, shape_.width);
+      auto x = sent(hidden, device_).view({-1, shape_.width});
       if (shape_.dense_before_head) x = normed(dense_norm_, gelu(dense_(x)));
       x = head_(x).cpu().contiguous();
       const float* numbers = x.data_ptr<float>();
@@ -159,33 +159,35 @@ class Pass final : public ProteinDevice {
   Batch batch_of(const std::vector<TokenRow>& rows, const std::vector<std::size_t>& some) const {
     Batch out;
     out.rows = static_cast<std::int64_t>(some.size());
-    std::vector<std::int64_t> tokens, positions, slots, lengths;
-    std::vector<float> scales;
-    for (const std::size_t r : some)
-      out.longest = std::max(out.longest, static_cast<std::int64_t>(rows[r].tokens.size()));
+    std::vector<std::int64_t> lengths;
+    for (const std::size_t r : some) lengths.push_back(static_cast<std::int64_t>(rows[r].tokens.size()));
+    out.longest = std::max(out.longest, *std::max_element(lengths.begin(), lengths.end()));
+    const std::int64_t count = std::accumulate(lengths.begin(), lengths.end(), std::int64_t{0});
+    const auto numbers = staged({3, count}, torch::kInt64, device_);
+    const auto scales = staged({count, 1}, torch::kFloat32, device_);
+    auto* token = numbers.data_ptr<std::int64_t>();
+    auto *position = token + count, *slot = position + count;
+    auto* scale = scales.data_ptr<float>();
     for (std::int64_t b = 0; b < out.rows; ++b) {
       const TokenRow& row = rows[some[at(b)]];
       const auto masks = std::count(row.tokens.begin(), row.tokens.end(), mask_);
       const float share = static_cast<float>(masks) / static_cast<float>(row.tokens.size());
       // 0.12 = 0.15 x 0.8: the share of tokens that were masked in training
       const float dropout = shape_.token_dropout ? (1.0f - 0.15f * 0.8f) / (1.0f - share) : 1.0f;
-      lengths.push_back(static_cast<std::int64_t>(row.tokens.size()));
       for (std::size_t i = 0; i < row.tokens.size(); ++i) {
-        tokens.push_back(row.tokens[i]);
-        positions.push_back(row.positions[i]);
-        slots.push_back(b * out.longest + static_cast<std::int64_t>(i));
-        scales.push_back(shape_.token_dropout && row.tokens[i] == mask_ ? 0.0f : dropout);
+        *token++ = row.tokens[i];
+        *position++ = row.positions[i];
+        *slot++ = b * out.longest + static_cast<std::int64_t>(i);
+        *scale++ = shape_.token_dropout && row.tokens[i] == mask_ ? 0.0f : dropout;
       }
     }
-    out.token = torch::tensor(tokens, torch::kInt64).to(device_);
-    out.position = torch::tensor(positions, torch::kInt64).to(device_);
-    out.slot = torch::tensor(slots, torch::kInt64).to(device_);
-    out.scale = torch::tensor(scales, torch::kFloat32).to(device_).unsqueeze(1);
-    const auto place = torch::arange(out.longest, torch::kInt64);
-    out.unseen = place.unsqueeze(0).ge(torch::tensor(lengths, torch::kInt64).unsqueeze(1));  // [B, L]
+    const auto there = sent(numbers, device_);
+    out.token = there[0], out.position = there[1], out.slot = there[2];
+    out.scale = sent(scales, device_);
+    const auto place = torch::arange(out.longest, there.options());
+    out.unseen = place.unsqueeze(0).ge(sent(lengths, device_).unsqueeze(1));  // [B, L]
     out.unseen = out.unseen.unsqueeze(1).unsqueeze(1);
     if (shape_.causal) out.unseen = out.unseen | place.unsqueeze(0).gt(place.unsqueeze(1));
-    out.unseen = out.unseen.to(device_);
     return out;
   }
 
