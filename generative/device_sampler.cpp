@@ -13,7 +13,7 @@ enum Column : std::int64_t { previous, unit, parent, site, phase, first_conditio
 
 class Batch final : public StepBatch {
  public:
-  Batch(const HeadRows& rows, int lanes, PolicyNetwork network)
+  Batch(const HeadRows& rows, int lanes, std::shared_ptr<PolicyNetwork> network)
       : StepBatch(rows, lanes, sampling_kernel("auto")),
         network_(std::move(network)),
         properties_(static_cast<std::int64_t>(condition_properties().size())),
@@ -73,7 +73,7 @@ class Batch final : public StepBatch {
     whole_.data_ptr<std::int64_t>()[column * static_cast<std::int64_t>(lanes_) + l] = value;
   }
 
-  PolicyNetwork network_;
+  std::shared_ptr<PolicyNetwork> network_;
   const std::int64_t properties_;
   torch::Tensor whole_;                ///< [Column and conditions, lanes]: to be sent
   torch::Tensor numbers_, kept_;       ///< [lanes, policy_numbers]; [lanes, 1]: 0 where a lane forgets
@@ -83,7 +83,7 @@ class Batch final : public StepBatch {
 
 }  // namespace
 
-DeviceSampler::DeviceSampler(const ActionVocabulary& vocabulary, PolicyNetwork network)
+DeviceSampler::DeviceSampler(const ActionVocabulary& vocabulary, std::shared_ptr<PolicyNetwork> network)
     : head_rows_(vocabulary, network->shape), network_(std::move(network)) {}
 
 std::unique_ptr<StepBatch> DeviceSampler::batch() const {
