@@ -252,7 +252,7 @@ void declare_bench_options(CLI::App& app, BenchOptions& o) {
       ->capture_default_str()
       ->group(group);
   app.add_option("--device", o.redock.device, "redock: where the search runs")
-      ->type_name("cpu|auto|opencl:N")
+      ->type_name("cpu|auto|opencl:N[:fused]")
       ->capture_default_str()
       ->group(group);
   const char* choice = "Redocking";

@@ -239,7 +239,7 @@ void declare_dock_options(CLI::App& app, DockOptions& o) {
   app.add_option(
          "--device", o.device,
          "where the search runs; auto: the first GPU that OpenCL has, else cpu; theriac doctor lists them")
-      ->type_name("cpu|auto|opencl:N")
+      ->type_name("cpu|auto|opencl:N[:fused]")
       ->capture_default_str()
       ->group(search);
   app.add_option("--checkpoint", o.checkpoint,

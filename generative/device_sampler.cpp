@@ -13,13 +13,13 @@ enum Column : std::int64_t { previous, unit, parent, site, phase, first_conditio
 
 class Batch final : public StepBatch {
  public:
-  Batch(const HeadRows& rows, int lanes, PolicyNetwork network)
+  Batch(const HeadRows& rows, int lanes, std::shared_ptr<PolicyNetwork> network)
       : StepBatch(rows, lanes, sampling_kernel("auto")),
         network_(std::move(network)),
         properties_(static_cast<std::int64_t>(condition_properties().size())),
-        whole_(scoring::staged({first_condition + properties_, lanes}, torch::kInt64, network_->device).zero_()),
-        numbers_(
-            scoring::staged({lanes, policy_numbers}, torch::kFloat32, network_->device).zero_()),
+        whole_(
+            scoring::staged({first_condition + properties_, lanes}, torch::kInt64, network_->device).zero_()),
+        numbers_(scoring::staged({lanes, policy_numbers}, torch::kFloat32, network_->device).zero_()),
         kept_(scoring::staged({lanes, 1}, torch::kFloat32, network_->device).zero_()) {
     const torch::InferenceMode inference;
     const auto options = torch::TensorOptions().device(network_->device);
@@ -30,7 +30,8 @@ class Batch final : public StepBatch {
   void clear(int l, const std::vector<std::uint8_t>& bins) override {
     kept_.data_ptr<float>()[l] = 0;
     for (std::int64_t p = 0; p < properties_; ++p)
-      set(first_condition + p, l, static_cast<std::size_t>(p) < bins.size() ? bins[static_cast<std::size_t>(p)] : 0);
+      set(first_condition + p, l,
+          static_cast<std::size_t>(p) < bins.size() ? bins[static_cast<std::size_t>(p)] : 0);
   }
 
   void show(int l, const PolicyInput& input) override {
@@ -49,10 +50,10 @@ class Batch final : public StepBatch {
       const auto& device = network_->device;
       const auto whole = scoring::sent(whole_, device), kept = scoring::sent(kept_, device);
       for (auto& memory : memory_) memory = memory * kept;
-      const auto outputs = network_->stepped(
-          {whole[previous], whole[unit], whole[parent], whole[site], whole[phase],
-           scoring::sent(numbers_, device), whole.slice(0, first_condition).t()},
-          memory_);
+      const auto outputs =
+          network_->stepped({whole[previous], whole[unit], whole[parent], whole[site], whole[phase],
+                             scoring::sent(numbers_, device), whole.slice(0, first_condition).t()},
+                            memory_);
       if (!adding.empty()) {  // of all lanes, so that no product changes its shape
         const std::vector<std::int64_t> places(adding.begin(), adding.end());
         const auto logits =
@@ -72,17 +73,17 @@ class Batch final : public StepBatch {
     whole_.data_ptr<std::int64_t>()[column * static_cast<std::int64_t>(lanes_) + l] = value;
   }
 
-  PolicyNetwork network_;
+  std::shared_ptr<PolicyNetwork> network_;
   const std::int64_t properties_;
-  torch::Tensor whole_;                    ///< [Column and conditions, lanes]: to be sent
-  torch::Tensor numbers_, kept_;           ///< [lanes, policy_numbers]; [lanes, 1]: 0 where a lane forgets
-  std::vector<torch::Tensor> memory_;      ///< on the device
+  torch::Tensor whole_;                ///< [Column and conditions, lanes]: to be sent
+  torch::Tensor numbers_, kept_;       ///< [lanes, policy_numbers]; [lanes, 1]: 0 where a lane forgets
+  std::vector<torch::Tensor> memory_;  ///< on the device
   torch::Tensor head_block_, addition_block_;  ///< fetched
 };
 
 }  // namespace
 
-DeviceSampler::DeviceSampler(const ActionVocabulary& vocabulary, PolicyNetwork network)
+DeviceSampler::DeviceSampler(const ActionVocabulary& vocabulary, std::shared_ptr<PolicyNetwork> network)
     : head_rows_(vocabulary, network->shape), network_(std::move(network)) {}
 
 std::unique_ptr<StepBatch> DeviceSampler::batch() const {

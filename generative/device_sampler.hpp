@@ -16,7 +16,7 @@ namespace theriac::generative {
 class DeviceSampler final : public StepNetwork {
  public:
   /// Uses the network's weights as they are at each step.
-  DeviceSampler(const ActionVocabulary& vocabulary, PolicyNetwork network);
+  DeviceSampler(const ActionVocabulary& vocabulary, std::shared_ptr<PolicyNetwork> network);
 
   int lanes() const override { return 256; }
   /// Steps throw DeviceError when the device fails.
@@ -24,7 +24,7 @@ class DeviceSampler final : public StepNetwork {
 
  private:
   const HeadRows head_rows_;
-  PolicyNetwork network_;
+  std::shared_ptr<PolicyNetwork> network_;
 };
 
 }  // namespace theriac::generative

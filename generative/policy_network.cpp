@@ -1,5 +1,11 @@
 #include "generative/policy_network.hpp"
 
+#include <fmt/format.h>
+#include <torch/nn/init.h>
+#include <torch/nn/modules/embedding.h>
+#include <torch/nn/modules/linear.h>
+#include <torch/nn/modules/rnn.h>
+
 #include <algorithm>
 #include <cmath>
 #include <cstring>
@@ -54,6 +60,37 @@ std::vector<std::size_t> longest_first(const PolicyBatch& batch) {
   std::stable_sort(order.begin(), order.end(),
                    [&](std::size_t a, std::size_t b) { return length[a] > length[b]; });
   return order;
+}
+
+/// Every tensor by its name, as LibTorch's modules begin.
+torch::OrderedDict<std::string, torch::Tensor> initial_weights(const ActionLayout& layout,
+                                                               const PolicyShape& shape) {
+  struct Modules : torch::nn::Module {
+    void table(const char* name, std::int64_t rows, std::int64_t width) {
+      torch::nn::init::normal_(register_module(name, torch::nn::Embedding(rows, width))->weight, 0, 0.1);
+    }
+    void dense(const char* name, std::int64_t inputs, std::int64_t outputs) {
+      register_module(name, torch::nn::Linear(inputs, outputs));
+    }
+  } modules;
+  const auto properties = static_cast<std::int64_t>(condition_properties().size());
+  modules.table("action", layout.actions + 1, shape.embedding);
+  modules.table("unit", layout.units + 1, unit_width);
+  modules.table("parent", layout.units + 1, parent_width);
+  modules.table("site", max_motif_atoms + 1, site_width);
+  modules.table("phase", 8, phase_width);
+  modules.table("condition", properties * condition_bins_most, condition_width);
+  modules.dense("numbers", policy_numbers, number_width);
+  const std::int64_t width =
+      shape.embedding + unit_width + parent_width + site_width + phase_width + number_width + condition_width;
+  modules.register_module(
+      "memory", torch::nn::GRU(torch::nn::GRUOptions(width, shape.hidden).num_layers(shape.layers)));
+  modules.dense("simple", shape.hidden, 2 + layout.sites + layout.entries);
+  modules.dense("addition_query", shape.hidden, shape.embedding);
+  modules.register_parameter("addition_bias", torch::zeros({layout.additions}));
+  modules.dense("closure_query", shape.hidden, 2 * PolicyNetwork::key);
+  modules.dense("closure_key", shape.hidden, PolicyNetwork::key);
+  return modules.named_parameters();
 }
 
 }  // namespace
@@ -136,79 +173,84 @@ PolicyTensors policy_tensors(const PolicyBatch& batch, const ActionLayout& layou
   return out;
 }
 
-PolicyNetworkImpl::PolicyNetworkImpl(const ActionLayout& actions, const PolicyShape& sizes,
-                                     const torch::Device& place, bool own)
+PolicyNetwork::PolicyNetwork(const ActionLayout& actions, const PolicyShape& sizes,
+                             const torch::Device& place, bool own)
     : layout(actions), shape(sizes), device(place), own_kernels(own) {
-  const auto table = [&](const char* name, std::int64_t rows, std::int64_t width) {
-    auto embedding = register_module(name, torch::nn::Embedding(rows, width));
-    torch::nn::init::normal_(embedding->weight, 0, 0.1);
-    return embedding;
-  };
-  const std::int64_t properties = static_cast<std::int64_t>(condition_properties().size());
-  action_embedding_ = table("action", layout.actions + 1, shape.embedding);
-  unit_embedding_ = table("unit", layout.units + 1, unit_width);
-  parent_embedding_ = table("parent", layout.units + 1, parent_width);
-  site_embedding_ = table("site", max_motif_atoms + 1, site_width);
-  phase_embedding_ = table("phase", 8, phase_width);
-  condition_embedding_ = table("condition", properties * condition_bins_most, condition_width);
-  number_layer_ = register_module("numbers", torch::nn::Linear(policy_numbers, number_width));
-  const std::int64_t width =
-      shape.embedding + unit_width + parent_width + site_width + phase_width + number_width + condition_width;
-  memory_ = register_module(
-      "memory", torch::nn::GRU(torch::nn::GRUOptions(width, shape.hidden).num_layers(shape.layers)));
-  simple_ = register_module("simple", torch::nn::Linear(shape.hidden, 2 + layout.sites + layout.entries));
-  addition_query_ = register_module("addition_query", torch::nn::Linear(shape.hidden, shape.embedding));
-  addition_bias_ = register_parameter("addition_bias", torch::zeros({layout.additions}));
-  closure_query_ = register_module("closure_query", torch::nn::Linear(shape.hidden, 2 * key));
-  closure_key_ = register_module("closure_key", torch::nn::Linear(shape.hidden, key));
-  to(device);
+  for (const auto& weight : initial_weights(actions, sizes)) {
+    names.push_back(weight.key());
+    parameters.push_back(weight.value().detach().to(device).requires_grad_(true));
+  }
+  action_ = parameter("action.weight");
+  unit_ = parameter("unit.weight");
+  parent_ = parameter("parent.weight");
+  site_ = parameter("site.weight");
+  phase_ = parameter("phase.weight");
+  condition_ = parameter("condition.weight");
+  addition_bias_ = parameter("addition_bias");
+  numbers_ = dense("numbers");
+  simple_ = dense("simple");
+  addition_query_ = dense("addition_query");
+  closure_query_ = dense("closure_query");
+  closure_key_ = dense("closure_key");
+  for (int layer = 0; layer < shape.layers; ++layer)
+    for (const char* part : {"weight_ih", "weight_hh", "bias_ih", "bias_hh"})
+      memory_.push_back(parameter(fmt::format("memory.{}_l{}", part, layer)));
+  if (!own_kernels) join_recurrent_weights(memory_);
+}
+
+torch::Tensor PolicyNetwork::parameter(const std::string& name) const {
+  const auto place = std::find(names.begin(), names.end(), name);
+  return parameters.at(static_cast<std::size_t>(place - names.begin()));
+}
+
+PolicyNetwork::Dense PolicyNetwork::dense(const std::string& name) const {
+  return {parameter(name + ".weight"), parameter(name + ".bias")};
 }
 
 /// What the conditions add to the input, [B, width].
-torch::Tensor PolicyNetworkImpl::told(const torch::Tensor& conditions) {
+torch::Tensor PolicyNetwork::told(const torch::Tensor& conditions) const {
   const auto rows =
       conditions + condition_bins_most * torch::arange(conditions.size(1), conditions.options());
   // Bin 0 says nothing: it adds nothing.
-  return (condition_embedding_(rows) * (conditions > 0).unsqueeze(2)).sum(1);
+  return (torch::embedding(condition_, rows) * (conditions > 0).unsqueeze(2)).sum(1);
 }
 
 /// Of the last layer, at each entry.
-torch::Tensor PolicyNetworkImpl::memories(const PolicyTensors& batch) {
-  auto memory = torch::cat(
-      {action_embedding_(batch.previous), unit_embedding_(batch.unit), parent_embedding_(batch.parent),
-       site_embedding_(batch.site), phase_embedding_(batch.phase), torch::relu(number_layer_(batch.numbers)),
-       told(batch.conditions).index_select(0, batch.molecule)},
-      -1);
-  const auto weights = memory_->all_weights();
-  if (!own_kernels) return plain_recurrent_layers(memory, batch.active, weights);
+torch::Tensor PolicyNetwork::memories(const PolicyTensors& batch) const {
+  auto memory = torch::cat({torch::embedding(action_, batch.previous), torch::embedding(unit_, batch.unit),
+                            torch::embedding(parent_, batch.parent), torch::embedding(site_, batch.site),
+                            torch::embedding(phase_, batch.phase), torch::relu(numbers_(batch.numbers)),
+                            told(batch.conditions).index_select(0, batch.molecule)},
+                           -1);
+  if (!own_kernels) return plain_recurrent_layers(memory, batch.active, memory_);
   for (std::size_t layer = 0; layer < static_cast<std::size_t>(shape.layers); ++layer)
-    memory = recurrent_layer(memory, batch.active, weights[4 * layer], weights[4 * layer + 1],
-                             weights[4 * layer + 2], weights[4 * layer + 3]);
+    memory = recurrent_layer(memory, batch.active, memory_[4 * layer], memory_[4 * layer + 1],
+                             memory_[4 * layer + 2], memory_[4 * layer + 3]);
   return memory;
 }
 
-torch::Tensor PolicyNetworkImpl::stepped(const PolicyStepTensors& step, std::vector<torch::Tensor>& memory) {
-  auto x =
-      torch::cat({action_embedding_(step.previous), unit_embedding_(step.unit),
-                  parent_embedding_(step.parent), site_embedding_(step.site), phase_embedding_(step.phase),
-                  torch::relu(number_layer_(step.numbers)), told(step.conditions)},
-                 -1);
-  const auto weights = memory_->all_weights();
+torch::Tensor PolicyNetwork::stepped(const PolicyStepTensors& step,
+                                     std::vector<torch::Tensor>& memory) const {
+  auto x = torch::cat(
+      {torch::embedding(action_, step.previous), torch::embedding(unit_, step.unit),
+       torch::embedding(parent_, step.parent), torch::embedding(site_, step.site),
+       torch::embedding(phase_, step.phase), torch::relu(numbers_(step.numbers)), told(step.conditions)},
+      -1);
   for (std::size_t layer = 0; layer < memory.size(); ++layer)
-    x = memory[layer] = torch::gru_cell(x, memory[layer], weights[4 * layer], weights[4 * layer + 1],
-                                        weights[4 * layer + 2], weights[4 * layer + 3]);
+    x = memory[layer] = torch::gru_cell(x, memory[layer], memory_[4 * layer], memory_[4 * layer + 1],
+                                        memory_[4 * layer + 2], memory_[4 * layer + 3]);
   return torch::cat({simple_(x), addition_query_(x), closure_query_(x) / std::sqrt(static_cast<double>(key)),
                      closure_key_(x)},
                     1);
 }
 
-torch::Tensor PolicyNetworkImpl::addition_logits(const torch::Tensor& queries) {
-  return torch::addmm(addition_bias_, queries, action_embedding_->weight.narrow(0, 2, layout.additions).t());
+torch::Tensor PolicyNetwork::addition_logits(const torch::Tensor& queries) const {
+  return torch::addmm(addition_bias_, queries, action_.narrow(0, 2, layout.additions).t());
 }
 
 /// Pointers: every choice of a molecule against every unit of it, [V, 2, U].
-torch::Tensor PolicyNetworkImpl::closure_logits(const PolicyTensors& batch, const torch::Tensor& memory,
-                                                const torch::Tensor& chosen) {
+torch::Tensor PolicyNetwork::closure_logits(const PolicyTensors& batch, const torch::Tensor& memory,
+                                            const torch::Tensor& chosen) const {
   const std::int64_t molecules = batch.molecules, steps = batch.steps, units = batch.placed.size(1);
   const auto keys =
       closure_key_(memory.index_select(0, batch.placed.view({-1}))).view({molecules, units, key});
@@ -220,7 +262,7 @@ torch::Tensor PolicyNetworkImpl::closure_logits(const PolicyTensors& batch, cons
 }
 
 /// Log-probability of each action chosen, [V].
-torch::Tensor PolicyNetworkImpl::choice_log_probabilities(const PolicyTensors& batch) {
+torch::Tensor PolicyNetwork::choice_log_probabilities(const PolicyTensors& batch) const {
   const auto memory = memories(batch);
   const auto chosen = memory.index_select(0, batch.choice);
   const auto closures = closure_logits(batch, memory, chosen);
@@ -229,7 +271,7 @@ torch::Tensor PolicyNetworkImpl::choice_log_probabilities(const PolicyTensors& b
   // Where a unit may be added, neither sites nor entries are asked for, and the other way round.
   const auto adders = chosen.narrow(0, 0, adding);
   const auto stop_or_next =
-      torch::addmm(simple_->bias.narrow(0, 0, 2), adders, simple_->weight.narrow(0, 0, 2).t());
+      torch::addmm(simple_.bias.narrow(0, 0, 2), adders, simple_.weight.narrow(0, 0, 2).t());
   const auto additions = addition_logits(addition_query_(adders));
   const auto simple = simple_(chosen.narrow(0, adding, others));
   const auto chance = own_kernels ? choice_log_probability : plain_choice_log_probability;
@@ -241,7 +283,7 @@ torch::Tensor PolicyNetworkImpl::choice_log_probabilities(const PolicyTensors& b
               {layout.additions, layout.sites, layout.entries, first_closure, max_graph_atoms})});
 }
 
-torch::Tensor PolicyNetworkImpl::string_log_probabilities(const PolicyTensors& batch) {
+torch::Tensor PolicyNetwork::string_log_probabilities(const PolicyTensors& batch) const {
   const auto values = choice_log_probabilities(batch);
   return torch::zeros({batch.molecules}, values.options()).index_add(0, batch.chooser, values);
 }

@@ -8,12 +8,10 @@
 // that unit was new (pointer network, O. Vinyals et al., NeurIPS 2015).
 #pragma once
 #include <torch/autograd.h>
-#include <torch/nn/init.h>
-#include <torch/nn/modules/embedding.h>
-#include <torch/nn/modules/linear.h>
-#include <torch/nn/modules/rnn.h>
 #include <torch/types.h>
 
+#include <memory>
+#include <string>
 #include <vector>
 
 #include "generative/graph_policy.hpp"
@@ -56,43 +54,49 @@ struct PolicyStepTensors {
   torch::Tensor conditions;                           ///< int64 [L, properties]
 };
 
-class PolicyNetworkImpl : public torch::nn::Module {
+class PolicyNetwork {
  public:
+  /// With random weights, the same on every device: LibTorch's generator of random numbers decides them.
   /// `own_kernels`: gates and choices by policy_kernels.hpp, on the processor only; else by LibTorch's
   /// operations.
-  PolicyNetworkImpl(const ActionLayout& layout, const PolicyShape& shape, const torch::Device& device,
-                    bool own_kernels);
+  PolicyNetwork(const ActionLayout& layout, const PolicyShape& shape, const torch::Device& device,
+                bool own_kernels);
 
   /// Of each string, [B]: the sum over its actions. The batch is on the network's device.
-  torch::Tensor string_log_probabilities(const PolicyTensors& batch);
+  torch::Tensor string_log_probabilities(const PolicyTensors& batch) const;
 
   /// One step of L molecules. `memory`: [L, hidden] per layer, before and after. Gives the outputs of the
   /// last layer in the order of HeadRows, [L, rows].
-  torch::Tensor stepped(const PolicyStepTensors& step, std::vector<torch::Tensor>& memory);
+  torch::Tensor stepped(const PolicyStepTensors& step, std::vector<torch::Tensor>& memory) const;
   /// Of all additions, [L, additions]; `queries` [L, embedding].
-  torch::Tensor addition_logits(const torch::Tensor& queries);
+  torch::Tensor addition_logits(const torch::Tensor& queries) const;
 
   const ActionLayout layout;
   const PolicyShape shape;
   const torch::Device device;
   const bool own_kernels;
+  std::vector<std::string> names;         ///< in the order of a file of weights
+  std::vector<torch::Tensor> parameters;  ///< of each name
   static constexpr std::int64_t key = policy_key;
 
  private:
-  torch::Tensor told(const torch::Tensor& conditions);
-  torch::Tensor memories(const PolicyTensors& batch);
+  /// y = W x + b
+  struct Dense {
+    torch::Tensor weight, bias;
+    torch::Tensor operator()(const torch::Tensor& x) const { return torch::addmm(bias, x, weight.t()); }
+  };
+  torch::Tensor parameter(const std::string& name) const;
+  Dense dense(const std::string& name) const;
+  torch::Tensor told(const torch::Tensor& conditions) const;
+  torch::Tensor memories(const PolicyTensors& batch) const;
   torch::Tensor closure_logits(const PolicyTensors& batch, const torch::Tensor& memory,
-                               const torch::Tensor& chosen);
-  torch::Tensor choice_log_probabilities(const PolicyTensors& batch);
+                               const torch::Tensor& chosen) const;
+  torch::Tensor choice_log_probabilities(const PolicyTensors& batch) const;
 
-  torch::nn::Embedding action_embedding_{nullptr}, unit_embedding_{nullptr}, parent_embedding_{nullptr},
-      site_embedding_{nullptr}, phase_embedding_{nullptr}, condition_embedding_{nullptr};
-  torch::nn::Linear number_layer_{nullptr}, simple_{nullptr}, addition_query_{nullptr},
-      closure_query_{nullptr}, closure_key_{nullptr};
-  torch::Tensor addition_bias_;
-  torch::nn::GRU memory_{nullptr};
+  torch::Tensor action_, unit_, parent_, site_, phase_, condition_, addition_bias_;
+  Dense numbers_, simple_, addition_query_, closure_query_, closure_key_;
+  std::vector<torch::Tensor> memory_;  ///< four a layer, as torch::gru takes them
 };
-TORCH_MODULE(PolicyNetwork);
 
 using scoring::TorchThreads;
 

@@ -19,14 +19,13 @@ class Maker final : public PolicyEngineMaker {
     const torch::Device place = device.empty() ? torch::Device(torch::kCPU) : scoring::found_device(device);
     torch::manual_seed(seed);
     auto engine = std::make_unique<PolicyNetworkHolder>(vocabulary, shape, place, device.empty());
-    engine->network->eval();
     return engine;
   }
 };
 
 class Learner final : public PolicyLearnerEngine {
  public:
-  Learner(PolicyNetwork network, double gradient_limit)
+  Learner(std::shared_ptr<PolicyNetwork> network, double gradient_limit)
       : network_(std::move(network)), optimiser_(network_, gradient_limit) {}
 
   double step(const GenerationPlan& plan, const std::vector<std::vector<Action>>& strings,
@@ -52,7 +51,7 @@ class Learner final : public PolicyLearnerEngine {
   }
 
  private:
-  PolicyNetwork network_;
+  std::shared_ptr<PolicyNetwork> network_;
   PolicyOptimiser optimiser_;
 };
 
@@ -69,18 +68,19 @@ PolicyNetworkHolder& GraphPolicy::network() {
 
 std::vector<PolicyWeights> PolicyNetworkHolder::weights() {
   std::vector<PolicyWeights> out;
-  for (const auto& parameter : network->named_parameters())
-    out.push_back({parameter.key(), parameter.value().sizes().vec(), scoring::numbers_of(parameter.value())});
+  for (std::size_t i = 0; i < network->names.size(); ++i)
+    out.push_back({network->names[i], network->parameters[i].sizes().vec(),
+                   scoring::numbers_of(network->parameters[i])});
   return out;
 }
 
 void PolicyNetworkHolder::set_weights(const std::vector<PolicyWeights>& weights) {
-  auto parameters = network->named_parameters();
   for (const auto& [name, shape, numbers] : weights) {
-    torch::Tensor* tensor = parameters.find(name);
-    if (!tensor || tensor->sizes() != torch::IntArrayRef(shape))
+    const auto place = std::find(network->names.begin(), network->names.end(), name);
+    const auto i = static_cast<std::size_t>(place - network->names.begin());
+    if (i == network->names.size() || network->parameters[i].sizes() != torch::IntArrayRef(shape))
       throw ModelError("the network has no tensor '" + name + "' of this shape");
-    scoring::set_numbers(*tensor, numbers);
+    scoring::set_numbers(network->parameters[i], numbers);
   }
 }
 

@@ -8,11 +8,12 @@ namespace theriac::generative {
 
 struct PolicyNetworkHolder final : PolicyEngine {
   const ActionVocabulary& vocabulary;
-  PolicyNetwork network;
+  std::shared_ptr<PolicyNetwork> network;
 
   PolicyNetworkHolder(const ActionVocabulary& words, const PolicyShape& shape, const torch::Device& device,
                       bool own_kernels)
-      : vocabulary(words), network(ActionLayout(words), shape, device, own_kernels) {}
+      : vocabulary(words),
+        network(std::make_shared<PolicyNetwork>(ActionLayout(words), shape, device, own_kernels)) {}
 
   std::vector<PolicyWeights> weights() override;
   void set_weights(const std::vector<PolicyWeights>& weights) override;

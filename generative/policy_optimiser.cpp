@@ -31,8 +31,7 @@ struct PolicyOptimiser::ShardOutcome {
   std::vector<torch::Tensor> slopes;
 };
 
-std::vector<std::pair<std::size_t, std::size_t>> shard_bounds(std::size_t n,
-                                                              const PolicyNetworkImpl& network) {
+std::vector<std::pair<std::size_t, std::size_t>> shard_bounds(std::size_t n, const PolicyNetwork& network) {
   const std::size_t most = network.own_kernels ? shard_most : device_shard_most;
   const std::size_t least = network.own_kernels ? shards_least : 1;
   const std::size_t shards = std::min(n, std::max(least, (n + most - 1) / most));
@@ -41,13 +40,14 @@ std::vector<std::pair<std::size_t, std::size_t>> shard_bounds(std::size_t n,
   return out;
 }
 
-PolicyOptimiser::PolicyOptimiser(PolicyNetwork network, double gradient_limit)
-    : network_(std::move(network)), gradient_limit_(gradient_limit) {
-  for (auto& p : network_->named_parameters()) {
-    names.push_back(p.key());
-    parameters.push_back(p.value());
-    mean.push_back(torch::zeros_like(p.value()));
-    square.push_back(torch::zeros_like(p.value()));
+PolicyOptimiser::PolicyOptimiser(std::shared_ptr<PolicyNetwork> network, double gradient_limit)
+    : names(network->names),
+      parameters(network->parameters),
+      network_(std::move(network)),
+      gradient_limit_(gradient_limit) {
+  for (const auto& p : parameters) {
+    mean.push_back(torch::zeros_like(p));
+    square.push_back(torch::zeros_like(p));
   }
 }
 

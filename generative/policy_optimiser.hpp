@@ -15,12 +15,11 @@ namespace theriac::generative {
 
 /// Begin and end of the shards of `n` strings: two at least, of 128 strings at most; on a device of LibTorch
 /// as few as there can be, of 512 at most.
-std::vector<std::pair<std::size_t, std::size_t>> shard_bounds(std::size_t n,
-                                                              const PolicyNetworkImpl& network);
+std::vector<std::pair<std::size_t, std::size_t>> shard_bounds(std::size_t n, const PolicyNetwork& network);
 
 class PolicyOptimiser {
  public:
-  PolicyOptimiser(PolicyNetwork network, double gradient_limit);
+  PolicyOptimiser(std::shared_ptr<PolicyNetwork> network, double gradient_limit);
 
   /// Slope of the loss with respect to the log-probability of string `m` of shard `s`, which is `value`.
   /// Called from several threads.
@@ -39,7 +38,7 @@ class PolicyOptimiser {
   ShardOutcome learned(const PolicyBatch& shard, std::size_t s, const Slope& slope);
   void update(const std::vector<torch::Tensor>& slopes, double scale, double rate);
 
-  PolicyNetwork network_;
+  std::shared_ptr<PolicyNetwork> network_;
   double gradient_limit_;
 };
 

@@ -77,7 +77,7 @@ class EpochOrder {
 
 using Shards = std::vector<PolicyBatch>;
 
-Shards drawn_batch(const GenerationPlan& plan, const TrainingCorpus& corpus, const PolicyNetworkImpl& network,
+Shards drawn_batch(const GenerationPlan& plan, const TrainingCorpus& corpus, const PolicyNetwork& network,
                    const std::vector<std::size_t>& molecules, const TrainingOptions& options,
                    std::uint64_t epoch) {
   std::vector<std::vector<Action>> strings(molecules.size());
@@ -147,7 +147,6 @@ class Trainer {
     const std::size_t per_epoch = EpochOrder(corpus_, learned_, options_, 0).steps();
     total_steps_ = static_cast<std::int64_t>(per_epoch) * options_.epochs;
     if (best_loss_ == infinity && step_ == 0) best_loss_ = validation_loss();
-    network_->train();
     std::string ending = fmt::format("{} epochs done", options_.epochs);
     for (auto epoch = static_cast<std::uint64_t>(step_) / per_epoch;
          step_ < total_steps_ && !finished_early(ending) && !stop_.stop_requested(); ++epoch)
@@ -223,7 +222,6 @@ class Trainer {
 
   /// The same orders each time, nothing told.
   double validation_loss() {
-    network_->eval();
     constexpr std::size_t at_once = 128;
     std::vector<double> sums((held_out_.size() + at_once - 1) / at_once, 0);
     const auto work = [&](std::size_t k) {
@@ -240,7 +238,6 @@ class Trainer {
     else  // side by side they would fill a GPU's memory
       for (std::size_t k = 0; k < sums.size(); ++k) work(k);
     const double sum = -std::accumulate(sums.begin(), sums.end(), 0.0);
-    network_->train();
     return sum / static_cast<double>(held_out_.size());
   }
 
@@ -314,7 +311,6 @@ class Trainer {
     const torch::NoGradGuard no_gradients;
     if (!result_.stopped)
       for (std::size_t i = 0; i < best_.size(); ++i) optimiser_.parameters[i].copy_(best_[i]);
-    network_->eval();
     result_.curve = curve_;
     result_.best_validation = best_loss_;
     result_.steps = step_;
@@ -323,7 +319,7 @@ class Trainer {
   }
 
   GraphPolicy& policy_;
-  PolicyNetwork& network_;
+  std::shared_ptr<PolicyNetwork> network_;
   const TrainingCorpus& corpus_;
   const TrainingOptions options_;
   const std::string file_;

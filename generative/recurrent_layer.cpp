@@ -96,4 +96,12 @@ Tensor plain_recurrent_layers(const Tensor& x, const std::vector<std::int64_t>& 
   return std::get<0>(torch::gru(x, strings, nothing, weights, true, layers, 0.0, training, false));
 }
 
+void join_recurrent_weights(const std::vector<Tensor>& weights) {
+  if (!weights[0].is_cuda() || !torch::cudnn_is_acceptable(weights[0])) return;
+  const torch::NoGradGuard no_gradients;
+  constexpr std::int64_t tensors_a_layer = 4, gru = 3;  // the number of the kind of layer among CuDNN's
+  torch::_cudnn_rnn_flatten_weight(weights, tensors_a_layer, weights[0].size(1), gru, weights[1].size(1), 0,
+                                   static_cast<std::int64_t>(weights.size()) / tensors_a_layer, false, false);
+}
+
 }  // namespace theriac::generative

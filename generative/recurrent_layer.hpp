@@ -22,5 +22,8 @@ torch::Tensor recurrent_layer(const torch::Tensor& x, const std::vector<std::int
 /// of the first layer, then those of the second ...
 torch::Tensor plain_recurrent_layers(const torch::Tensor& x, const std::vector<std::int64_t>& active,
                                      const std::vector<torch::Tensor>& weights);
+/// Lays these weights side by side in one piece of memory, which CuDNN wants for its fast way; nothing on
+/// other devices. The tensors stay what they are, in another place.
+void join_recurrent_weights(const std::vector<torch::Tensor>& weights);
 
 }  // namespace theriac::generative

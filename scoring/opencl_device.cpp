@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <regex>
 
 #include "chem/error.hpp"
 #include "scoring/opencl_handles.h"
@@ -64,13 +65,14 @@ std::vector<OpenClDevice> opencl_devices() {
 }
 
 OpenClDevice opencl_device(const std::string& name) {
-  const std::string prefix = "opencl:";
-  const std::string digits = name.compare(0, prefix.size(), prefix) == 0 ? name.substr(prefix.size()) : "";
-  if (digits.empty() || digits.size() > 3 || digits.find_first_not_of("0123456789") != std::string::npos)
+  static const std::regex form("opencl:([0-9]{1,3})(:fused)?");
+  std::smatch parts;
+  if (!std::regex_match(name, parts, form))
     throw UsageError(fmt::format("unknown device '{}'", name),
-                     "devices for docking: auto, cpu, opencl:0, opencl:1 ...; theriac doctor lists them");
-  const auto devices = opencl_devices();
-  const auto number = static_cast<std::size_t>(std::stoi(digits));
+                     "devices for docking: auto, cpu, opencl:0, opencl:0:fused, opencl:1 ...; theriac doctor "
+                     "lists them");
+  auto devices = opencl_devices();
+  const auto number = static_cast<std::size_t>(std::stoi(parts[1]));
   if (devices.empty())
     throw DeviceError(
         fmt::format("there is no OpenCL device, so no '{}'", name),
@@ -83,12 +85,16 @@ OpenClDevice opencl_device(const std::string& name) {
   if (!devices[number].doubles)
     throw DeviceError(fmt::format("device '{}' ({}) has no double precision", name, devices[number].name),
                       "docking needs it for its Monte Carlo decisions; use --device cpu");
+  devices[number].fused = parts[2].matched;
   return devices[number];
 }
 
 std::string docking_device(const std::string& wanted) {
   if (wanted == "cpu") return wanted;
-  if (wanted != "auto") return fmt::format("opencl:{}", opencl_device(wanted).number);
+  if (wanted != "auto") {
+    const auto device = opencl_device(wanted);
+    return fmt::format("opencl:{}{}", device.number, device.fused ? ":fused" : "");
+  }
   for (const auto& device : opencl_devices())
     if (device.gpu && device.doubles) return fmt::format("opencl:{}", device.number);
   return "cpu";

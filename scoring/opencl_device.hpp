@@ -15,6 +15,9 @@ struct OpenClDevice {
   bool gpu = false;
   bool doubles = false;         ///< docking needs them for its Monte Carlo decisions
   bool exact_division = false;  ///< float division and square root round as IEEE 754 says
+  /// Asked for: the device's compiler may fuse a * b + c and divide less exactly. Faster where it does, and
+  /// no longer the bytes of the processor.
+  bool fused = false;
 };
 
 /// False when this build has no OpenCL.
@@ -23,12 +26,12 @@ bool opencl_built();
 /// All devices; empty when there is none or this build has no OpenCL. Never throws.
 std::vector<OpenClDevice> opencl_devices();
 
-/// The device that "opencl:N" names. Throws UsageError for another form, DeviceError when it is absent or
-/// cannot run the docking kernel.
+/// The device that "opencl:N" or "opencl:N:fused" names. Throws UsageError for another form, DeviceError when
+/// it is absent or cannot run the docking kernel.
 OpenClDevice opencl_device(const std::string& name);
 
-/// What `--device` means here: "cpu" stays, "opencl:N" is looked up as above, "auto" is the first GPU that
-/// can dock, else "cpu".
+/// What `--device` means here: "cpu" stays, "opencl:N" and "opencl:N:fused" are looked up as above, "auto" is
+/// the first GPU that can dock, else "cpu".
 std::string docking_device(const std::string& wanted);
 
 }  // namespace theriac::scoring

@@ -106,9 +106,11 @@ struct OpenClSearch::Implementation {
 
   void build() {
     shared.program = cl::Program(shared.context, std::string(docking_device_source));
-    const std::string options =
-        fmt::format("-cl-std=CL1.2 -DKERNEL_WIDTH={} -DKERNEL_STRIDE={}{}", shared.width, shared.stride,
-                    shared.device.exact_division ? " -cl-fp32-correctly-rounded-divide-sqrt" : "");
+    const char* rounding = shared.device.fused            ? " -DKERNEL_FUSED -cl-mad-enable"
+                           : shared.device.exact_division ? " -cl-fp32-correctly-rounded-divide-sqrt"
+                                                          : "";
+    const std::string options = fmt::format("-cl-std=CL1.2 -DKERNEL_WIDTH={} -DKERNEL_STRIDE={}{}",
+                                            shared.width, shared.stride, rounding);
     try {
       shared.program.build({shared.handle}, options.c_str());
     } catch (const cl::Error&) {

@@ -13,6 +13,7 @@
 #include "generative/policy_training.hpp"
 #include "scoring/device_network.hpp"
 #include "tests/generative/policy_fixtures.hpp"
+#include "tests/pretend_device.hpp"
 
 using Catch::Matchers::Contains;
 using namespace theriac;
@@ -103,6 +104,7 @@ void check_wishes(const std::string& device) {
 }
 
 void check_learning(const std::string& device) {
+  pretend_device();  // known before anything learns
   const auto strings = strings_of(expected_molecules());
   const auto slope = [](std::size_t i, double) { return i % 3 == 0 ? -1.0 / count : 0.5 / count; };
   const auto learned = [&](const GraphPolicy& prior, std::vector<double>& values) {
@@ -128,9 +130,11 @@ struct Folder {
 
 /// Begun on one device and, after the stop, gone on with on the other.
 void check_training(const std::string& first, const std::string& second) {
+  pretend_device();
   const Folder folder;
   auto reader = starter();
-  const TrainingCorpus corpus(encode_corpus(reader, starter_vocabulary(), 1), starter_vocabulary(), std::string());
+  const TrainingCorpus corpus(encode_corpus(reader, starter_vocabulary(), 1), starter_vocabulary(),
+                              std::string());
   TrainingOptions options;
   options.epochs = 3;
   options.batch = 32;
@@ -158,7 +162,8 @@ void check_training(const std::string& first, const std::string& second) {
     CHECK(found.curve[i].validation == Approx(expected.curve[i].validation).epsilon(1e-3));
   }
   CHECK(found.best_validation < 0.8 * expected.curve.front().validation);
-  CHECK(deviation(ended.engine().weights(), calm.engine().weights(), small_policy().engine().weights()) < 0.05);
+  CHECK(deviation(ended.engine().weights(), calm.engine().weights(), small_policy().engine().weights()) <
+        0.05);
 }
 
 }  // namespace
@@ -180,6 +185,23 @@ TEST_CASE("training of a generator moves between LibTorch and the program's own 
   check_training("cpu", "cpu");
   check_training("", "cpu");
   check_training("cpu", "");
+}
+
+TEST_CASE("a generator scores and samples wholly on the pretend device") {
+  const std::string device = pretend_device();
+  const auto before = pretend_device_use();
+  check_likelihoods(device);
+  check_samples(device);
+  check_wishes(device);
+  CHECK(pretend_device_use().operations > before.operations + 1000);
+}
+
+TEST_CASE("a generator learns wholly on the pretend device") {
+  const std::string device = pretend_device();
+  check_learning(device);
+  check_training(device, device);
+  check_training("", device);
+  check_training(device, "");
 }
 
 TEST_CASE("a generator gives the same on a GPU as on the processor") {

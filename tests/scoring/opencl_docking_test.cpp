@@ -117,6 +117,41 @@ TEST_CASE("energies and gradients on PoCL are those of the scalar kernel bit for
   }
 }
 
+/// How far a device may be from the processor that rounds otherwise, as docs/gpu.md states it: of an energy,
+/// beside 1 kcal/mol or the energy itself, and of a gradient beside its length.
+constexpr double stated_energy = 1e-4, stated_gradient = 1e-4;
+
+void check_within_tolerance(const std::string& name, int width) {
+  const Site site;
+  const KernelLigand ligand(site.model, site.grids, ScoringFunction::vina);
+  const auto poses = random_poses(site.model, 32);
+  OpenClSearch device(opencl_device(name), site.grids, site.box, ScoringFunction::vina, width);
+  bool same = true;
+  for (const float cap : {10.0f, 1000.0f}) {
+    const auto energies = device.evaluate(task_of(site.model, "chain"), poses, cap);
+    for (std::size_t i = 0; i < poses.size(); ++i) {
+      const KernelEnergy expected = scalar_energy(site, ligand, poses[i], cap);
+      CHECK(std::abs(energies[i].energy - expected.energy) <
+            stated_energy * std::max(1.0f, std::abs(expected.energy)));
+      double off = 0, length = 1;
+      for (std::size_t n = 0; n < expected.gradient.size(); ++n) {
+        off += std::pow(energies[i].gradient[n] - expected.gradient[n], 2);
+        length += std::pow(expected.gradient[n], 2);
+      }
+      CHECK(std::sqrt(off / length) < stated_gradient);
+      same = same && same_bits(energies[i].energy, expected.energy);
+    }
+  }
+  CHECK_FALSE(same);  // else nothing was fused
+}
+
+TEST_CASE("a compiler that fuses and divides less exactly stays within the tolerance stated for GPUs") {
+  const std::string name = pocl();
+  if (name.empty()) return;
+  check_within_tolerance(name + ":fused", 1);
+  check_within_tolerance(name + ":fused", 0);
+}
+
 TEST_CASE("a search on PoCL finds the poses of the scalar search bit for bit whatever shares its batch") {
   const std::string name = pocl();
   if (name.empty()) return;
@@ -157,6 +192,9 @@ TEST_CASE("a batch holds what keeps the device busy and fits its memory") {
 
 TEST_CASE("devices that are not there are refused with what to do") {
   CHECK_THROWS_AS(opencl_device("opencl:999"), theriac::DeviceError);
+  if (opencl_built())
+    for (const char* wrong : {"opencl:0:fast", "opencl:0:", "opencl::fused", "opencl:0:fused:fused"})
+      CHECK_THROWS_AS(opencl_device(wrong), theriac::UsageError);
   CHECK_THROWS_WITH(opencl_device("opencl:999"), Contains("'opencl:999'"));
   if (opencl_built()) CHECK_THROWS_WITH(opencl_device("cuda:0"), Contains("unknown device 'cuda:0'"));
 }
