@@ -22,6 +22,7 @@
 #include <torch/library.h>
 #include <torch/version.h>
 #if TORCH_VERSION_MAJOR >= 2
+#include <ATen/CPUGeneratorImpl.h>
 #include <ATen/detail/PrivateUse1HooksInterface.h>
 #endif
 
@@ -250,6 +251,35 @@ at::Tensor as_strided(const at::Tensor& tensor, at::IntArrayRef sizes, at::IntAr
   return at::native::as_strided_tensorimpl(tensor, sizes, strides, offset);
 }
 
+#if TORCH_VERSION_MAJOR >= 2
+// Newer versions ask any device but the processor for a cell of their GRU in one piece, which the processor
+// has not: K. Cho et al., EMNLP 2014; the order of the gates is reset, update, new.
+
+using Cell = std::tuple<at::Tensor, at::Tensor>;
+using CellSlopes = std::tuple<at::Tensor, at::Tensor, at::Tensor, at::Tensor, at::Tensor>;
+
+/// The next state, and what the way back needs: both rows of gates with their biases, and the state before.
+Cell gru_cell(const at::Tensor& input, const at::Tensor& hidden, const at::Tensor& state,
+              const Optional<at::Tensor>& input_bias, const Optional<at::Tensor>& hidden_bias) {
+  const bool biased = input_bias && input_bias->defined();
+  const auto i = biased ? input + *input_bias : input, h = biased ? hidden + *hidden_bias : hidden;
+  const auto ig = i.chunk(3, 1), hg = h.chunk(3, 1);
+  const auto reset = (ig[0] + hg[0]).sigmoid(), update = (ig[1] + hg[1]).sigmoid();
+  const auto fresh = (ig[2] + reset * hg[2]).tanh();
+  return {fresh + update * (state - fresh), at::cat({i, h, state}, 1)};
+}
+
+CellSlopes gru_cell_backward(const at::Tensor& slope, const at::Tensor& kept, bool biased) {
+  const auto parts = kept.chunk(7, 1);
+  const auto input = at::cat({parts[0], parts[1], parts[2]}, 1),
+             hidden = at::cat({parts[3], parts[4], parts[5]}, 1);
+  auto slopes = at::_thnn_differentiable_gru_cell_backward(slope, input, hidden, parts[6], {}, {});
+  if (biased)
+    std::get<3>(slopes) = std::get<0>(slopes).sum(0), std::get<4>(slopes) = std::get<1>(slopes).sum(0);
+  return slopes;
+}
+#endif
+
 // --- there is one, and its only stream has always finished ---
 
 struct Guard final : c10::impl::DeviceGuardImplInterface {
@@ -281,7 +311,8 @@ struct Guard final : c10::impl::DeviceGuardImplInterface {
 };
 
 #if TORCH_VERSION_MAJOR >= 2
-/// What newer versions ask before a backward pass.
+/// What newer versions ask before a backward pass, and when a seed is set. The processor's kernels draw from
+/// the processor's generator.
 struct Hooks final : at::PrivateUse1HooksInterface {
   bool isBuilt() const override { return true; }
   bool isAvailable() const override { return true; }
@@ -290,6 +321,9 @@ struct Hooks final : at::PrivateUse1HooksInterface {
   c10::DeviceIndex getCurrentDevice() const override { return 0; }
   void setCurrentDevice(c10::DeviceIndex) const override {}
   c10::DeviceIndex exchangeDevice(c10::DeviceIndex) const override { return 0; }
+  const at::Generator& getDefaultGenerator(c10::DeviceIndex) const override {
+    return at::detail::getDefaultCPUGenerator();
+  }
   c10::DeviceIndex maybeExchangeDevice(c10::DeviceIndex) const override { return 0; }
 };
 
@@ -321,6 +355,10 @@ TORCH_LIBRARY_IMPL(aten, PrivateUse1, library) {
   // one kernel, as on CUDA, where an unknown device gets several
   library.impl("native_layer_norm", torch::CppFunction::makeFromBoxedFunction<&computed>());
   library.impl("_local_scalar_dense", torch::CppFunction::makeFromBoxedFunction<&number>());
+#if TORCH_VERSION_MAJOR >= 2
+  library.impl("_thnn_fused_gru_cell", &gru_cell);
+  library.impl("_thnn_fused_gru_cell_backward", &gru_cell_backward);
+#endif
 }
 
 extern "C" theriac::PretendDeviceUse theriac_pretend_device_use() {
