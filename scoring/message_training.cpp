@@ -203,8 +203,10 @@ class Trainer {
       for (std::size_t i = 0; i < total.size(); ++i) total[i] += outcomes[s].slopes[i];
     }
     since_point_ += static_cast<std::int64_t>(molecules.size());
+    std::vector<torch::Tensor> norms;
+    for (const auto& slope : total) norms.push_back(slope.norm());
     double norm = 0;
-    for (const auto& slope : total) norm += std::pow(slope.norm().item<double>(), 2);
+    for (const float each : numbers_of(torch::stack(norms))) norm += std::pow(double{each}, 2);
     norm = std::sqrt(norm);
     if (!std::isfinite(norm)) return;  // such a step changes nothing
     update(total, norm > options_.gradient_limit ? options_.gradient_limit / norm : 1);

@@ -8,6 +8,7 @@
 #include "chem/data_file.hpp"
 #include "chem/error.hpp"
 #include "scoring/endpoint_set.hpp"
+#include "tests/pretend_device.hpp"
 
 using Catch::Matchers::Contains;
 using namespace theriac;
@@ -41,6 +42,18 @@ double output_of(const MessageTask& task, double measured) {
   return task.kind == TaskKind::classification ? std::log(measured / (1 - measured)) : task.learned(measured);
 }
 
+/// LibTorch there and on the processor.
+void check_same_properties(const std::string& device) {
+  const MessageNetwork& network = *shipped()->network();
+  const auto expected = DeviceNetwork(network, "cpu").predict(starters());
+  const auto found = DeviceNetwork(network, device).predict(starters());
+  REQUIRE(found.size() == expected.size());
+  for (std::size_t i = 0; i < found.size(); ++i) {
+    const MessageTask& task = network.tasks()[i % network.tasks().size()];
+    CHECK(std::abs(output_of(task, found[i]) - output_of(task, expected[i])) < 1e-5);
+  }
+}
+
 }  // namespace
 
 TEST_CASE("LibTorch and the program's own kernels give the same properties") {
@@ -64,14 +77,15 @@ TEST_CASE("the network of endpoints gives the same properties on a GPU as in Lib
     WARN("skipped: LibTorch finds no GPU here");
     return;
   }
-  const MessageNetwork& network = *shipped()->network();
-  const auto expected = DeviceNetwork(network, "cpu").predict(starters());
-  const auto found = DeviceNetwork(network, "cuda:0").predict(starters());
-  REQUIRE(found.size() == expected.size());
-  for (std::size_t i = 0; i < found.size(); ++i) {
-    const MessageTask& task = network.tasks()[i % network.tasks().size()];
-    CHECK(std::abs(output_of(task, found[i]) - output_of(task, expected[i])) < 1e-5);
-  }
+  check_same_properties("cuda:0");
+}
+
+TEST_CASE("the network of endpoints gives the same properties on the pretend device") {
+  const std::string device = pretend_device();
+  const auto before = pretend_device_use();
+  check_same_properties(device);
+  CHECK(pretend_device_use().operations - before.operations > 20);
+  CHECK_THROWS_AS(prediction_device(device), UsageError);
 }
 
 TEST_CASE("endpoints are the same whichever path computes their network, and follow the one they are given") {
