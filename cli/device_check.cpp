@@ -28,9 +28,9 @@ namespace {
 
 constexpr std::size_t docked_molecules = 12, predicted_molecules = 256, generated_molecules = 512;
 constexpr std::ptrdiff_t learned_strings = 128;
-constexpr double gpu_tolerance = 1e-5;   // beside LibTorch on the processor
+constexpr double gpu_tolerance = 1e-5;       // beside LibTorch on the processor
 constexpr double libtorch_tolerance = 1e-4;  // of LibTorch beside Theriac's own kernels
-constexpr double score_tolerance = 0.1;  // kcal/mol, median: two seeds differ by 0.03
+constexpr double score_tolerance = 0.1;      // kcal/mol, median: two seeds differ by 0.03
 
 std::vector<chem::Molecule> starters(std::size_t count) {
   std::vector<chem::Molecule> out;
@@ -73,9 +73,10 @@ DeviceFinding energies(const std::string& device, const chem::Receptor& receptor
   DeviceFinding out{"docking: energies", "", found.within_tolerance()};
   out.result = found.same_bytes
                    ? fmt::format("{} random poses: the same bytes", found.poses)
-                   : fmt::format("{} random poses: energies differ by {:.1e} at most, gradients by {:.1e} "
-                                 "({:.0e} stated)",
-                                 found.poses, found.energy, found.gradient, scoring::stated_energy_deviation);
+                   : fmt::format(
+                         "{} random poses: energies differ by {:.1e} at most, gradients by {:.1e} "
+                         "({:.0e} stated)",
+                         found.poses, found.energy, found.gradient, scoring::stated_energy_deviation);
   return out;
 }
 
@@ -108,17 +109,19 @@ DeviceFinding searches(const std::string& device, const chem::Receptor& receptor
   std::size_t same = 0;
   for (std::size_t i = 0; i < ligands.size(); ++i) {
     if (expected[i].poses.empty() || found[i].poses.empty())
-      throw DeviceError(fmt::format("molecule {} has no pose: {}{}", i + 1, expected[i].message, found[i].message));
+      throw DeviceError(
+          fmt::format("molecule {} has no pose: {}{}", i + 1, expected[i].message, found[i].message));
     same += same_poses(found[i], expected[i]);
     off.push_back(std::abs(found[i].poses[0].affinity - expected[i].poses[0].affinity));
   }
   out.good = same == ligands.size() || median(off) <= score_tolerance;
   out.result = same == ligands.size()
                    ? fmt::format("{} molecules: the same bytes", same)
-                   : fmt::format("{} molecules, {} with the same bytes: best scores differ by {:.3f} kcal/mol "
-                                 "in the median, {:.3f} at most ({} stated for the median)",
-                                 ligands.size(), same, median(off), *std::max_element(off.begin(), off.end()),
-                                 score_tolerance);
+                   : fmt::format(
+                         "{} molecules, {} with the same bytes: best scores differ by {:.3f} kcal/mol "
+                         "in the median, {:.3f} at most ({} stated for the median)",
+                         ligands.size(), same, median(off), *std::max_element(off.begin(), off.end()),
+                         score_tolerance);
   return out;
 }
 
@@ -171,14 +174,14 @@ class NetworkCheck {
     std::vector<double> found, expected;
     const scoring::DeviceNetwork there(network, there_), libtorch(network, "cpu");
     const double there_seconds = warm_seconds([&] { found = there.predict(molecules); });
-    const double here_seconds = warm_seconds(
-        [&] { expected = own_ ? network.predict(molecules) : libtorch.predict(molecules); });
+    const double here_seconds =
+        warm_seconds([&] { expected = own_ ? network.predict(molecules) : libtorch.predict(molecules); });
     const auto& tasks = network.tasks();
     for (auto* values : {&found, &expected})
       for (std::size_t i = 0; i < values->size(); ++i)
         (*values)[i] = output_of(tasks[i % tasks.size()], (*values)[i]);
-    return compared("properties", fmt::format("{} outputs for {} molecules", tasks.size(), molecules.size()), found,
-                    expected, here_seconds, there_seconds);
+    return compared("properties", fmt::format("{} outputs for {} molecules", tasks.size(), molecules.size()),
+                    found, expected, here_seconds, there_seconds);
   }
 
   std::vector<DeviceFinding> generator() const {
@@ -188,7 +191,8 @@ class NetworkCheck {
     const generative::GenerationPlan plan(here.vocabulary()), plan_there(there.vocabulary());
     std::vector<generative::SampledMolecule> expected, found;
     const double drawn_here = warm_seconds([&] { expected = here.sample(plan, 0, generated_molecules); });
-    const double drawn_there = warm_seconds([&] { found = there.sample(plan_there, 0, generated_molecules); });
+    const double drawn_there =
+        warm_seconds([&] { found = there.sample(plan_there, 0, generated_molecules); });
     std::size_t same = 0;
     std::vector<std::vector<generative::Action>> strings;
     for (std::size_t i = 0; i < expected.size(); ++i) {
@@ -196,13 +200,15 @@ class NetworkCheck {
       strings.push_back(expected[i].actions);
     }
     const std::size_t others = expected.size() - same;
-    DeviceFinding samples{"generator: samples",
-                          fmt::format("{} of {} molecules the same (all but 1 in 100 stated)", same, expected.size()),
-                          100 * others <= expected.size(), drawn_there, drawn_here};
+    DeviceFinding samples{
+        "generator: samples",
+        fmt::format("{} of {} molecules the same (all but 1 in 100 stated)", same, expected.size()),
+        100 * others <= expected.size(), drawn_there, drawn_here};
     if (!own_) here.compute_on("cpu");
     std::vector<double> values_here, values_there;
     const double read_here = warm_seconds([&] { values_here = here.log_likelihoods(plan, strings); });
-    const double read_there = warm_seconds([&] { values_there = there.log_likelihoods(plan_there, strings); });
+    const double read_there =
+        warm_seconds([&] { values_there = there.log_likelihoods(plan_there, strings); });
     return {samples,
             compared("generator: likelihoods", fmt::format("{} strings", strings.size()), values_there,
                      values_here, read_here, read_there),
@@ -216,12 +222,14 @@ class NetworkCheck {
     const std::vector<std::vector<generative::Action>> others(strings.begin(), strings.begin() + 64);
     strings.erase(strings.begin(), strings.end() - learned_strings);
     double seconds[2];
-    const auto gains = [&](const generative::GraphPolicy& policy, const generative::GenerationPlan& of, double& time) {
+    const auto gains = [&](const generative::GraphPolicy& policy, const generative::GenerationPlan& of,
+                           double& time) {
       generative::PolicyLearner learner(policy);
       const Stopwatch watch;
       for (int step = 0; step < 3; ++step)
         learner.step(
-            of, strings, [&](std::size_t, double) { return -1.0 / static_cast<double>(strings.size()); }, 1e-3);
+            of, strings, [&](std::size_t, double) { return -1.0 / static_cast<double>(strings.size()); },
+            1e-3);
       time = watch.wall_seconds();
       return learner.policy().log_likelihoods(of, others);
     };
@@ -229,10 +237,11 @@ class NetworkCheck {
     const auto found = gains(there, plan_there, seconds[1]);
     // Adam divides by the size of slopes: what is rounding in a small one is not small in its step
     const double most = greatest_deviation(found, expected), stated = 10 * tolerance_;
-    return {"generator: learning",
-            fmt::format("likelihoods of {} strings after 3 steps on {}: differ by {:.1e} at most ({:.0e} stated)",
-                        others.size(), strings.size(), most, stated),
-            most <= stated, seconds[1], seconds[0]};
+    return {
+        "generator: learning",
+        fmt::format("likelihoods of {} strings after 3 steps on {}: differ by {:.1e} at most ({:.0e} stated)",
+                    others.size(), strings.size(), most, stated),
+        most <= stated, seconds[1], seconds[0]};
   }
 
   DeviceFinding protein() const {
@@ -256,11 +265,11 @@ class NetworkCheck {
     };
     const double there_seconds = warm_seconds([&] { read(there, found); });
     const double here_seconds = warm_seconds([&] { read(here, expected); });
-    return compared("protein model", fmt::format("{} residues", expected.size()), found, expected, here_seconds,
-                    there_seconds);
+    return compared("protein model", fmt::format("{} residues", expected.size()), found, expected,
+                    here_seconds, there_seconds);
   }
 
-  const bool own_;            ///< LibTorch's processor beside our kernels
+  const bool own_;  ///< LibTorch's processor beside our kernels
   const std::string there_;
   const double tolerance_;
 };
@@ -269,10 +278,12 @@ class NetworkCheck {
 
 std::vector<DeviceFinding> check_device(const std::string& device) {
   if (device.rfind("opencl:", 0) == 0) return check_docking(device);
-  if (device != "libtorch" && (device == "cpu" || device == "auto" || !scoring::names_prediction_device(device)))
-    throw UsageError(fmt::format("'{}' cannot be checked", device),
-                     "known: opencl:0, opencl:0:fused, cuda:0 ..., and libtorch, which is LibTorch on the processor; "
-                     "theriac doctor lists the devices");
+  if (device != "libtorch" &&
+      (device == "cpu" || device == "auto" || !scoring::names_prediction_device(device)))
+    throw UsageError(
+        fmt::format("'{}' cannot be checked", device),
+        "known: opencl:0, opencl:0:fused, cuda:0 ..., and libtorch, which is LibTorch on the processor; "
+        "theriac doctor lists the devices");
   if (device != "libtorch") scoring::prediction_device(device);
   return NetworkCheck(device).run();
 }

@@ -12,7 +12,8 @@ struct DeviceFinding {
   std::string part;    ///< "docking: energies"
   std::string result;  ///< "64 poses: the same bytes"
   bool good = false;   ///< within what docs/gpu.md states
-  double seconds_there = 0, seconds_here = 0;  ///< of the device, after a warm-up, and of the processor; wall time, once
+  double seconds_there = 0,
+         seconds_here = 0;  ///< of the device, after a warm-up, and of the processor; wall time, once
 };
 
 /// "opencl:N" or "opencl:N:fused": docking of starter molecules into the example receptor, beside the

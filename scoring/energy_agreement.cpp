@@ -20,8 +20,7 @@ std::vector<Conformation> random_poses(const PoseModel& model, const chem::Box& 
   chem::CounterRandom random(17, "poses", "energy agreement");
   std::vector<Conformation> poses(poses_at_once, model.input_pose());
   for (Conformation& pose : poses) {
-    for (int k = 0; k < 3; ++k)
-      pose.position[k] = box.center[k] + random.uniform(-0.25, 0.25) * box.size[k];
+    for (int k = 0; k < 3; ++k) pose.position[k] = box.center[k] + random.uniform(-0.25, 0.25) * box.size[k];
     double length = 0;
     for (double& q : pose.orientation) {
       q = random.normal();
@@ -40,7 +39,8 @@ KernelEnergy processor_energy(const PoseModel& model, const KernelLigand& ligand
   KernelChains& k = memory.view();
   for (int i = 0; i < 3; ++i) k.trial[i] = static_cast<float>(pose.position[i]);
   for (std::size_t i = 0; i < 4; ++i) k.trial[3 + i] = static_cast<float>(pose.orientation[i]);
-  for (std::size_t t = 0; t < pose.torsions.size(); ++t) k.trial[7 + t] = static_cast<float>(pose.torsions[t]);
+  for (std::size_t t = 0; t < pose.torsions.size(); ++t)
+    k.trial[7 + t] = static_cast<float>(pose.torsions[t]);
   k.cap[0] = cap;
   docking_kernel("scalar").evaluate(&ligand.view(), &k);
   return {k.trial_energy[0], {k.trial_gradient, k.trial_gradient + 6 + model.torsion_count()}};
@@ -81,8 +81,7 @@ EnergyAgreement energy_agreement(const OpenClDevice& device, const chem::Recepto
     for (std::size_t i = 0; i < poses.size(); ++i) {
       const KernelEnergy expected = processor_energy(model, kernel_ligand, poses[i], cap);
       const double off = std::abs(double{found[i].energy} - double{expected.energy});
-      agreement.energy =
-          greater(agreement.energy, off / std::max(1.0, std::abs(double{expected.energy})));
+      agreement.energy = greater(agreement.energy, off / std::max(1.0, std::abs(double{expected.energy})));
       agreement.gradient = greater(agreement.gradient, gradient_deviation(found[i], expected));
       agreement.same_bytes = agreement.same_bytes && same_bytes(found[i], expected);
       ++agreement.poses;

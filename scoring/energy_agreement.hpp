@@ -7,8 +7,8 @@
 
 namespace theriac::scoring {
 
-/// What docs/gpu.md states for devices that round otherwise than the processor: of an energy, beside 1 kcal/mol
-/// or the energy itself, and of a gradient, beside its length or 1 kcal/mol and angstrom or radian.
+/// What docs/gpu.md states for devices that round otherwise than the processor: of an energy, beside 1
+/// kcal/mol or the energy itself, and of a gradient, beside its length or 1 kcal/mol and angstrom or radian.
 constexpr double stated_energy_deviation = 1e-4, stated_gradient_deviation = 1e-4;
 
 struct EnergyAgreement {
@@ -21,8 +21,8 @@ struct EnergyAgreement {
   }
 };
 
-/// 32 random poses in the box, each with the low and with the final cap of energies (docking_chain.h). `width` as
-/// for OpenClSearch. Throws DeviceError when the device fails, and MoleculeError as PoseModel.
+/// 32 random poses in the box, each with the low and with the final cap of energies (docking_chain.h).
+/// `width` as for OpenClSearch. Throws DeviceError when the device fails, and MoleculeError as PoseModel.
 EnergyAgreement energy_agreement(const OpenClDevice& device, const chem::Receptor& receptor,
                                  const chem::Box& box, const chem::FlexibleLigand& ligand, int width = 0);
 
