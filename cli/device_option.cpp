@@ -16,12 +16,13 @@ std::string device_name(const std::string& text) {
 }  // namespace
 
 CLI::Option* add_device_option(CLI::App& app, std::string& device, const std::string& what,
-                               const std::string& name) {
+                               const std::string& name, const std::string& cpu) {
   return app
-      .add_option(name, device,
-                  what +
-                      ": cpu, needing no LibTorch; cuda:0 with a CUDA build of LibTorch; auto: cuda:0 "
-                      "where there is one, else cpu")
+      .add_option(
+          name, device,
+          fmt::format("{}: {}; cuda:0 with a CUDA build of LibTorch; auto: cuda:0 where there is one, "
+                      "else cpu",
+                      what, cpu))
       ->check(device_name)
       ->type_name("auto|cpu|cuda:N")
       ->capture_default_str();

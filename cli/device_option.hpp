@@ -5,8 +5,9 @@
 
 namespace theriac::cli {
 
-/// `what` begins the help: "of the network behind trained endpoints".
+/// `what` begins the help: "of the network behind trained endpoints"; `cpu` is what it says of the processor.
 CLI::Option* add_device_option(CLI::App& app, std::string& device, const std::string& what,
-                               const std::string& name = "--device");
+                               const std::string& name = "--device",
+                               const std::string& cpu = "cpu, needing no LibTorch");
 
 }  // namespace theriac::cli

@@ -2,9 +2,12 @@
 #include <fmt/format.h>
 #include <sys/statvfs.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
+#include <functional>
+#include <memory>
 #include <nlohmann/json.hpp>
 
 #include "chem/data_file.hpp"
@@ -12,10 +15,12 @@
 #include "chem/library_versions.hpp"
 #include "cli/child_process.hpp"
 #include "cli/command.hpp"
+#include "cli/device_check.hpp"
 #include "cli/granted_cores.hpp"
 #include "cli/library_versions.hpp"
 #include "cli/model_choice.hpp"
 #include "cli/session.hpp"
+#include "cli/text_table.hpp"
 #include "datasets/network_library.hpp"
 #include "scoring/opencl_device.hpp"
 
@@ -93,8 +98,7 @@ std::string networks_on_gpus(const datasets::LoadedLibTorch& libtorch) {
   if (!libtorch.cuda_part) return "none: the CUDA part of this LibTorch is not loaded";
   if (libtorch.gpus == 0) return fmt::format("none found by LibTorch (CUDA {})", libtorch.cuda);
   return fmt::format(
-      "cuda:0 to cuda:{} (CUDA {}); networks not verified on any GPU: compare some rows with --device cpu "
-      "first",
+      "cuda:0 to cuda:{} (CUDA {}); networks not verified on any GPU by us: theriac doctor --check cuda:0",
       libtorch.gpus - 1, libtorch.cuda);
 }
 
@@ -121,7 +125,8 @@ std::string docking_on(const scoring::OpenClDevice& device) {
   if (!device.doubles) return "no double precision: theriac dock cannot use it";
   if (device.platform.find("Portable Computing Language") != std::string::npos)
     return "docking verified on PoCL: the same bytes as --device cpu";
-  return "docking not verified on this kind of device: compare some ligands with --device cpu first";
+  return fmt::format("docking not verified on this kind of device by us: theriac doctor --check opencl:{}",
+                     device.number);
 }
 
 std::vector<Finding> docking_devices() {
@@ -159,6 +164,43 @@ std::vector<Finding> findings() {
   return all;
 }
 
+/// Says what came out; a device that does not keep to what is stated ends the command with 7.
+int check(const std::string& device, Session& session) {
+  const auto results = check_device(device);
+  const bool good = std::all_of(results.begin(), results.end(), [](const auto& r) { return r.good; });
+  const std::string verdict = good ? fmt::format("{} keeps to what docs/gpu.md states", device)
+                                   : fmt::format(
+                                         "{} does not keep to what docs/gpu.md states: do not use it for "
+                                         "that, and please report it",
+                                         device);
+  if (session.options.json) {
+    nlohmann::ordered_json json = {{"schema", "theriac.device_check/1"},
+                                   {"version", chem::theriac_version()},
+                                   {"device", device},
+                                   {"good", good}};
+    for (const auto& r : results)
+      json["checks"].push_back({{"part", r.part},
+                                {"result", r.result},
+                                {"good", r.good},
+                                {"seconds_device", r.seconds_there},
+                                {"seconds_processor", r.seconds_here}});
+    std::printf("%s\n", json.dump(2).c_str());
+  } else {
+    const auto seconds = [](double s) { return s > 0 ? fmt::format("{:.3f}", s) : std::string(); };
+    std::vector<std::vector<std::string>> rows;
+    for (const auto& r : results)
+      rows.push_back(
+          {r.good ? "good" : "BAD", r.part, seconds(r.seconds_there), seconds(r.seconds_here), r.result});
+    std::fputs(
+        text_table({{""}, {device}, {"device s", true}, {"processor s", true}, {"beside the processor"}},
+                   rows)
+            .c_str(),
+        stdout);
+    std::printf("%s\n", verdict.c_str());
+  }
+  return good ? exit_done : exit_device;
+}
+
 }  // namespace
 
 Command doctor_command() {
@@ -166,10 +208,17 @@ Command doctor_command() {
   command.name = "doctor";
   command.group = "Looking and checking";
   command.summary = "what this installation can do, what is missing and how to get it";
-  command.examples = {"theriac doctor", "theriac doctor --json | python3 -m json.tool"};
-  command.declare = [](CLI::App& app, Session& session) {
+  command.examples = {"theriac doctor", "theriac doctor --check opencl:0", "theriac doctor --check cuda:0",
+                      "theriac doctor --json | python3 -m json.tool"};
+  command.declare = [](CLI::App& app, Session& session) -> std::function<int()> {
+    auto device = std::make_shared<std::string>();
+    app.add_option("--check", *device,
+                   "compute shipped examples on this device and compare them with the processor: opencl:0, "
+                   "opencl:0:fused, cuda:0, or libtorch on the processor")
+        ->type_name("DEVICE");
     add_output_options(app, session);
-    return [&session] {
+    return [device, &session] {
+      if (!device->empty()) return check(*device, session);
       const auto libraries = library_versions();
       if (session.options.json) {
         nlohmann::ordered_json json;

@@ -192,7 +192,8 @@ Command train_command() {
            "all that bind or treat something")
         ->type_name("FILE")
         ->group(evidence);
-    add_device_option(app, o->device, "generator, properties-network: where LibTorch computes")->group(group);
+    add_device_option(app, o->device, "generator, properties-network: where they learn", "--device", "cpu")
+        ->group(group);
     app.add_flag("--permissive", o->peptides.permissive,
                  "peptides: only sets whose terms allow weights to be passed on")
         ->group(group);

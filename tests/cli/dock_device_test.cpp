@@ -76,3 +76,37 @@ TEST_CASE("doctor lists the OpenCL devices and says what was verified on them") 
   CHECK_THAT(doctor.out, Contains(device) && Contains("GB") && Contains("driver") &&
                              Contains("docking verified on PoCL"));
 }
+
+TEST_CASE("doctor checks an OpenCL device against the processor") {
+  const std::string device = pocl();
+  if (device.empty()) return;
+  TemporaryFolder folder;
+  const auto exact = run_theriac("doctor --check " + device, folder);
+  INFO(exact.err);
+  CHECK(exact.exit_code == 0);
+  CHECK_THAT(exact.out, Contains("64 random poses: the same bytes") &&
+                            Contains("12 molecules: the same bytes") &&
+                            Contains("keeps to what docs/gpu.md states"));
+  const auto fused = run_theriac("doctor --check " + device + ":fused --json", folder);
+  CHECK(fused.exit_code == 0);
+  CHECK_THAT(fused.out, Contains("\"good\": true") && Contains("energies differ by") &&
+                            Contains("best scores differ by") && !Contains("the same bytes\""));
+}
+
+TEST_CASE("doctor checks LibTorch against the program's own kernels and refuses what cannot be checked") {
+  TemporaryFolder folder;
+  const auto networks = run_theriac("doctor --check libtorch", folder);
+  INFO(networks.err);
+  CHECK(networks.exit_code == 0);
+  for (const char* part :
+       {"properties", "generator: samples", "generator: likelihoods", "generator: learning", "protein model"})
+    CHECK_THAT(networks.out, Contains(part));
+  CHECK_THAT(networks.out, !Contains("BAD") && Contains("differ by"));
+  CHECK(run_theriac("doctor --check cuda:63", folder).exit_code == 7);
+  CHECK(run_theriac("doctor --check opencl:99", folder).exit_code == 7);
+  for (const char* name : {"cpu", "auto", "abacus", "opencl", "opencl:x"}) {
+    const auto refused = run_theriac(std::string("doctor --check ") + name, folder);
+    CHECK(refused.exit_code == 2);
+    CHECK_THAT(refused.err, Contains(name));
+  }
+}

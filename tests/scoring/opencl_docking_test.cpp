@@ -6,6 +6,7 @@
 #include "docking_example.hpp"
 #include "scoring/chain_group.hpp"
 #include "scoring/docking.hpp"
+#include "scoring/energy_agreement.hpp"
 #include "scoring/opencl_search.hpp"
 
 using namespace theriac::scoring;
@@ -32,29 +33,6 @@ struct Site {
   AffinityGrids grids{field, box, 0.375, docking_kernel("scalar")};
   PoseModel model{ligand, receptor};
 };
-
-std::vector<Conformation> random_poses(const PoseModel& model, int count) {
-  CounterRandom random(17, "poses", "opencl");
-  std::vector<Conformation> poses;
-  for (int i = 0; i < count; ++i) poses.push_back(docking_example::random_conformation(model, random, 4));
-  return poses;
-}
-
-KernelEnergy scalar_energy(const Site& site, const KernelLigand& ligand, const Conformation& c, float cap) {
-  ChainMemory memory(ligand.view(), 1);
-  memory.set_geometry(0, site.model.geometries()[0]);
-  KernelChains& k = memory.view();
-  for (int i = 0; i < 3; ++i) k.trial[i] = static_cast<float>(c.position[i]);
-  for (int i = 0; i < 4; ++i) k.trial[3 + i] = static_cast<float>(c.orientation[i]);
-  for (std::size_t t = 0; t < c.torsions.size(); ++t) k.trial[7 + t] = static_cast<float>(c.torsions[t]);
-  k.cap[0] = cap;
-  docking_kernel("scalar").evaluate(&ligand.view(), &k);
-  return {k.trial_energy[0], {k.trial_gradient, k.trial_gradient + 6 + site.model.torsion_count()}};
-}
-
-bool same_bits(float a, float b) {
-  return std::memcmp(&a, &b, sizeof a) == 0;
-}
 
 /// A search that goes all its rounds, so that chains take over the poses of others.
 SearchTask task_of(const PoseModel& model, const std::string& key) {
@@ -99,57 +77,37 @@ std::string bytes_of(const DockedLigand& docked) {
 TEST_CASE("energies and gradients on PoCL are those of the scalar kernel bit for bit") {
   const std::string name = pocl();
   if (name.empty()) return;
-  const Site site;
-  const KernelLigand ligand(site.model, site.grids, ScoringFunction::vina);
-  const auto poses = random_poses(site.model, 32);
-  for (const int width : {1, 0}) {
-    OpenClSearch device(opencl_device(name), site.grids, site.box, ScoringFunction::vina, width);
-    for (const float cap : {10.0f, 1000.0f}) {
-      const auto energies = device.evaluate(task_of(site.model, "chain"), poses, cap);
-      for (std::size_t i = 0; i < poses.size(); ++i) {
-        const KernelEnergy expected = scalar_energy(site, ligand, poses[i], cap);
-        CHECK(std::isfinite(expected.energy));
-        CHECK(same_bits(energies[i].energy, expected.energy));
-        for (std::size_t n = 0; n < expected.gradient.size(); ++n)
-          CHECK(same_bits(energies[i].gradient[n], expected.gradient[n]));
-      }
-    }
+  for (const int width : {1, 0}) {  // as a GPU gets it, and as this processor likes it
+    const auto found = energy_agreement(opencl_device(name), docking_example::bowl(), docking_example::box(),
+                                        docking_example::chain(), width);
+    CHECK(found.poses == 64);
+    CHECK(found.same_bytes);
+    CHECK(found.energy == 0);
+    CHECK(found.gradient == 0);
+    CHECK(found.within_tolerance());
   }
-}
-
-/// How far a device may be from the processor that rounds otherwise, as docs/gpu.md states it: of an energy,
-/// beside 1 kcal/mol or the energy itself, and of a gradient beside its length.
-constexpr double stated_energy = 1e-4, stated_gradient = 1e-4;
-
-void check_within_tolerance(const std::string& name, int width) {
-  const Site site;
-  const KernelLigand ligand(site.model, site.grids, ScoringFunction::vina);
-  const auto poses = random_poses(site.model, 32);
-  OpenClSearch device(opencl_device(name), site.grids, site.box, ScoringFunction::vina, width);
-  bool same = true;
-  for (const float cap : {10.0f, 1000.0f}) {
-    const auto energies = device.evaluate(task_of(site.model, "chain"), poses, cap);
-    for (std::size_t i = 0; i < poses.size(); ++i) {
-      const KernelEnergy expected = scalar_energy(site, ligand, poses[i], cap);
-      CHECK(std::abs(energies[i].energy - expected.energy) <
-            stated_energy * std::max(1.0f, std::abs(expected.energy)));
-      double off = 0, length = 1;
-      for (std::size_t n = 0; n < expected.gradient.size(); ++n) {
-        off += std::pow(energies[i].gradient[n] - expected.gradient[n], 2);
-        length += std::pow(expected.gradient[n], 2);
-      }
-      CHECK(std::sqrt(off / length) < stated_gradient);
-      same = same && same_bits(energies[i].energy, expected.energy);
-    }
-  }
-  CHECK_FALSE(same);  // else nothing was fused
 }
 
 TEST_CASE("a compiler that fuses and divides less exactly stays within the tolerance stated for GPUs") {
   const std::string name = pocl();
   if (name.empty()) return;
-  check_within_tolerance(name + ":fused", 1);
-  check_within_tolerance(name + ":fused", 0);
+  for (const int width : {1, 0}) {
+    const auto found = energy_agreement(opencl_device(name + ":fused"), docking_example::bowl(),
+                                        docking_example::box(), docking_example::chain(), width);
+    CHECK_FALSE(found.same_bytes);  // else nothing was fused
+    CHECK(found.energy > 0);
+    CHECK(found.within_tolerance());
+  }
+}
+
+TEST_CASE("an energy that is no number is not within the tolerance") {
+  EnergyAgreement found;
+  CHECK(found.within_tolerance());
+  found.energy = std::nan("");
+  CHECK_FALSE(found.within_tolerance());
+  found.energy = 0;
+  found.gradient = 2 * stated_gradient_deviation;
+  CHECK_FALSE(found.within_tolerance());
 }
 
 TEST_CASE("a search on PoCL finds the poses of the scalar search bit for bit whatever shares its batch") {
