@@ -67,7 +67,8 @@ GrowingTable::File::~File() {
 void GrowingTable::open_and_lock() {
   file_.descriptor = open(path_.c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
   if (file_.descriptor < 0) datasets::throw_storage_error("open", path_, errno);
-  if (flock(file_.descriptor, LOCK_EX | LOCK_NB) == 0) return;
+  // a file system without locks (ENOLCK, ENOSYS, EOPNOTSUPP) cannot say that another writes
+  if (flock(file_.descriptor, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK) return;
   throw StorageError(fmt::format("another process writes '{}'", path_), "wait for it, or use another -o");
 }
 

@@ -111,7 +111,12 @@ void visit_rows(const ScreenFolder& folder, const std::function<void(const scori
 /// Two merges on different hosts see each other by a lease, on the same by the folder's lock too.
 datasets::ShardLease merge_lease(const ScreenFolder& folder, Session& session) {
   datasets::LeaseHolder holder;
-  auto lease = datasets::ShardLease::take(folder.path() + "/shards/merge", {60, session.stop(), {}}, &holder);
+  const auto say = [&session](const datasets::LeaseHolder& other) {
+    session.terminal().note(
+        fmt::format("a merge is held by {}: watching for up to 60 s whether it is alive", other.text()));
+  };
+  auto lease =
+      datasets::ShardLease::take(folder.path() + "/shards/merge", {60, session.stop(), say}, &holder);
   if (!lease)
     throw StorageError(fmt::format("'{}' is being merged by {}", folder.path(), holder.text()),
                        "wait for it");

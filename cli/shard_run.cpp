@@ -89,7 +89,9 @@ ShardReport ShardRun::run(ShardLease& lease) {
     report.progress = work(journal, lease);
     report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     if (report.progress.done < report.records) {
-      report.outcome = lease.lost() ? ShardOutcome::busy : ShardOutcome::stopped;
+      report.outcome = !lease.lost()              ? ShardOutcome::stopped
+                       : folder_.finished(shard_) ? ShardOutcome::complete
+                                                  : ShardOutcome::busy;
       report.holder = "another task, which took over";
       return report;
     }

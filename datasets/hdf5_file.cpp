@@ -154,6 +154,8 @@ Hdf5File Hdf5File::create(const std::string& path) {
   implementation->path = path;
   const Handle access(H5Pcreate(H5P_FILE_ACCESS), H5Pclose);
   H5Pset_libver_bounds(access, H5F_LIBVER_V18, H5F_LIBVER_V110);
+  H5Pset_file_locking(access, false,
+                      true);  // files are published by rename; some shared file systems have no locks
   const Handle creation(H5Pcreate(H5P_FILE_CREATE), H5Pclose);
   H5Pset_obj_track_times(creation, false);
   implementation->file =
@@ -170,7 +172,9 @@ Hdf5File Hdf5File::open(const std::string& path) {
                        "run the command that made it again with --overwrite");
   auto implementation = std::make_unique<Implementation>();
   implementation->path = path;
-  const hid_t id = H5Fopen(path.c_str(), H5F_ACC_RDONLY, H5P_DEFAULT);
+  const Handle access(H5Pcreate(H5P_FILE_ACCESS), H5Pclose);
+  H5Pset_file_locking(access, false, true);
+  const hid_t id = H5Fopen(path.c_str(), H5F_ACC_RDONLY, access);
   if (id < 0)
     throw StorageError(fmt::format("'{}' is damaged: {}", path, hdf5_reason()),
                        "run the command that made it again with --overwrite");

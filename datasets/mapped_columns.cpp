@@ -113,6 +113,7 @@ ColumnWriter::ColumnWriter(const std::string& path) : implementation_(std::make_
   const Handle access(H5Pcreate(H5P_FILE_ACCESS), H5Pclose);
   // headers with checksums (1.8 and later), and nothing that 1.10 cannot read
   H5Pset_libver_bounds(access, H5F_LIBVER_V18, H5F_LIBVER_V110);
+  H5Pset_file_locking(access, false, true);  // the file is published by rename
   H5Pset_alignment(access, 1, alignment);
   const Handle creation(H5Pcreate(H5P_FILE_CREATE), H5Pclose);
   H5Pset_obj_track_times(creation, false);
@@ -307,7 +308,9 @@ MappedColumns MappedColumns::open(const std::string& path, const std::string& hi
   file->hint = hint;
   file->map();
   if (H5Fis_hdf5(path.c_str()) <= 0) file->fail("is not an HDF5 file, or its first bytes are damaged");
-  const hid_t id = H5Fopen(path.c_str(), H5F_ACC_RDONLY, H5P_DEFAULT);
+  const Handle access(H5Pcreate(H5P_FILE_ACCESS), H5Pclose);
+  H5Pset_file_locking(access, false, true);
+  const hid_t id = H5Fopen(path.c_str(), H5F_ACC_RDONLY, access);
   if (id < 0) file->fail("is truncated or damaged: " + hdf5_reason());
   file->file = Handle(id, H5Fclose);
   file->read_attributes();

@@ -10,6 +10,7 @@
 #include <charconv>
 #include <chrono>
 #include <condition_variable>
+#include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <mutex>
@@ -31,6 +32,7 @@ using Clock = std::chrono::steady_clock;
 
 constexpr int beats_per_silence = 6;
 constexpr std::chrono::milliseconds look_again{500};
+constexpr int looks_at_unreadable = 100;  // 10 s
 
 std::string first_line(const std::string& path) {
   std::ifstream in(path);
@@ -81,6 +83,7 @@ std::vector<std::uint64_t> lease_numbers(const std::string& stem) {
     const auto [last, bad] = std::from_chars(name.data() + start.size(), name.data() + name.size(), number);
     if (bad == std::errc() && last == name.data() + name.size()) numbers.push_back(number);
   }
+  if (error) throw_storage_error("list", path.parent_path().string(), error.value());
   std::sort(numbers.begin(), numbers.end());
   return numbers;
 }
@@ -106,6 +109,15 @@ std::optional<LeaseHolder> read_lease(const std::string& stem, std::uint64_t num
   return holder;
 }
 
+/// Whether there is such a file. Throws StorageError when the file system does not say (a lost mount, a stale
+/// handle): "no" would be taken for "free".
+bool is_there(const std::string& path) {
+  struct stat file {};
+  if (::stat(path.c_str(), &file) == 0) return true;
+  if (errno == ENOENT) return false;
+  throw_storage_error("look for", path, errno);
+}
+
 /// Creates the lease; false when that number exists already.
 bool create_lease(const std::string& stem, const LeaseHolder& holder) {
   const std::string temporary =
@@ -114,6 +126,7 @@ bool create_lease(const std::string& stem, const LeaseHolder& holder) {
   if (descriptor < 0) throw_storage_error("write", temporary, errno);
   try {
     write_all(descriptor, lease_text(holder), temporary);
+    if (::fsync(descriptor) != 0) throw_storage_error("write", temporary, errno);
   } catch (...) {
     ::close(descriptor);
     ::unlink(temporary.c_str());
@@ -127,6 +140,12 @@ bool create_lease(const std::string& stem, const LeaseHolder& holder) {
     made = ::stat(temporary.c_str(), &file) == 0 && file.st_nlink == 2;
   }
   ::unlink(temporary.c_str());
+  if (!made && (failure == EPERM || failure == EOPNOTSUPP || failure == ENOSYS))
+    throw StorageError(
+        fmt::format("the file system of '{}' makes no hard links ({}): without them two tasks could take "
+                    "one shard",
+                    lease_path(stem, holder.number), std::strerror(failure)),
+        "put the folder on another file system");
   if (!made && failure != EEXIST) throw_storage_error("link to", lease_path(stem, holder.number), failure);
   return made;
 }
@@ -140,7 +159,7 @@ Life watch(const std::string& stem, const LeaseHolder& holder, const LeaseOption
   while (Clock::now() < end && !options.stop.stop_requested()) {
     std::this_thread::sleep_for(look_again);
     const auto now = read_lease(stem, holder.number);
-    if (!now || now->released || fs::exists(lease_path(stem, holder.number + 1))) return Life::changed;
+    if (!now || now->released || is_there(lease_path(stem, holder.number + 1))) return Life::changed;
     if (now->beat != holder.beat) return Life::running;
   }
   return options.stop.stop_requested() ? Life::running : Life::silent;
@@ -186,7 +205,7 @@ struct ShardLease::Implementation {
 
   /// Leases are numbered without gaps, and older ones are removed.
   bool superseded() const {
-    return fs::exists(lease_path(stem, self.number + 1)) || !fs::exists(lease_path(stem, self.number));
+    return is_there(lease_path(stem, self.number + 1)) || !is_there(lease_path(stem, self.number));
   }
 
   void write() {
@@ -244,8 +263,19 @@ std::optional<ShardLease> ShardLease::take(const std::string& stem, const LeaseO
   own->self.boot = this_boot();
   own->self.process = getpid();
   own->self.began = start_of_process(getpid());
+  int unreadable = 0;
   for (;;) {
-    const auto before = lease_holder(stem);
+    const auto numbers = lease_numbers(stem);
+    const auto before = lease_holder(stem, numbers);
+    if (before ? before->number < numbers.back() : !numbers.empty()) {
+      // the list is older than the folder (another has just taken over, or a cached folder), or a file cannot
+      // be read: a number below a living holder's would be a second lease of the same shard
+      if (++unreadable > looks_at_unreadable)
+        throw StorageError(fmt::format("'{}' is there and cannot be read", lease_path(stem, numbers.back())),
+                           "remove it if no task works on this shard");
+      std::this_thread::sleep_for(look_again / 5);
+      continue;
+    }
     if (before) {
       const Life life = life_of(stem, *before, options);
       if (life == Life::changed) continue;
@@ -256,7 +286,10 @@ std::optional<ShardLease> ShardLease::take(const std::string& stem, const LeaseO
       own->predecessor = life == Life::silent ? Predecessor::silent : Predecessor::ended;
     }
     own->self.number = before ? before->number + 1 : 1;
-    if (create_lease(stem, own->self)) break;
+    if (!create_lease(stem, own->self)) continue;
+    const auto now = lease_numbers(stem);
+    if (!now.empty() && now.back() == own->self.number) break;
+    ::unlink(lease_path(stem, own->self.number).c_str());  // others came and went since the folder was listed
   }
   own->remove_older();
   Implementation* const self = own.get();

@@ -135,6 +135,52 @@ TEST_CASE("of many tasks that want a lease at the same moment one gets it") {
   CHECK(taken == 1);
 }
 
+TEST_CASE("many tasks that take and leave a lease in turn never hold it two at a time") {
+  TemporaryFolder folder;
+  const std::string stem = folder / "shard-00000";
+  std::atomic<int> inside{0}, most{0}, turns{0};
+  std::vector<std::thread> tasks;
+  for (int i = 0; i < 6; ++i)
+    tasks.emplace_back([&] {
+      for (int turn = 0; turn < 150; ++turn) {
+        const auto lease = ShardLease::take(stem, {}, nullptr);
+        if (!lease) continue;
+        const int now = ++inside;
+        if (now > most) most = now;
+        ++turns;
+        std::this_thread::yield();
+        --inside;
+      }
+    });
+  for (auto& task : tasks) task.join();
+  CHECK(most == 1);
+  CHECK(turns > 6);
+}
+
+TEST_CASE("a lease that is there and cannot be read is not taken for a free shard") {
+  TemporaryFolder folder;
+  const std::string stem = folder / "shard-00000";
+  // a link to nowhere is listed and cannot be read, as a file that another host has just replaced
+  std::filesystem::create_symlink(folder / "nowhere", stem + ".lease-3");
+  SECTION("for ever: an error") {
+    CHECK_THROWS_WITH(ShardLease::take(stem, {}, nullptr), Contains("lease-3' is there and cannot be read"));
+  }
+  SECTION("for an instant: the holder is seen") {
+    std::thread elsewhere([&] {
+      std::this_thread::sleep_for(std::chrono::milliseconds(300));
+      std::filesystem::remove(stem + ".lease-3");
+      write_lease(stem + ".lease-4", "another boot", 0);
+    });
+    LeaseOptions options;
+    options.silence = 0.6;
+    const auto lease = ShardLease::take(stem, options, nullptr);
+    elsewhere.join();
+    REQUIRE(lease);
+    CHECK(lease->number() == 5);
+    CHECK(lease->predecessor() == ShardLease::Predecessor::silent);
+  }
+}
+
 TEST_CASE("a holder on another host is judged by its beat, not by any clock") {
   TemporaryFolder folder;
   const std::string stem = folder / "shard-00000";
