@@ -1,4 +1,4 @@
-// A device of LibTorch for tests of `--device` where there is no GPU. What a test on it shows, and what not,
+// Devices of LibTorch for tests of `--device` where there is no GPU. What a test on it shows, and what not,
 // stands in tests/pretend_device/pretend_device.cpp.
 //
 //     const auto engine = datasets::network_maker<MessageEngineMaker>().make(shape, seed, pretend_device());
@@ -30,6 +30,12 @@ inline void* pretend_device_library() {
 inline std::string pretend_device() {
   pretend_device_library();
   return "privateuseone:0";
+}
+
+/// There are two, as in a computer with two GPUs. This one is not the one that LibTorch takes unless told.
+inline std::string second_pretend_device() {
+  pretend_device_library();
+  return "privateuseone:1";
 }
 
 /// Until now, in this process.

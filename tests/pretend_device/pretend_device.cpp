@@ -1,8 +1,8 @@
-// A device of LibTorch for tests on machines without a GPU: "privateuseone:0", which computes on the
-// processor but treats the processor's tensors as a GPU does.
+// Two devices of LibTorch for tests on machines without a GPU, "privateuseone:0" and "privateuseone:1". They
+// compute on the processor but treat the processor's tensors, and each other's, as GPUs do.
 //
 // What a test on it shows:
-// - everything was sent: an operation that gets a tensor of the processor beside one of the device throws
+// - everything was sent: an operation that gets tensors of two places throws
 //   "Expected all tensors to be on the same device". Allowed are, as on CUDA, numbers without dimensions;
 // - nothing was read past LibTorch: addresses of its memory are marked by a bit that no address has, so
 //   reading or writing through data_ptr() ends the program. Fresh memory is filled with NaN;
@@ -30,6 +30,7 @@
 #include <cstdint>
 #include <cstdlib>
 #include <cstring>
+#include <utility>
 #include <vector>
 
 #include "tests/pretend_device/pretend_device_use.hpp"
@@ -44,8 +45,37 @@ template <typename T>
 using Optional = c10::optional<T>;
 #endif
 
-const c10::Device device(c10::DeviceType::PrivateUse1, 0);
+constexpr c10::DeviceIndex device_count = 2;
+thread_local c10::DeviceIndex current_index = 0;
 std::atomic<std::uint64_t> operations{0}, sent{0}, fetched{0};
+
+bool is_ours(const c10::Device& device) {
+  return device.type() == c10::DeviceType::PrivateUse1;
+}
+
+c10::Device current_device() {
+  return {c10::DeviceType::PrivateUse1, current_index};
+}
+
+/// The device that is meant; without an index the thread's current one.
+c10::Device found(const c10::Device& wanted) {
+  TORCH_CHECK(is_ours(wanted) && wanted.index() < device_count, "there is no device '", wanted.str(), "'");
+  return wanted.has_index() ? wanted : current_device();
+}
+
+/// The thread's current device, until destroyed.
+class Current {
+ public:
+  explicit Current(const c10::Device& device) : before_(current_index) {
+    current_index = found(device).index();
+  }
+  ~Current() { current_index = before_; }
+  Current(const Current&) = delete;
+  Current& operator=(const Current&) = delete;
+
+ private:
+  c10::DeviceIndex before_;
+};
 
 // --- memory ---
 
@@ -57,6 +87,7 @@ void* marked(void* address) {
   return reinterpret_cast<void*>(reinterpret_cast<std::uintptr_t>(address) ^ mark);
 }
 
+/// On the current device.
 struct Memory final : c10::Allocator {
 #if TORCH_VERSION_MAJOR >= 2
   at::DataPtr allocate(std::size_t bytes) override {
@@ -71,11 +102,11 @@ struct Memory final : c10::Allocator {
   }
 #endif
   static at::DataPtr given(std::size_t bytes) {
-    if (bytes == 0) return {nullptr, device};
+    if (bytes == 0) return {nullptr, current_device()};
     void* block = std::aligned_alloc(alignment, (bytes + alignment - 1) / alignment * alignment);
     TORCH_CHECK(block, "out of memory on the pretend device: ", bytes, " bytes");
     std::memset(block, 0xff, bytes);
-    return {marked(block), block, &std::free, device};
+    return {marked(block), block, &std::free, current_device()};
   }
 };
 
@@ -94,7 +125,7 @@ at::Tensor uncovered(const at::Tensor& tensor) {
   return out;
 }
 
-at::Tensor brought(const at::Tensor& tensor) {
+at::Tensor brought(const at::Tensor& tensor, const c10::Device& device) {
   if (!tensor.defined()) return tensor;
   const auto from = tensor.is_non_overlapping_and_dense() ? tensor : tensor.contiguous();
   auto out = at::empty_strided(from.sizes(), from.strides(), from.options().device(device));
@@ -106,6 +137,7 @@ at::Tensor brought(const at::Tensor& tensor) {
 void follow(const at::Tensor& tensor, const at::Tensor& seen) {
   if (seen.sizes() == tensor.sizes() && seen.strides() == tensor.strides()) return;
   const std::size_t bytes = seen.storage().nbytes();
+  const Current current(tensor.device());
   auto data = memory.allocate(bytes);
   if (bytes > 0) std::memcpy(marked(data.get()), seen.storage().data_ptr().get(), bytes);
   auto* storage = tensor.storage().unsafeGetStorageImpl();
@@ -131,7 +163,10 @@ class Operation {
     }
     TORCH_CHECK(ours_.empty() || !found_on_processor_, "Expected all tensors to be on the same device, but ",
                 op_.schema().name(), " got one on the processor, of sizes ", sizes_on_processor_,
-                ", beside one on ", device);
+                ", beside one on ", place_);
+    for (const auto& tensor : ours_)
+      TORCH_CHECK(tensor.device() == place_, "Expected all tensors to be on the same device, but ",
+                  op_.schema().name(), " got some on ", place_, " and ", tensor.device());
     op_.callBoxed(stack);
     for (std::size_t i = 0; i < ours_.size(); ++i) follow(ours_[i], seen_[i]);
     const auto& returns = op_.schema().returns();
@@ -156,17 +191,21 @@ class Operation {
         list.push_back(each ? Optional<at::Tensor>(taken(*each)) : each);
       return c10::IValue(list);
     }
-    if (value.isDevice()) return c10::IValue(c10::Device(c10::DeviceType::CPU));
+    if (value.isDevice() && is_ours(value.toDevice())) {
+      place_ = found(value.toDevice());
+      return c10::IValue(c10::Device(c10::DeviceType::CPU));
+    }
     return value;
   }
 
   at::Tensor taken(const at::Tensor& tensor) {
     if (!tensor.defined()) return tensor;
-    if (tensor.device() != device) {
+    if (!is_ours(tensor.device())) {
       if (tensor.dim() > 0 || written_)
         found_on_processor_ = true, sizes_on_processor_ = tensor.sizes().vec();
       return tensor;
     }
+    if (ours_.empty()) place_ = tensor.device();
     ours_.push_back(tensor);
     seen_.push_back(uncovered(tensor));
     return seen_.back();
@@ -184,12 +223,13 @@ class Operation {
     for (std::size_t i = 0; i < seen_.size(); ++i)
       if (tensor.is_same(seen_[i])) return ours_[i];
     TORCH_CHECK(!view_, "the pretend device cannot make the view ", op_.schema().name());
-    return brought(tensor);
+    return brought(tensor, place_);
   }
 
   const c10::OperatorHandle& op_;
   std::vector<at::Tensor> ours_, seen_;  ///< arguments, and what the processor sees of them
   std::vector<std::int64_t> sizes_on_processor_;
+  c10::Device place_ = current_device();  ///< of the results
   bool found_on_processor_ = false, written_ = false, view_ = false;
 };
 
@@ -208,29 +248,29 @@ void number(const c10::OperatorHandle& op, torch::jit::Stack* stack) {
   computed(op, stack);
 }
 
-void require(const Optional<c10::Device>& wanted, const Optional<bool>& pinned) {
-  TORCH_CHECK(!wanted || !wanted->has_index() || *wanted == device, "there is no device '", wanted->str(),
-              "'");
+void refuse_pinned(const Optional<bool>& pinned) {
   TORCH_CHECK(!pinned.value_or(false), "only memory of the processor can be pinned");
 }
 
 at::Tensor empty(at::IntArrayRef sizes, Optional<at::ScalarType> type, Optional<at::Layout>,
                  Optional<at::Device> wanted, Optional<bool> pinned, Optional<at::MemoryFormat> format) {
-  require(wanted, pinned);
+  refuse_pinned(pinned);
+  const Current current(wanted.value_or(current_device()));
   return at::detail::empty_generic(sizes, &memory, c10::DispatchKeySet(c10::DispatchKey::PrivateUse1),
                                    c10::dtype_or_default(type), format);
 }
 
 at::Tensor empty_strided(at::IntArrayRef sizes, at::IntArrayRef strides, Optional<at::ScalarType> type,
                          Optional<at::Layout>, Optional<at::Device> wanted, Optional<bool> pinned) {
-  require(wanted, pinned);
+  refuse_pinned(pinned);
+  const Current current(wanted.value_or(current_device()));
   return at::detail::empty_strided_generic(sizes, strides, &memory,
                                            c10::DispatchKeySet(c10::DispatchKey::PrivateUse1),
                                            c10::dtype_or_default(type));
 }
 
 at::Tensor copy_from(const at::Tensor& from, const at::Tensor& to, bool) {
-  const bool leaves = from.device() == device, arrives = to.device() == device;
+  const bool leaves = is_ours(from.device()), arrives = is_ours(to.device());
   if (arrives && !leaves) ++sent;
   if (leaves && !arrives) ++fetched;
   auto target = arrives ? uncovered(to) : to;
@@ -280,7 +320,7 @@ CellSlopes gru_cell_backward(const at::Tensor& slope, const at::Tensor& kept, bo
 }
 #endif
 
-// --- there is one, and its only stream has always finished ---
+// --- there are two, and their only streams have always finished ---
 
 struct Guard final : c10::impl::DeviceGuardImplInterface {
   static constexpr c10::DeviceType static_type = c10::DeviceType::PrivateUse1;
@@ -288,18 +328,19 @@ struct Guard final : c10::impl::DeviceGuardImplInterface {
   explicit Guard(c10::DeviceType) {}
   c10::DeviceType type() const override { return static_type; }
   c10::Device exchangeDevice(c10::Device wanted) const override {
+    const auto before = current_device();
     setDevice(wanted);
-    return device;
+    return before;
   }
-  c10::Device getDevice() const override { return device; }
-  void setDevice(c10::Device wanted) const override {
-    TORCH_CHECK(!wanted.has_index() || wanted == device, "there is no device '", wanted.str(), "'");
+  c10::Device getDevice() const override { return current_device(); }
+  void setDevice(c10::Device wanted) const override { current_index = found(wanted).index(); }
+  void uncheckedSetDevice(c10::Device wanted) const noexcept override {
+    if (wanted.has_index()) current_index = wanted.index();
   }
-  void uncheckedSetDevice(c10::Device) const noexcept override {}
-  c10::Stream getStream(c10::Device) const noexcept override { return only_stream(); }
-  c10::Stream getDefaultStream(c10::Device) const override { return only_stream(); }
-  c10::Stream exchangeStream(c10::Stream) const noexcept override { return only_stream(); }
-  c10::DeviceIndex deviceCount() const noexcept override { return 1; }
+  c10::Stream getStream(c10::Device device) const noexcept override { return only_stream(device); }
+  c10::Stream getDefaultStream(c10::Device device) const override { return only_stream(device); }
+  c10::Stream exchangeStream(c10::Stream stream) const noexcept override { return stream; }
+  c10::DeviceIndex deviceCount() const noexcept override { return device_count; }
   void record(void**, const c10::Stream&, const c10::DeviceIndex, const c10::EventFlag) const override {}
   void block(void*, const c10::Stream&) const override {}
   bool queryEvent(void*) const override { return true; }
@@ -307,7 +348,9 @@ struct Guard final : c10::impl::DeviceGuardImplInterface {
   void synchronizeStream(const c10::Stream&) const override {}
 
  private:
-  static c10::Stream only_stream() { return c10::Stream(c10::Stream::DEFAULT, device); }
+  static c10::Stream only_stream(c10::Device device) {
+    return c10::Stream(c10::Stream::DEFAULT, device.has_index() ? device : current_device());
+  }
 };
 
 #if TORCH_VERSION_MAJOR >= 2
@@ -317,14 +360,18 @@ struct Hooks final : at::PrivateUse1HooksInterface {
   bool isBuilt() const override { return true; }
   bool isAvailable() const override { return true; }
   bool hasPrimaryContext(c10::DeviceIndex) const override { return true; }
-  c10::DeviceIndex deviceCount() const override { return 1; }
-  c10::DeviceIndex getCurrentDevice() const override { return 0; }
-  void setCurrentDevice(c10::DeviceIndex) const override {}
-  c10::DeviceIndex exchangeDevice(c10::DeviceIndex) const override { return 0; }
+  c10::DeviceIndex deviceCount() const override { return device_count; }
+  c10::DeviceIndex getCurrentDevice() const override { return current_index; }
+  void setCurrentDevice(c10::DeviceIndex index) const override { current_index = index; }
+  c10::DeviceIndex exchangeDevice(c10::DeviceIndex index) const override {
+    return std::exchange(current_index, index);
+  }
   const at::Generator& getDefaultGenerator(c10::DeviceIndex) const override {
     return at::detail::getDefaultCPUGenerator();
   }
-  c10::DeviceIndex maybeExchangeDevice(c10::DeviceIndex) const override { return 0; }
+  c10::DeviceIndex maybeExchangeDevice(c10::DeviceIndex index) const override {
+    return index < 0 ? current_index : exchangeDevice(index);
+  }
 };
 
 const bool hooked = [] {
@@ -368,7 +415,8 @@ extern "C" theriac::PretendDeviceUse theriac_pretend_device_use() {
 /// The first of some operations that takes a tensor of the processor beside one of the device; "" if none
 /// does.
 extern "C" const char* theriac_pretend_device_accepts() {
-  const auto here = at::ones({2, 2}), away = at::ones({2, 2}, at::TensorOptions().device(device));
+  const auto here = at::ones({2, 2}), away = at::ones({2, 2}, at::TensorOptions().device(current_device()));
+  const auto farther = away.to(c10::Device(c10::DeviceType::PrivateUse1, 1));
   const auto rows = at::zeros({2}, at::kLong);
   const auto takes = [](const auto& operation) {
     try {
@@ -382,6 +430,8 @@ extern "C" const char* theriac_pretend_device_accepts() {
   if (takes([&] { at::mm(away, here); })) return "mm";
   if (takes([&] { at::cat({away, here}); })) return "cat";
   if (takes([&] { away.index_select(0, rows); })) return "index_select";
+  if (takes([&] { away + farther; })) return "add of two devices";
+  if (takes([&] { at::mm(away, farther); })) return "mm of two devices";
   if (takes([&] { at::zeros({}).add_(away.sum()); })) return "add_ to a number of the processor";
   if (takes([&] { at::layer_norm(away, {2}, here[0]); })) return "layer_norm";
   if (!takes([&] { away* at::ones({}); })) return "nothing, not even a number of the processor";

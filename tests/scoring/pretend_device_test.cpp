@@ -124,25 +124,32 @@ void check_same_curve(const MessageTrainingResult& a, const MessageTrainingResul
 }  // namespace
 
 TEST_CASE("a molecule's outputs are the same on the pretend device, and were computed there") {
-  const auto here = message_engine("cpu"), away = message_engine(pretend_device());
-  const auto before = pretend_device_use();
-  const auto found = away->outputs(pointers(), extra_inputs());
-  const auto after = pretend_device_use();
-  CHECK(most_different(found, here->outputs(pointers(), extra_inputs())) < tolerance);
-  CHECK(after.operations - before.operations > 20);
-  CHECK(after.sent - before.sent == 5);        // kinds of atoms; bonds; shares; extra inputs; all indices
-  CHECK(after.fetched - before.fetched == 1);  // the outputs
-  away->set_weights(here->weights());
-  CHECK(numbers(*away) == numbers(*here));
+  const auto here = message_engine("cpu");
+  for (const auto& device : {pretend_device(), second_pretend_device()}) {
+    const auto away = message_engine(device);
+    const auto before = pretend_device_use();
+    const auto found = away->outputs(pointers(), extra_inputs());
+    const auto after = pretend_device_use();
+    CHECK(most_different(found, here->outputs(pointers(), extra_inputs())) < tolerance);
+    CHECK(after.operations - before.operations > 20);
+    CHECK(after.sent - before.sent == 5);        // kinds of atoms; bonds; shares; extra inputs; all indices
+    CHECK(after.fetched - before.fetched == 1);  // the outputs
+    away->set_weights(here->weights());
+    CHECK(numbers(*away) == numbers(*here));
+  }
 }
 
 TEST_CASE("a network learns the same on the pretend device as on the processor") {
-  const auto here = message_engine("cpu"), away = message_engine(pretend_device());
-  const auto expected = train(*here, "", -1), found = train(*away, "", -1);
+  const std::vector<std::string> devices = {pretend_device(), second_pretend_device()};
+  const auto here = message_engine("cpu");
+  const auto expected = train(*here, "", -1);
   REQUIRE(expected.curve.size() > 5);
   CHECK(expected.curve.back().loss < 0.8 * expected.curve.front().loss);
-  check_same_curve(found, expected);
-  CHECK(most_different(numbers(*away), numbers(*here)) < tolerance);
+  for (const auto& device : devices) {
+    const auto away = message_engine(device);
+    check_same_curve(train(*away, "", -1), expected);
+    CHECK(most_different(numbers(*away), numbers(*here)) < tolerance);
+  }
 }
 
 TEST_CASE("training that was interrupted on one device goes on on the other") {
@@ -172,7 +179,7 @@ TEST_CASE("protein language models give the same numbers on the pretend device")
     const auto weights = read_protein_weights(folder / file);
     ProteinLanguageModel here(weights), away(weights);
     here.compute_on(protein_device(weights, "cpu"));
-    away.compute_on(protein_device(weights, pretend_device()));
+    away.compute_on(protein_device(weights, second_pretend_device()));
     std::vector<TokenRow> rows;
     for (const char* sequence : {"MKTAYIAKQRQISFVKSHFSRQLEERLGLIEV", "M", "GAVLI", "WYHKRDENQST", "ACDEF"})
       rows.push_back(here.row_of(sequence));
@@ -197,7 +204,7 @@ TEST_CASE("gnina's networks give the same scores on the pretend device") {
     const auto& maker = datasets::network_maker<GninaEngineMaker>();
     const auto expected = maker.make(weights, "cpu")->outputs(grids);
     const auto before = pretend_device_use();
-    const auto found = maker.make(weights, pretend_device())->outputs(grids);
+    const auto found = maker.make(weights, second_pretend_device())->outputs(grids);
     CHECK(pretend_device_use().operations - before.operations > 10);
     REQUIRE(found.size() == expected.size());
     for (std::size_t i = 0; i < found.size(); ++i) {
@@ -207,12 +214,13 @@ TEST_CASE("gnina's networks give the same scores on the pretend device") {
   }
 }
 
-TEST_CASE("the pretend device refuses tensors of the processor") {
+TEST_CASE("a pretend device refuses tensors of the processor and of the other one") {
   CHECK(pretend_device_accepts().empty());
 }
 
-TEST_CASE("there is one pretend device") {
+TEST_CASE("there are two pretend devices") {
   const auto& maker = datasets::network_maker<MessageEngineMaker>();
   CHECK_NOTHROW(maker.require_device(pretend_device()));
-  CHECK_THROWS_AS(maker.require_device("privateuseone:1"), DeviceError);
+  CHECK_NOTHROW(maker.require_device(second_pretend_device()));
+  CHECK_THROWS_AS(maker.require_device("privateuseone:2"), DeviceError);
 }
