@@ -2,9 +2,12 @@
 
 #include <torch/autograd.h>
 
+#include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "generative/attention_kernels.hpp"
+#include "scoring/torch_device.hpp"
 
 namespace theriac::generative {
 namespace {
@@ -97,6 +100,54 @@ class PackedAttention : public torch::autograd::Function<PackedAttention> {
 Tensor packed_attention(const Tensor& projections, const std::vector<std::int64_t>& bounds,
                         std::int64_t heads, const Tensor& cosines, const Tensor& sines) {
   return PackedAttention::apply(projections, bounds, heads, cosines, sines);
+}
+
+namespace {
+
+/// Pairs of neighbours of the first numbers of each head turn by the angle of the position: [S, heads, L,
+/// head] with [L, rotary / 2].
+Tensor turned(const Tensor& x, const Tensor& cosines, const Tensor& sines) {
+  const std::int64_t rotary = 2 * cosines.size(1);
+  const auto part = x.slice(3, 0, rotary), rest = x.slice(3, rotary);
+  const auto a = part.slice(3, 0, rotary, 2), b = part.slice(3, 1, rotary, 2);
+  const auto both = torch::stack({a * cosines - b * sines, b * cosines + a * sines}, 4);
+  return torch::cat({both.reshape(part.sizes()), rest}, 3);
+}
+
+}  // namespace
+
+Tensor plain_attention(const Tensor& projections, const std::vector<std::int64_t>& bounds, std::int64_t heads,
+                       const Tensor& cosines, const Tensor& sines) {
+  constexpr std::int64_t groups = 8;  // of ProGen2's layout, HeadLayout
+  const std::int64_t width = projections.size(1) / 3, head = width / heads;
+  const auto segments = static_cast<std::int64_t>(bounds.size()) - 1;
+  std::int64_t longest = 0;
+  for (std::size_t s = 0; s + 1 < bounds.size(); ++s) longest = std::max(longest, bounds[s + 1] - bounds[s]);
+  std::vector<std::int64_t> slots;  // of each token among segments x longest
+  for (std::size_t s = 0; s + 1 < bounds.size(); ++s)
+    for (std::int64_t i = 0; i < bounds[s + 1] - bounds[s]; ++i)
+      slots.push_back(static_cast<std::int64_t>(s) * longest + i);
+  const auto device = projections.device();
+  const auto slot = scoring::sent(slots, device);
+  const auto parts = projections.view({-1, groups, 3, width / groups});
+  const auto spread = [&](std::int64_t part) {  // to [S, heads, L, head]
+    const auto rows = parts.select(2, part).reshape({-1, width});
+    return torch::zeros({segments * longest, width}, rows.options())
+        .index_copy(0, slot, rows)
+        .view({segments, longest, heads, head})
+        .transpose(1, 2);
+  };
+  const auto cosine = cosines.narrow(0, 0, longest), sine = sines.narrow(0, 0, longest);
+  const auto query = turned(spread(0), cosine, sine), key = turned(spread(2), cosine, sine);
+  const auto place = torch::arange(longest, slot.options());
+  // what stands behind the end of a segment comes later than all of its tokens
+  const auto later = place.unsqueeze(0).gt(place.unsqueeze(1));
+  const auto scores = torch::matmul(query, key.transpose(2, 3)) / std::sqrt(static_cast<double>(head));
+  const auto weights = scores.masked_fill(later, -std::numeric_limits<float>::infinity()).softmax(3);
+  return torch::matmul(weights, spread(1))
+      .transpose(1, 2)
+      .reshape({segments * longest, width})
+      .index_select(0, slot);
 }
 
 }  // namespace theriac::generative
