@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <numeric>
 
 #include "generative/attention_kernels.hpp"
 #include "scoring/torch_device.hpp"
@@ -114,21 +115,32 @@ Tensor turned(const Tensor& x, const Tensor& cosines, const Tensor& sines) {
   return torch::cat({both.reshape(part.sizes()), rest}, 3);
 }
 
-}  // namespace
+/// Segments of like length, so that padding them to the longest at most doubles them.
+struct LengthClass {
+  std::int64_t longest = 0;
+  std::vector<std::size_t> segments;
+};
 
-Tensor plain_attention(const Tensor& projections, const std::vector<std::int64_t>& bounds, std::int64_t heads,
-                       const Tensor& cosines, const Tensor& sines) {
+std::vector<LengthClass> classes_of_length(const std::vector<std::int64_t>& bounds) {
+  const auto length = [&](std::size_t s) { return bounds[s + 1] - bounds[s]; };
+  std::vector<std::size_t> order(bounds.size() - 1);
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::stable_sort(order.begin(), order.end(),
+                   [&](std::size_t a, std::size_t b) { return length(a) > length(b); });
+  std::vector<LengthClass> classes;
+  for (const std::size_t s : order) {
+    if (classes.empty() || 2 * length(s) < classes.back().longest) classes.push_back({length(s), {}});
+    classes.back().segments.push_back(s);
+  }
+  return classes;
+}
+
+/// Of tokens [T, 3 width] that go to `slot` [T] among segments x longest.
+Tensor padded_attention(const Tensor& projections, const Tensor& slot, std::int64_t segments,
+                        std::int64_t longest, std::int64_t heads, const Tensor& cosines,
+                        const Tensor& sines) {
   constexpr std::int64_t groups = 8;  // of ProGen2's layout, HeadLayout
   const std::int64_t width = projections.size(1) / 3, head = width / heads;
-  const auto segments = static_cast<std::int64_t>(bounds.size()) - 1;
-  std::int64_t longest = 0;
-  for (std::size_t s = 0; s + 1 < bounds.size(); ++s) longest = std::max(longest, bounds[s + 1] - bounds[s]);
-  std::vector<std::int64_t> slots;  // of each token among segments x longest
-  for (std::size_t s = 0; s + 1 < bounds.size(); ++s)
-    for (std::int64_t i = 0; i < bounds[s + 1] - bounds[s]; ++i)
-      slots.push_back(static_cast<std::int64_t>(s) * longest + i);
-  const auto device = projections.device();
-  const auto slot = scoring::sent(slots, device);
   const auto parts = projections.view({-1, groups, 3, width / groups});
   const auto spread = [&](std::int64_t part) {  // to [S, heads, L, head]
     const auto rows = parts.select(2, part).reshape({-1, width});
@@ -148,6 +160,33 @@ Tensor plain_attention(const Tensor& projections, const std::vector<std::int64_t
       .transpose(1, 2)
       .reshape({segments * longest, width})
       .index_select(0, slot);
+}
+
+}  // namespace
+
+Tensor plain_attention(const Tensor& projections, const std::vector<std::int64_t>& bounds, std::int64_t heads,
+                       const Tensor& cosines, const Tensor& sines) {
+  std::vector<std::int64_t> order;  // of the tokens, class by class
+  std::vector<Tensor> seen;
+  for (const auto& alike : classes_of_length(bounds)) {
+    std::vector<std::int64_t> tokens, slots;
+    for (std::size_t i = 0; i < alike.segments.size(); ++i) {
+      const std::int64_t first = bounds[alike.segments[i]], n = bounds[alike.segments[i] + 1] - first;
+      for (std::int64_t t = 0; t < n; ++t) {
+        tokens.push_back(first + t);
+        slots.push_back(static_cast<std::int64_t>(i) * alike.longest + t);
+      }
+    }
+    const auto device = projections.device();
+    seen.push_back(padded_attention(
+        projections.index_select(0, scoring::sent(tokens, device)), scoring::sent(slots, device),
+        static_cast<std::int64_t>(alike.segments.size()), alike.longest, heads, cosines, sines));
+    order.insert(order.end(), tokens.begin(), tokens.end());
+  }
+  std::vector<std::int64_t> place(order.size());
+  for (std::size_t i = 0; i < order.size(); ++i)
+    place[static_cast<std::size_t>(order[i])] = static_cast<std::int64_t>(i);
+  return torch::cat(seen).index_select(0, scoring::sent(place, projections.device()));
 }
 
 }  // namespace theriac::generative

@@ -16,7 +16,7 @@ namespace theriac::generative {
 torch::Tensor packed_attention(const torch::Tensor& projections, const std::vector<std::int64_t>& bounds,
                                std::int64_t heads, const torch::Tensor& cosines, const torch::Tensor& sines);
 
-/// The same in LibTorch's operations, on any device; pads the segments to the longest.
+/// The same in LibTorch's operations, on any device; pads segments to the longest of like length.
 torch::Tensor plain_attention(const torch::Tensor& projections, const std::vector<std::int64_t>& bounds,
                               std::int64_t heads, const torch::Tensor& cosines, const torch::Tensor& sines);
 

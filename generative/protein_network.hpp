@@ -35,6 +35,10 @@ class ProteinNetwork {
   /// Logits [places, 32] after those of the N tokens; after all when `places` is undefined.
   torch::Tensor logits(const ProteinTensors& batch, const torch::Tensor& places) const;
 
+  /// What a GPU, which wants much at once, takes: scores of attention then fill 270 MB a layer at most, with
+  /// the sizes that are trained by default.
+  static constexpr std::int64_t tokens_on_device = 8192;
+
   ProteinShape shape;
   torch::Device device;
   bool own_kernels;

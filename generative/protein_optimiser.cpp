@@ -14,10 +14,8 @@ namespace theriac::generative {
 namespace {
 
 constexpr double beta1 = 0.9, beta2 = 0.95, adam_epsilon = 1e-10, momentum = 0.95, first_momentum = 0.85;
-constexpr double momentum_steps = 300;  // over which the momentum rises
-// Of a micro-batch: its numbers stay in the cache; on a GPU, which wants much at once, they fill 2 GB at
-// most.
-constexpr std::int64_t tokens_at_once = 1024, tokens_on_device = 8192;
+constexpr double momentum_steps = 300;         // over which the momentum rises
+constexpr std::int64_t tokens_at_once = 1024;  // of a micro-batch: its numbers stay in the cache
 
 }  // namespace
 
@@ -43,7 +41,7 @@ ProteinOptimiser::ProteinOptimiser(ProteinNetwork& network, const ProteinTrainin
 
 double ProteinOptimiser::step(const ProteinRows& rows, double part, std::int64_t& learned) {
   const TorchThreads single(1);
-  const std::int64_t tokens = network_.own_kernels ? tokens_at_once : tokens_on_device;
+  const std::int64_t tokens = network_.own_kernels ? tokens_at_once : ProteinNetwork::tokens_on_device;
   const std::int64_t rows_at_once = std::max<std::int64_t>(1, tokens / rows.length);
   const auto shards = static_cast<std::size_t>((rows.rows + rows_at_once - 1) / rows_at_once);
   learned = std::count_if(rows.target.begin(), rows.target.end(),
@@ -62,21 +60,24 @@ double ProteinOptimiser::step(const ProteinRows& rows, double part, std::int64_t
     sums[s] = loss.item<double>() * share;
     slopes[s] = torch::autograd::grad({loss * (share / static_cast<double>(learned))}, network_.parameters);
   };
-  if (network_.own_kernels)
-    tbb::parallel_for(std::size_t{0}, shards, work);
-  else
-    for (std::size_t s = 0; s < shards; ++s) work(s);
   std::vector<torch::Tensor> total;
-  const torch::NoGradGuard no_gradients;
   double sum = 0;
-  for (std::size_t s = 0; s < shards; ++s) {
+  const auto add = [&](std::size_t s) {  // in order
+    const torch::NoGradGuard no_gradients;
     sum += sums[s];
-    if (slopes[s].empty()) continue;
+    if (slopes[s].empty()) return;
     if (total.empty())
       for (const auto& slope : slopes[s]) total.push_back(slope.contiguous().clone());
     else
       for (std::size_t i = 0; i < total.size(); ++i) total[i].add_(slopes[s][i]);
+    slopes[s].clear();
+  };
+  if (network_.own_kernels) tbb::parallel_for(std::size_t{0}, shards, work);
+  for (std::size_t s = 0; s < shards; ++s) {
+    if (!network_.own_kernels) work(s);  // one after another, so that a GPU holds one's numbers at a time
+    add(s);
   }
+  const torch::NoGradGuard no_gradients;
   if (!std::isfinite(sum))
     throw ModelError("the loss is no longer a number", "continue from a checkpoint with a lower rate");
   update(total, part);

@@ -227,8 +227,9 @@ class TorchProteinTrainer final : public ProteinTrainer {
     std::vector<float> out(rows.token.size() * protein_token::table_size, 0);
     const torch::NoGradGuard no_gradients;
     const TorchThreads one(1);
-    for (std::int64_t r = 0; r < rows.rows; ++r) {
-      const auto batch = protein_tensors(rows, r, r + 1, network_.device);
+    const std::int64_t together = rows_together(rows);
+    for (std::int64_t first = 0; first < rows.rows; first += together) {
+      const auto batch = protein_tensors(rows, first, std::min(rows.rows, first + together), network_.device);
       const auto all = on_device([&] { return network_.logits(batch, {}).cpu().contiguous(); });
       for (std::size_t i = 0; i < batch.place.size(); ++i)
         std::copy_n(all.data_ptr<float>() + i * protein_token::table_size, protein_token::table_size,
@@ -243,9 +244,7 @@ class TorchProteinTrainer final : public ProteinTrainer {
     for (std::size_t i = 0; i < columns.size(); ++i)
       column[static_cast<std::size_t>(columns[i])] = static_cast<std::int64_t>(i);
     std::vector<float> out(rows.token.size(), 0);
-    // One row a thread, or as many as a GPU takes at once.
-    const std::int64_t together =
-        network_.own_kernels ? 1 : std::max<std::int64_t>(1, tokens_on_device / rows.length);
+    const std::int64_t together = rows_together(rows);
     const auto work = [&](std::int64_t first) {
       const torch::NoGradGuard no_gradients;
       const TorchThreads one(1);
@@ -287,13 +286,19 @@ class TorchProteinTrainer final : public ProteinTrainer {
   }
 
  private:
-  static constexpr std::int64_t tokens_on_device = 8192;
+  /// Rows that go through the network at once: one a thread, or what a GPU takes.
+  std::int64_t rows_together(const ProteinRows& rows) const {
+    return network_.own_kernels ? 1
+                                : std::max<std::int64_t>(1, ProteinNetwork::tokens_on_device / rows.length);
+  }
 
   template <typename Work>
   std::invoke_result_t<Work> on_device(const Work& work) const {
-    return scoring::on_device(
-        network_.device, "the protein model",
-        "give a smaller --batch, or --device cpu; the same command goes on from the checkpoint", work);
+    return scoring::on_device(network_.device, "the protein model",
+                              "the same command with --device cpu goes on from the checkpoint; a smaller "
+                              "--batch starts anew, in another "
+                              "folder",
+                              work);
   }
 
   ProteinNetwork network_;

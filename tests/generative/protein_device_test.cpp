@@ -1,4 +1,5 @@
-// Training of the protein network in LibTorch's operations, as GPUs get it, against the program's own kernels.
+// Training of the protein network in LibTorch's operations, as GPUs get it, against the program's own
+// kernels.
 #include <unistd.h>
 
 #include <atomic>
