@@ -1,0 +1,75 @@
+// theriac screen plan: what a plan holds, what it estimates, and when it is another plan.
+#include <catch2/catch.hpp>
+#include <filesystem>
+#include <fstream>
+#include <nlohmann/json.hpp>
+
+#include "datasets/results_table.hpp"
+#include "tests/cli/small_screen.hpp"
+
+using Catch::Matchers::Contains;
+using theriac::datasets::read_csv;
+using theriac::datasets::read_file;
+namespace fs = std::filesystem;
+
+TEST_CASE("the settings of a screen plan another library from its folder") {
+  const TemporaryFolder folder;
+  write_library(folder);
+  require_done(run_theriac(plan, folder));
+  CHECK_THAT(read_file(folder / "p/screen.toml"),
+             Catch::Matchers::StartsWith("# these settings again: theriac screen plan LIBRARY --shards N "
+                                         "--config screen.toml -o ANOTHER_FOLDER"));
+  const auto config = "screen plan ../library.smi --shards 3 --sample 0 --config screen.toml -o ../q";
+  const auto run =
+      run_theriac("--version > /dev/null; cd p && '" THERIAC_PROGRAM "' " + std::string(config), folder);
+  require_done(run);
+  for (const std::string screen : {"p", "q"}) {
+    require_done(run_theriac("screen run " + screen, folder));
+    require_done(run_theriac("screen merge " + screen, folder));
+  }
+  CHECK(read_file(folder / "p/merged/poses.sdf.gz") == read_file(folder / "q/merged/poses.sdf.gz"));
+}
+
+TEST_CASE("a screen takes no seed poses") {
+  TemporaryFolder folder;
+  write_library(folder);
+  std::ofstream(folder / "seeds.sdf") << "";
+  const auto refused = run_theriac(plan + "--seed_poses seeds.sdf", folder);
+  CHECK(refused.exit_code == 2);
+  CHECK_THAT(refused.err, Contains("a screen takes no seed poses"));
+}
+
+TEST_CASE("a library that was changed after planning is noticed and the planned records stay usable") {
+  TemporaryFolder folder;
+  write_library(folder);
+  require_done(run_theriac(plan, folder));
+  std::ofstream(folder / "library.smi", std::ios::app) << "CCCC m10\n";
+  for (const char* part : {"run p --shard 0", "merge p", "submit p"}) {
+    const auto refused = run_theriac(std::string("screen ") + part, folder);
+    CHECK(refused.exit_code == 3);
+    CHECK_THAT(refused.err, Contains("was changed after it was planned") && Contains("--as_planned"));
+  }
+  require_done(run_theriac("screen run p --as_planned", folder));
+  fs::remove(folder / "library.smi");  // absent, as on a node that does not mount it
+  require_done(run_theriac("screen merge p", folder));
+  CHECK(read_csv(read_file(folder / "p/merged/results.csv")).size() == 10);
+}
+
+TEST_CASE("a plan refuses another library in its folder, and a molecule too large to dock is a failed row") {
+  TemporaryFolder folder;
+  write_library(folder);
+  require_done(run_theriac(plan, folder));
+  std::string polymer;
+  for (int i = 0; i < 84; ++i) polymer += "NCC(=O)N(C)C";
+  std::ofstream(folder / "large.smi") << polymer << "O polymer\nCCO ethanol\n";
+  const auto other = run_theriac("screen plan large.smi --shards 3 -o p" + site, folder);
+  CHECK(other.exit_code == 2);
+  CHECK_THAT(other.err, Contains("holds another plan"));
+  require_done(run_theriac("screen plan large.smi --shards 1 --sample 0 -o l" + site, folder));
+  require_done(run_theriac("screen run l", folder));
+  run_theriac("screen merge l", folder);
+  const auto table = read_csv(read_file(folder / "l/merged/results.csv"));
+  CHECK(cell(table, 0, "status") == "failed");
+  CHECK_THAT(cell(table, 0, "message"), Contains("300"));
+  CHECK(cell(table, 1, "status") == "ok");
+}
