@@ -45,6 +45,45 @@ TEST_CASE("a screen whose submission was killed finds its job and submits the ar
   CHECK(lines(folder, "submitted") == 2);
 }
 
+TEST_CASE("an array that sbatch refuses is not noted and one that timed out is") {
+  const TemporaryFolder folder;
+  write_library(folder);
+  require_done(run_theriac(plan, folder));
+  const std::string path = "PATH='" + (folder / "bin") + "':\"$PATH\"";
+  const auto submit = [&] { return run_theriac("screen submit p --now", folder, path); };
+  write_slurm(folder, "sed -i '$d' queue submitted\necho 'sbatch: error: Invalid account' >&2\nexit 1");
+  std::ofstream(folder / "down") << "";  // squeue would not know
+  auto run = submit();
+  CHECK(run.exit_code == 3);
+  CHECK_THAT(run.err, Contains("sbatch refused the script 'p/array.sbatch'") && Contains("Invalid account"));
+  CHECK_FALSE(fs::exists(folder / "p/job.json"));
+  CHECK(lines(folder, "queue") == 0);
+
+  for (const char* ending :
+       {"echo 'sbatch: error: Batch job submission failed: Socket timed out on send/recv "
+        "operation' >&2\nexit 1",
+        "kill -9 $$"}) {
+    INFO(ending);
+    std::ofstream(folder / "queue") << "";
+    fs::remove(folder / "p/job.json");
+    fs::remove(folder / "submitted");
+    write_slurm(folder, ending);  // Slurm has the job all the same
+    run = submit();
+    CHECK(run.exit_code == 3);
+    CHECK_THAT(run.err, Contains("may have come through all the same"));
+    CHECK(submit().exit_code == 5);  // squeue does not answer
+    fs::remove(folder / "down");
+    CHECK_THAT(submit().err, Contains("job 41 of this screen waits or runs: nothing is handed in"));
+    CHECK(lines(folder, "submitted") == 1);
+    std::ofstream(folder / "down") << "";
+  }
+
+  std::ofstream(folder / "queue") << "";
+  fs::remove(folder / "p/job.json");
+  write_slurm(folder, "");
+  CHECK_THAT(submit().err, Contains("Submitted batch job 42"));
+}
+
 TEST_CASE("an array that waits keeps its list of shards when another script is printed") {
   const TemporaryFolder folder;
   write_library(folder);
