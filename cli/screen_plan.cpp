@@ -12,6 +12,7 @@
 #include "chem/library_versions.hpp"
 #include "chem/standardise.hpp"
 #include "cli/record_blocks.hpp"
+#include "cli/record_sample.hpp"
 #include "cli/result_object.hpp"
 #include "cli/screen_command.hpp"
 #include "cli/screen_estimate.hpp"
@@ -54,7 +55,8 @@ class Planning {
         screen_(options.screen),
         notice_(settle_ranking(screen_.dock)),
         folder_(options.screen.dock.out),
-        settings_(screen_settings(app, screen_)) {}
+        settings_(screen_settings(app, screen_)),
+        sample_(session.seed(), options.sample > 0 ? largest_sample : 0) {}
 
   int run();
 
@@ -75,6 +77,7 @@ class Planning {
   std::string notice_;  ///< why poses are not ordered by the learned scorer
   std::string folder_;
   std::vector<EffectiveSetting> settings_;
+  RecordSample sample_;  ///< for the estimate
 };
 
 void Planning::check() const {
@@ -166,12 +169,21 @@ void Planning::keep_inputs() {
 
 /// False when asked to stop before the end.
 bool Planning::cut(const std::string& identity, const LigandInput& input) {
-  if (datasets::ShardRecordsWriter::finished(folder_, identity)) return true;
+  const bool finished = datasets::ShardRecordsWriter::finished(folder_, identity);
+  if (finished && options_.sample == 0) return true;
   auto reader = input.open();
+  if (finished) {  // stopped at the estimate: its sample is drawn again
+    while (const auto raw = reader.next_raw()) {
+      if (session_.stop().stop_requested()) return false;
+      sample_.offer(*raw);
+    }
+    return true;
+  }
   datasets::ShardRecordsWriter writer(folder_, identity, options_.shards);
   if (writer.records_kept() > 0)
     session_.terminal().note(fmt::format("{} records are planned: continuing", writer.records_kept()));
-  for (std::int64_t i = 0; i < writer.records_kept(); ++i) reader.next_raw();
+  for (std::int64_t i = 0; i < writer.records_kept(); ++i)
+    if (const auto raw = reader.next_raw()) sample_.offer(*raw);
   auto progress = session_.progress({"plan", "mol", 0, writer.records_kept(), 0, writer.records_kept(), ""});
   const auto next = record_blocks(reader, *progress, session_);
   try {
@@ -179,7 +191,10 @@ bool Planning::cut(const std::string& identity, const LigandInput& input) {
       std::vector<std::uint64_t> keys(block.size());
       tbb::parallel_for(std::size_t{0}, block.size(),
                         [&](std::size_t i) { keys[i] = shard_key(block[i], screen_.dock.as_drawn); });
-      for (std::size_t i = 0; i < block.size(); ++i) writer.add(block[i], keys[i]);
+      for (std::size_t i = 0; i < block.size(); ++i) {
+        sample_.offer(block[i]);
+        writer.add(block[i], keys[i]);
+      }
     }
   } catch (const StoppedEarly&) {
     writer.flush();
@@ -216,7 +231,7 @@ int Planning::finish(PlanFacts facts, ScreenStages& stages) {
   facts.records = records.count();
   std::optional<ScreenEstimate> estimate;
   if (options_.sample > 0) {
-    estimate = estimated(records, stages, session_.seed(), options_.sample, session_.stop());
+    estimate = estimated(records, sample_.drawn(), stages, options_.sample, session_.stop());
     estimate->planned_bytes =
         static_cast<double>(fs::file_size(folder_ + "/records.bin") + fs::file_size(folder_ + "/index.bin"));
     facts.estimate = estimate->json();

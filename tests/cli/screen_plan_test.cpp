@@ -12,6 +12,29 @@ using theriac::datasets::read_csv;
 using theriac::datasets::read_file;
 namespace fs = std::filesystem;
 
+TEST_CASE("the estimate of a sorted library is the same however it is cut") {
+  const TemporaryFolder folder;
+  {
+    std::ofstream library(folder / "library.smi");
+    for (int n = 1; n <= 600; ++n)
+      library << std::string(static_cast<std::size_t>(1 + n / 30), 'C') << "N n" << n << '\n';
+  }
+  const auto estimate = [&](int shards) {
+    const std::string out = "p" + std::to_string(shards);
+    require_done(
+        run_theriac("screen plan library.smi --filter 'mw<170' --columns mw --models none --shards " +
+                        std::to_string(shards) + " -o " + out,
+                    folder));
+    return nlohmann::json::parse(read_file(folder / (out + "/plan.json")))["estimate"];
+  };
+  const auto one = estimate(1), many = estimate(40);
+  CHECK(one["sample"] == 256);
+  CHECK(many["sample"] == 256);
+  CHECK(one["passed"] == many["passed"]);
+  const double share = one["passed"].get<double>() / 256;  // 300 of 600 are below 170
+  CHECK(share == Approx(0.5).margin(0.1));
+}
+
 TEST_CASE("the settings of a screen plan another library from its folder") {
   const TemporaryFolder folder;
   write_library(folder);
