@@ -19,6 +19,7 @@
 #include "cli/screen_folder.hpp"
 #include "cli/session.hpp"
 #include "datasets/durable_file.hpp"
+#include "datasets/sha256.hpp"
 #include "datasets/shard_lease.hpp"
 
 namespace theriac::cli {
@@ -45,6 +46,19 @@ std::uint64_t shard_key(const chem::RawRecord& raw, bool as_drawn) {
   } catch (const std::exception&) {
     return chem::stable_hash(fmt::format("record {}", raw.index));
   }
+}
+
+/// The files of a library as one input; plan.json lists each of them once, elsewhere.
+datasets::InputFile whole(const std::vector<datasets::InputFile>& files) {
+  datasets::InputFile library{"library", "", "", 0};
+  library.path = files.size() == 1 ? files.front().path : fmt::format("{} files", files.size());
+  std::string lines;
+  for (const auto& file : files) {
+    lines += fmt::format("{} {} {}\n", file.sha256, file.bytes, file.path);
+    library.bytes += file.bytes;
+  }
+  library.sha256 = files.size() == 1 ? files.front().sha256 : datasets::sha256(lines);
+  return library;
 }
 
 class Planning {
@@ -108,7 +122,7 @@ datasets::RunIdentity Planning::identity(const std::vector<datasets::InputFile>&
     identity.inputs.push_back(datasets::describe_input("known ligands", known));
   for (const auto& model : screen_.models)
     if (fs::is_regular_file(model)) identity.inputs.push_back(datasets::describe_input("model", model));
-  identity.inputs.insert(identity.inputs.end(), library.begin(), library.end());
+  identity.inputs.push_back(whole(library));
   return identity;
 }
 

@@ -35,6 +35,29 @@ TEST_CASE("the estimate of a sorted library is the same however it is cut") {
   CHECK(share == Approx(0.5).margin(0.1));
 }
 
+TEST_CASE("a library of many files is listed once in its plan and a changed file is another plan") {
+  const TemporaryFolder folder;
+  fs::create_directories(folder / "library");
+  const std::string atom =
+      "ATOM      1  C   LIG L   1      11.000  11.500  13.000  1.00  0.00     0.000 C \n";
+  for (int n = 1; n <= 5; ++n)
+    std::ofstream(folder / ("library/ligand" + std::to_string(n) + ".pdbqt"))
+        << "REMARK  Name = m" << n << "\nROOT\n"
+        << atom << "ENDROOT\nTORSDOF 0\n";
+  const std::string command = "screen plan library --shards 2 --sample 0 -o p" + site;
+  require_done(run_theriac(command, folder));
+  const std::string text = read_file(folder / "p/plan.json"), name = "\"library/ligand3.pdbqt\"";
+  const auto at = text.find(name);
+  REQUIRE(at != std::string::npos);
+  CHECK(text.find(name, at + 1) == std::string::npos);
+  CHECK(nlohmann::json::parse(text)["library"].size() == 5);
+  CHECK_THAT(run_theriac(command, folder).err, Contains("is planned, from the same library"));
+  std::ofstream(folder / "library/ligand3.pdbqt", std::ios::app) << "REMARK  later\n";
+  const auto other = run_theriac(command, folder);
+  CHECK(other.exit_code == 2);
+  CHECK_THAT(other.err, Contains("holds another plan"));
+}
+
 TEST_CASE("the settings of a screen plan another library from its folder") {
   const TemporaryFolder folder;
   write_library(folder);
