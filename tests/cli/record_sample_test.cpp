@@ -11,7 +11,8 @@ using theriac::cli::RecordSample;
 
 namespace {
 
-std::vector<std::int64_t> drawn(std::uint64_t seed, std::size_t size, const std::vector<std::int64_t>& order) {
+std::vector<std::int64_t> drawn(std::uint64_t seed, std::size_t size,
+                                const std::vector<std::int64_t>& order) {
   RecordSample sample(seed, size);
   for (const auto index : order) {
     theriac::chem::RawRecord record;
