@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <utility>
 
@@ -47,6 +48,19 @@ std::unique_ptr<RecordSource> source_of(MoleculeFormat format, TextStream stream
 
 std::string file_label(const std::string& file) {
   return file == "-" ? std::string("stdin") : std::filesystem::path(file).filename().string();
+}
+
+/// Nothing in it, compressed or not. Pipes are not looked at: what they give, they give once.
+bool is_empty(const std::string& file) {
+  std::error_code ignored;
+  if (!std::filesystem::is_regular_file(file, ignored)) return false;
+  if (std::filesystem::file_size(file, ignored) == 0) return true;
+  try {
+    auto stream = TextStream::open(file);
+    return stream.peek(1).empty() && stream.damage().empty();
+  } catch (const InputError&) {
+    return false;
+  }
 }
 
 /// "(hits.smi, line 17)": where a bad record stands.
@@ -126,12 +140,11 @@ RecordReader::RecordReader(const std::vector<std::string>& inputs, ReaderOptions
   state_->files = expand_inputs(inputs);
   state_->options = std::move(options);
   if (state_->files.empty()) throw UsageError("no input file given");
-  for (const auto& file : state_->files) {
-    std::error_code ignored;
-    if (file != "-" && std::filesystem::is_regular_file(file, ignored) &&
-        std::filesystem::file_size(file, ignored) == 0)
-      throw InputError(fmt::format("file '{}' is empty", file));
-  }
+  const auto& files = state_->files;
+  if (std::all_of(files.begin(), files.end(), is_empty))
+    throw InputError(files.size() == 1 ? fmt::format("file '{}' is empty", files.front())
+                                       : fmt::format("all {} files are empty", files.size()));
+  if (is_empty(files.front())) return;  // a bad record, when it comes to that
   state_->open_next();
 }
 

@@ -29,9 +29,9 @@ struct ReaderOptions {
 class RecordReader {
  public:
   /// `inputs` as on the command line: files, folders, globs, "-" (see `input_files.hpp`). All of them are
-  /// looked for and the first is opened before anything is read. Throws InputError (missing, empty, unknown
-  /// format, no SMILES column) and UsageError (a column that does not exist). The same trouble with a later
-  /// file becomes a bad record.
+  /// looked for and the first is opened before anything is read. Throws InputError (missing, unknown format,
+  /// no SMILES column) and UsageError (a column that does not exist). The same trouble with a later file
+  /// becomes a bad record, and so does an empty file; InputError when all are empty.
   explicit RecordReader(const std::vector<std::string>& inputs, ReaderOptions options = {});
   /// Reads a text in memory; `source` stands for the file name in messages.
   static RecordReader from_text(const std::string& text, MoleculeFormat format,

@@ -7,36 +7,13 @@
 #include <ctime>
 #include <nlohmann/json.hpp>
 
-#include "chem/counter_random.hpp"
 #include "scoring/docking_results.hpp"
 
 namespace theriac::cli {
 namespace {
 
-constexpr std::size_t most_tried = 256;
-constexpr std::int64_t most_drawn_from = 100000;  // records of the first shard
-
 double cpu_seconds() {
   return static_cast<double>(std::clock()) / CLOCKS_PER_SEC;
-}
-
-/// Each record of the shard equally likely; a shard is itself a random part of the library.
-std::vector<chem::RawRecord> drawn(const datasets::RecordSupply& supply, std::uint64_t seed) {
-  chem::CounterRandom random(seed, "", "estimate");
-  std::vector<chem::RawRecord> sample;
-  for (std::int64_t n = 0; n < most_drawn_from; ++n) {
-    auto record = supply();
-    if (!record) break;
-    if (sample.size() < most_tried) {
-      sample.push_back(std::move(*record));
-      continue;
-    }
-    const auto slot = random.below(static_cast<std::uint32_t>(n + 1));
-    if (slot < most_tried) sample[slot] = std::move(*record);
-  }
-  for (std::size_t i = sample.size(); i > 1; --i)
-    std::swap(sample[i - 1], sample[random.below(static_cast<std::uint32_t>(i))]);
-  return sample;
 }
 
 struct MeanAndError {
@@ -54,15 +31,14 @@ MeanAndError mean_and_error(const std::vector<double>& values) {
 
 }  // namespace
 
-ScreenEstimate estimated(const datasets::ShardRecords& records, ScreenStages& stages, std::uint64_t seed,
-                         int most_docked, const chem::StopToken& stop) {
+ScreenEstimate estimated(const datasets::ShardRecords& records, const std::vector<chem::RawRecord>& sample,
+                         ScreenStages& stages, int most_docked, const chem::StopToken& stop) {
   ScreenEstimate estimate;
   estimate.records = records.count();
   estimate.shards = records.shards();
   const LigandSteps& steps = stages.steps();
   std::vector<scoring::LigandJob> jobs;
   std::vector<scoring::LigandJob*> open;
-  const auto sample = drawn(records.open(0), seed);
   if (!sample.empty()) steps.intake->identified(sample.front());  // loads tables
   const double start = cpu_seconds();
   for (const auto& raw : sample) jobs.push_back(steps.intake->identified(raw));

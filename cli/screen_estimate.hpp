@@ -2,11 +2,15 @@
 #pragma once
 #include <nlohmann/json_fwd.hpp>
 #include <string>
+#include <vector>
 
+#include "chem/record.hpp"
 #include "cli/screen_stages.hpp"
 #include "datasets/shard_records.hpp"
 
 namespace theriac::cli {
+
+constexpr int largest_sample = 256;  ///< records tried for an estimate
 
 struct ScreenEstimate {
   std::int64_t records = 0;
@@ -27,8 +31,9 @@ struct ScreenEstimate {
   std::string text(int cores) const;  ///< several lines
 };
 
-/// Takes up to `most_docked` docked and `most_tried` tried molecules, drawn at random from the first shard.
-ScreenEstimate estimated(const datasets::ShardRecords& records, ScreenStages& stages, std::uint64_t seed,
-                         int most_docked, const chem::StopToken& stop);
+/// Tries `sample`, an even sample of the library in random order, and docks up to `most_docked` of what
+/// passes.
+ScreenEstimate estimated(const datasets::ShardRecords& records, const std::vector<chem::RawRecord>& sample,
+                         ScreenStages& stages, int most_docked, const chem::StopToken& stop);
 
 }  // namespace theriac::cli

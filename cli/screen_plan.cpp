@@ -12,12 +12,14 @@
 #include "chem/library_versions.hpp"
 #include "chem/standardise.hpp"
 #include "cli/record_blocks.hpp"
+#include "cli/record_sample.hpp"
 #include "cli/result_object.hpp"
 #include "cli/screen_command.hpp"
 #include "cli/screen_estimate.hpp"
 #include "cli/screen_folder.hpp"
 #include "cli/session.hpp"
 #include "datasets/durable_file.hpp"
+#include "datasets/sha256.hpp"
 #include "datasets/shard_lease.hpp"
 
 namespace theriac::cli {
@@ -46,6 +48,19 @@ std::uint64_t shard_key(const chem::RawRecord& raw, bool as_drawn) {
   }
 }
 
+/// The files of a library as one input; plan.json lists each of them once, elsewhere.
+datasets::InputFile whole(const std::vector<datasets::InputFile>& files) {
+  datasets::InputFile library{"library", "", "", 0};
+  library.path = files.size() == 1 ? files.front().path : fmt::format("{} files", files.size());
+  std::string lines;
+  for (const auto& file : files) {
+    lines += fmt::format("{} {} {}\n", file.sha256, file.bytes, file.path);
+    library.bytes += file.bytes;
+  }
+  library.sha256 = files.size() == 1 ? files.front().sha256 : datasets::sha256(lines);
+  return library;
+}
+
 class Planning {
  public:
   Planning(const PlanOptions& options, const CLI::App& app, Session& session)
@@ -54,7 +69,8 @@ class Planning {
         screen_(options.screen),
         notice_(settle_ranking(screen_.dock)),
         folder_(options.screen.dock.out),
-        settings_(screen_settings(app, screen_)) {}
+        settings_(screen_settings(app, screen_)),
+        sample_(session.seed(), options.sample > 0 ? largest_sample : 0) {}
 
   int run();
 
@@ -75,6 +91,7 @@ class Planning {
   std::string notice_;  ///< why poses are not ordered by the learned scorer
   std::string folder_;
   std::vector<EffectiveSetting> settings_;
+  RecordSample sample_;  ///< for the estimate
 };
 
 void Planning::check() const {
@@ -105,7 +122,7 @@ datasets::RunIdentity Planning::identity(const std::vector<datasets::InputFile>&
     identity.inputs.push_back(datasets::describe_input("known ligands", known));
   for (const auto& model : screen_.models)
     if (fs::is_regular_file(model)) identity.inputs.push_back(datasets::describe_input("model", model));
-  identity.inputs.insert(identity.inputs.end(), library.begin(), library.end());
+  identity.inputs.push_back(whole(library));
   return identity;
 }
 
@@ -166,12 +183,21 @@ void Planning::keep_inputs() {
 
 /// False when asked to stop before the end.
 bool Planning::cut(const std::string& identity, const LigandInput& input) {
-  if (datasets::ShardRecordsWriter::finished(folder_, identity)) return true;
+  const bool finished = datasets::ShardRecordsWriter::finished(folder_, identity);
+  if (finished && options_.sample == 0) return true;
   auto reader = input.open();
+  if (finished) {  // stopped at the estimate: its sample is drawn again
+    while (const auto raw = reader.next_raw()) {
+      if (session_.stop().stop_requested()) return false;
+      sample_.offer(*raw);
+    }
+    return true;
+  }
   datasets::ShardRecordsWriter writer(folder_, identity, options_.shards);
   if (writer.records_kept() > 0)
     session_.terminal().note(fmt::format("{} records are planned: continuing", writer.records_kept()));
-  for (std::int64_t i = 0; i < writer.records_kept(); ++i) reader.next_raw();
+  for (std::int64_t i = 0; i < writer.records_kept(); ++i)
+    if (const auto raw = reader.next_raw()) sample_.offer(*raw);
   auto progress = session_.progress({"plan", "mol", 0, writer.records_kept(), 0, writer.records_kept(), ""});
   const auto next = record_blocks(reader, *progress, session_);
   try {
@@ -179,7 +205,10 @@ bool Planning::cut(const std::string& identity, const LigandInput& input) {
       std::vector<std::uint64_t> keys(block.size());
       tbb::parallel_for(std::size_t{0}, block.size(),
                         [&](std::size_t i) { keys[i] = shard_key(block[i], screen_.dock.as_drawn); });
-      for (std::size_t i = 0; i < block.size(); ++i) writer.add(block[i], keys[i]);
+      for (std::size_t i = 0; i < block.size(); ++i) {
+        sample_.offer(block[i]);
+        writer.add(block[i], keys[i]);
+      }
     }
   } catch (const StoppedEarly&) {
     writer.flush();
@@ -216,7 +245,7 @@ int Planning::finish(PlanFacts facts, ScreenStages& stages) {
   facts.records = records.count();
   std::optional<ScreenEstimate> estimate;
   if (options_.sample > 0) {
-    estimate = estimated(records, stages, session_.seed(), options_.sample, session_.stop());
+    estimate = estimated(records, sample_.drawn(), stages, options_.sample, session_.stop());
     estimate->planned_bytes =
         static_cast<double>(fs::file_size(folder_ + "/records.bin") + fs::file_size(folder_ + "/index.bin"));
     facts.estimate = estimate->json();

@@ -3,55 +3,20 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <map>
 #include <nlohmann/json.hpp>
 
 #include "cli/figure.hpp"
+#include "cli/screening_figures.hpp"
 #include "cli/text_table.hpp"
-#include "scoring/bootstrap.hpp"
 #include "scoring/enrichment.hpp"
 
 namespace theriac::cli {
 namespace {
 
-using scoring::Enrichment;
 using scoring::Interval;
-using scoring::Sample;
 using scoring::ScreenRanking;
-
-constexpr int resamples = 2000;
-constexpr const char* size_alone = "heavy atoms alone";
-constexpr std::array<const char*, 3> figure_names = {"EF1 %", "BEDROC", "AUROC"};
-
-std::vector<double> figures_of(const Enrichment& e) {
-  return {e.factor, e.bedroc, e.auroc};
-}
-
-/// Scores of one set by one method, higher is better.
-struct Method {
-  std::string name;
-  std::vector<double> scores;
-};
-
-/// One set: its molecules, and every method that ranks them.
-struct RankedSet {
-  std::string name;
-  std::vector<bool> active;
-  std::vector<Method> methods;
-
-  std::size_t actives() const {
-    return static_cast<std::size_t>(std::count(active.begin(), active.end(), true));
-  }
-};
-
-/// The figures of one method on one set, or of all sets on average.
-struct MethodFigures {
-  std::string set, method;
-  std::size_t actives = 0, decoys = 0;
-  std::vector<Interval> figures;  ///< as `figure_names`
-};
 
 std::string text_of(const Interval& interval) {
   const auto number = [](double value) {
@@ -61,177 +26,9 @@ std::string text_of(const Interval& interval) {
   return fmt::format("{} ({} to {})", number(interval.value), number(interval.low), number(interval.high));
 }
 
-void add_method(RankedSet& set, const std::string& name, const std::vector<const ScreeningRow*>& rows,
-                double (*score)(const ScreeningRow&)) {
-  Method method{name, {}};
-  for (const ScreeningRow* row : rows) method.scores.push_back(score(*row));
-  set.methods.push_back(std::move(method));
-}
-
-/// Only where a scorer said anything.
-void add_judged(RankedSet& set, const std::string& name, const std::vector<const ScreeningRow*>& rows,
-                double (*score)(const ScreeningRow&)) {
-  if (std::any_of(rows.begin(), rows.end(), [&](const auto* row) { return std::isfinite(score(*row)); }))
-    add_method(set, name, rows, score);
-}
-
-RankedSet ranked(const std::string& name, const std::vector<const ScreeningRow*>& rows) {
-  RankedSet set;
-  set.name = name;
-  for (const ScreeningRow* row : rows) set.active.push_back(row->active);
-  add_method(set, "Theriac", rows, [](const ScreeningRow& row) { return -row.score; });
-  // Y. Pan, N. Huang, S. Cho, A. D. MacKerell, J. Chem. Inf. Comput. Sci. 43, 267 (2003): by a root of the
-  // size
-  add_method(set, "Theriac, per root of heavy atoms", rows,
-             [](const ScreeningRow& row) { return -row.score / std::sqrt(std::max(1, row.heavy_atoms)); });
-  add_judged(set, "score of the most probable pose", rows,
-             [](const ScreeningRow& row) { return -row.probable_score; });
-  add_judged(set, "probability of the pose", rows, [](const ScreeningRow& row) { return row.probability; });
-  add_judged(set, "pose affinity", rows, [](const ScreeningRow& row) { return row.pose_affinity; });
-  add_judged(set, "pose affinity, size-corrected", rows,
-             [](const ScreeningRow& row) { return row.pose_affinity_size_corrected; });
-  add_judged(set, "CNN score", rows, [](const ScreeningRow& row) { return row.cnn_score; });
-  add_judged(set, "CNN affinity", rows, [](const ScreeningRow& row) { return row.cnn_affinity; });
-  add_judged(set, "CNN score x affinity", rows,
-             [](const ScreeningRow& row) { return row.cnn_score * row.cnn_affinity; });
-  add_judged(set, "CNN affinity, per root of heavy atoms", rows, [](const ScreeningRow& row) {
-    return row.cnn_affinity / std::sqrt(std::max(1, row.heavy_atoms));
-  });
-  add_method(set, "molecular weight alone", rows,
-             [](const ScreeningRow& row) { return row.molecular_weight; });
-  add_method(set, size_alone, rows,
-             [](const ScreeningRow& row) { return static_cast<double>(row.heavy_atoms); });
-  add_method(set, "log P alone", rows, [](const ScreeningRow& row) { return row.clogp; });
-  return set;
-}
-
-using RowKey = std::pair<std::string, int>;
-using RowsBySet = std::vector<std::pair<std::string, std::vector<const ScreeningRow*>>>;
-
-/// In the order in which the sets first appear; the rows of a set in the order of its file.
-RowsBySet by_set(const std::vector<ScreeningRow>& rows) {
-  RowsBySet sets;
-  for (const auto& row : rows) {
-    auto at = std::find_if(sets.begin(), sets.end(), [&](const auto& set) { return set.first == row.set; });
-    if (at == sets.end()) at = sets.insert(sets.end(), {row.set, {}});
-    at->second.push_back(&row);
-  }
-  for (auto& set : sets)
-    std::sort(set.second.begin(), set.second.end(),
-              [](const auto* a, const auto* b) { return a->row < b->row; });
-  return sets;
-}
-
-/// The molecules that both engines have rows of, with both as methods, Theriac first.
-std::vector<RankedSet> shared_sets(const std::vector<ScreeningRow>& rows,
-                                   const std::vector<ScreeningRow>& vina) {
-  std::map<RowKey, const ScreeningRow*> ours;
-  for (const auto& row : rows) ours[{row.set, row.row}] = &row;
-  std::vector<RankedSet> sets;
-  for (const auto& [name, theirs] : by_set(vina)) {
-    RankedSet set{name, {}, {{"Theriac", {}}, {"Vina", {}}}};
-    for (const ScreeningRow* row : theirs) {
-      const auto at = ours.find({name, row->row});
-      if (at == ours.end()) continue;
-      set.active.push_back(row->active);
-      set.methods[0].scores.push_back(-at->second->score);
-      set.methods[1].scores.push_back(-row->score);
-    }
-    sets.push_back(std::move(set));
-  }
-  return sets;
-}
-
-std::vector<Sample> strata(const RankedSet& set) {
-  std::vector<Sample> both(2);
-  for (std::size_t i = 0; i < set.active.size(); ++i) both[set.active[i] ? 0 : 1].push_back(i);
-  return both;
-}
-
-/// Figures of every method of a set; with two methods also those of their difference, drawn together.
-std::vector<MethodFigures> figures_of_set(const RankedSet& set, bool with_difference) {
-  std::vector<ScreenRanking> rankings;
-  for (const auto& method : set.methods) rankings.emplace_back(method.scores, set.active);
-  scoring::BootstrapOptions options;
-  options.resamples = resamples;
-  const auto all = scoring::bootstrap_all(
-      strata(set),
-      [&](const Sample& sample) {
-        std::vector<double> values;
-        for (const auto& ranking : rankings)
-          for (const double value : figures_of(ranking.enrichment(sample))) values.push_back(value);
-        for (std::size_t k = 0; with_difference && k < 3; ++k) values.push_back(values[k] - values[3 + k]);
-        return values;
-      },
-      options);
-  std::vector<MethodFigures> out;
-  for (std::size_t m = 0; 3 * m < all.size(); ++m) {
-    const std::string name = m < set.methods.size() ? set.methods[m].name : "Theriac - Vina";
-    out.push_back({set.name,
-                   name,
-                   set.actives(),
-                   set.active.size() - set.actives(),
-                   {all.begin() + static_cast<std::ptrdiff_t>(3 * m),
-                    all.begin() + static_cast<std::ptrdiff_t>(3 * m + 3)}});
-  }
-  return out;
-}
-
-/// The mean over sets of each method, with an interval over sets; of a single set its own figures.
-std::vector<MethodFigures> means(const std::vector<MethodFigures>& lines) {
-  std::vector<MethodFigures> out;
-  for (const auto& line : lines) {
-    const auto known = [&](const MethodFigures& mean) { return mean.method == line.method; };
-    if (std::any_of(out.begin(), out.end(), known)) continue;
-    std::vector<const MethodFigures*> same;
-    for (const auto& other : lines)
-      if (other.method == line.method) same.push_back(&other);
-    MethodFigures mean{"mean", line.method, 0, 0, {}};
-    for (const auto* each : same) {
-      mean.actives += each->actives;
-      mean.decoys += each->decoys;
-    }
-    if (same.size() == 1) mean.figures = same.front()->figures;
-    for (std::size_t k = 0; k < figure_names.size() && same.size() > 1; ++k)
-      mean.figures.push_back(scoring::bootstrap(same.size(), [&](const Sample& sample) {
-        double sum = 0;
-        for (const auto i : sample) sum += same[i]->figures[k].value;
-        return sum / static_cast<double>(sample.size());
-      }));
-    out.push_back(std::move(mean));
-  }
-  return out;
-}
-
-/// How much the figures of each method exceed those of heavy atoms alone, set by set; the mean over sets,
-/// with an interval over sets. Nothing of a single set.
-std::vector<MethodFigures> beside_size(const std::vector<MethodFigures>& lines) {
-  std::vector<MethodFigures> out = means(lines);
-  out.erase(
-      std::remove_if(out.begin(), out.end(), [](const auto& line) { return line.method == size_alone; }),
-      out.end());
-  std::map<std::string, const MethodFigures*> by_size;
-  for (const auto& line : lines)
-    if (line.method == size_alone) by_size[line.set] = &line;
-  if (by_size.size() < 2) return {};
-  for (auto& mean : out) {
-    std::vector<const MethodFigures*> same;
-    for (const auto& line : lines)
-      if (line.method == mean.method) same.push_back(&line);
-    for (std::size_t k = 0; k < figure_names.size(); ++k)
-      mean.figures[k] = scoring::bootstrap(same.size(), [&](const Sample& sample) {
-        double sum = 0;
-        for (const auto i : sample)
-          sum += same[i]->figures[k].value - by_size.at(same[i]->set)->figures[k].value;
-        return sum / static_cast<double>(sample.size());
-      });
-  }
-  return out;
-}
-
-std::vector<std::vector<std::string>> table_of(const std::vector<MethodFigures>& lines) {
+std::vector<std::vector<std::string>> table_of(const std::vector<ScreeningFigures>& lines) {
   std::vector<std::vector<std::string>> table = {{"set", "ranked by", "actives", "decoys"}};
-  for (const char* name : figure_names) table[0].push_back(name);
+  for (const char* name : screening_figure_names) table[0].push_back(name);
   for (const auto& line : lines) {
     table.push_back({line.set, line.method, fmt::format("{}", line.actives), fmt::format("{}", line.decoys)});
     for (const auto& figure : line.figures) table.back().push_back(text_of(figure));
@@ -239,13 +36,13 @@ std::vector<std::vector<std::string>> table_of(const std::vector<MethodFigures>&
   return table;
 }
 
-nlohmann::ordered_json json_of(const std::vector<MethodFigures>& lines) {
+nlohmann::ordered_json json_of(const std::vector<ScreeningFigures>& lines) {
   auto json = nlohmann::ordered_json::array();
   for (const auto& line : lines) {
     nlohmann::ordered_json object = {
         {"set", line.set}, {"method", line.method}, {"actives", line.actives}, {"decoys", line.decoys}};
     for (std::size_t k = 0; k < line.figures.size(); ++k)
-      object[figure_names[k]] = {
+      object[screening_figure_names[k]] = {
           {"value", line.figures[k].value}, {"low", line.figures[k].low}, {"high", line.figures[k].high}};
     json.push_back(std::move(object));
   }
@@ -295,7 +92,7 @@ Panel found_panel(const std::vector<RankedSet>& sets, const std::vector<RankedSe
   return panel;
 }
 
-Panel set_panel(const std::vector<MethodFigures>& lines, const std::string& other) {
+Panel set_panel(const std::vector<ScreeningFigures>& lines, const std::string& other) {
   Panel panel{"AUROC, set by set", {other, 0, 1, false}, {"Theriac", 0, 1, false}, {}, {}, {}};
   panel.curves.push_back({"", {{0, 0}, {1, 1}}, 4, false, 1});
   for (const auto& ours : lines) {
@@ -325,7 +122,7 @@ std::string seconds_text(const std::string& who, const std::vector<ScreeningRow>
 
 /// Vina's time over ours for the molecules that both have a row of.
 std::string ratio_text(const std::vector<ScreeningRow>& rows, const std::vector<ScreeningRow>& vina) {
-  std::map<RowKey, const ScreeningRow*> ours;
+  std::map<std::pair<std::string, int>, const ScreeningRow*> ours;
   for (const auto& row : rows) ours[{row.set, row.row}] = &row;
   double wall = 0, cpu = 0, our_wall = 0, our_cpu = 0;
   for (const auto& row : vina) {
@@ -350,16 +147,16 @@ std::string failures_text(const std::string& who, const std::vector<ScreeningRow
 }
 
 std::string markdown(const std::vector<ScreeningRow>& rows, const std::vector<ScreeningRow>& vina,
-                     const ScreeningReportHead& head, const std::vector<MethodFigures>& lines,
-                     const std::vector<MethodFigures>& compared) {
+                     const ScreeningReportHead& head, const std::vector<ScreeningFigures>& lines,
+                     const std::vector<ScreeningFigures>& compared) {
   std::string text = "# Screening: actives among presumed decoys\n\n";
   text += fmt::format(
       "Docking at exhaustiveness {:g} and, on the same molecules, plain properties, the larger the "
       "better.\n\n",
       head.exhaustiveness);
-  text +=
-      markdown_table(table_of(means(lines)), 2) + "\n![Actives found, and AUROC set by set](screening.svg)\n";
-  if (const auto beyond = beside_size(lines); !beyond.empty())
+  text += markdown_table(table_of(mean_figures(lines)), 2) +
+          "\n![Actives found, and AUROC set by set](screening.svg)\n";
+  if (const auto beyond = figures_beside_size(lines); !beyond.empty())
     text +=
         "\n## Beside heavy atoms alone\n\nMean over the sets of what each ranking gains over the number of "
         "heavy atoms on the same molecules.\n\n" +
@@ -367,7 +164,8 @@ std::string markdown(const std::vector<ScreeningRow>& rows, const std::vector<Sc
   if (!compared.empty()) {
     text += fmt::format("\n## Beside Vina {}, exhaustiveness {}, on the molecules that both docked\n\n",
                         head.vina_version, head.vina_exhaustiveness);
-    text += markdown_table(table_of(means(compared)), 2) + '\n' + markdown_table(table_of(compared), 2);
+    text +=
+        markdown_table(table_of(mean_figures(compared)), 2) + '\n' + markdown_table(table_of(compared), 2);
   }
   text += "\n## Set by set\n\n" + markdown_table(table_of(lines), 2);
   text += fmt::format(
@@ -376,7 +174,7 @@ std::string markdown(const std::vector<ScreeningRow>& rows, const std::vector<Sc
       "10,000 resamples of the sets. BEDROC with alpha 20. A molecule without a score ranks last. Decoys are "
       "presumed "
       "inactive, not measured. EF1 % cannot exceed the ratio of all molecules to actives.\n",
-      resamples);
+      screening_resamples);
   text += "\nTime per ligand:\n\n" + seconds_text("Theriac (embedding and grids included)", rows) +
           seconds_text("Vina " + head.vina_version + " (its process alone)", vina) + ratio_text(rows, vina);
   text += fmt::format("\nMeasured on {}.\n", head.conditions.text());
@@ -391,8 +189,8 @@ std::string markdown(const std::vector<ScreeningRow>& rows, const std::vector<Sc
 ScreeningReport screening_report(const std::vector<ScreeningRow>& rows, const std::vector<ScreeningRow>& vina,
                                  const ScreeningReportHead& head) {
   std::vector<RankedSet> sets;
-  std::vector<MethodFigures> lines, compared;
-  for (const auto& [name, members] : by_set(rows)) sets.push_back(ranked(name, members));
+  std::vector<ScreeningFigures> lines, compared;
+  for (const auto& [name, members] : by_set(rows)) sets.push_back(ranked_set(name, members));
   for (const auto& set : sets)
     for (auto& line : figures_of_set(set, false)) lines.push_back(std::move(line));
   const std::vector<RankedSet> shared = shared_sets(rows, vina);
@@ -401,9 +199,9 @@ ScreeningReport screening_report(const std::vector<ScreeningRow>& rows, const st
 
   ScreeningReport report;
   report.markdown = markdown(rows, vina, head, lines, compared);
-  auto table = table_of(means(lines));
+  auto table = table_of(mean_figures(lines));
   if (!compared.empty()) {
-    const auto more = table_of(means(compared));
+    const auto more = table_of(mean_figures(compared));
     table.push_back({"", "on Vina's molecules:"});
     table.insert(table.end(), more.begin() + 1, more.end());
   }
@@ -413,8 +211,8 @@ ScreeningReport screening_report(const std::vector<ScreeningRow>& rows, const st
   nlohmann::ordered_json json = {{"schema", "theriac.bench/1"}, {"benchmark", "screening"}};
   for (const auto& [name, value] : head.conditions.settings()) json["conditions"][name] = value;
   json["sets"] = json_of(lines);
-  json["means"] = json_of(means(lines));
-  json["beside_heavy_atoms"] = json_of(beside_size(lines));
+  json["means"] = json_of(mean_figures(lines));
+  json["beside_heavy_atoms"] = json_of(figures_beside_size(lines));
   json["with_vina"] = json_of(compared);
   report.json = json.dump(2) + '\n';
   const bool with_vina = !compared.empty();

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cctype>
 #include <filesystem>
 
 #include "chem/error.hpp"
@@ -20,6 +21,19 @@ void write_file(const std::string& path, const std::string& text) {
   datasets::DurableFile file(path);
   file.write(text);
   file.publish();
+}
+
+constexpr int killed = 128;  // exit codes from here on are signals
+
+/// Messages of Slurm (slurm_errno) and of the network after which a job may be there.
+bool speaks_of_the_connection(const std::string& said) {
+  std::string low = said;
+  std::transform(low.begin(), low.end(), low.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  const auto has = [&](const char* words) { return low.find(words) != std::string::npos; };
+  return has("timed out") || has("timeout") || has("zero bytes") || has("connection") ||
+         has("communication") || has("unable to contact") || has("message send failure") ||
+         has("message receive failure") || has("unexpected message");
 }
 
 /// One line per array element: the parts it takes. Elements that take one part each are named by it.
@@ -135,16 +149,20 @@ exit "$code"
       fmt::arg("command", array.command), fmt::arg("parts", parts.argument), fmt::arg("more", array.more));
 }
 
-std::string hand_to_slurm(const std::string& script, const std::string& path) {
+SlurmAnswer hand_to_slurm(const std::string& script, const std::string& path) {
   write_file(path, script);
   const std::string sbatch = find_program("sbatch");
   if (sbatch.empty())
     throw InputError("there is no sbatch on this machine",
                      fmt::format("leave --now out, and hand '{}' in where Slurm is", path));
   const auto result = run_child({sbatch, path});
-  const std::string said = result.output.substr(0, result.output.find_last_not_of('\n') + 1);
-  if (result.exit_code != 0) throw InputError(fmt::format("sbatch refused the script '{}'", path), said);
-  return said;
+  SlurmAnswer answer;
+  answer.said = result.output.substr(0, result.output.find_last_not_of('\n') + 1);
+  if (result.exit_code != 0)
+    answer.outcome = result.exit_code >= killed || speaks_of_the_connection(answer.said)
+                         ? SlurmAnswer::Outcome::unknown
+                         : SlurmAnswer::Outcome::refused;
+  return answer;
 }
 
 std::string slurm_job_number(const std::string& said) {

@@ -32,9 +32,18 @@ std::string slurm_array_script(const SlurmArrayOptions& options, const SlurmArra
 /// A word for the shell.
 std::string shell_quoted(const std::string& text);
 
-/// Writes `script` to `path` and gives it to sbatch. Returns what sbatch said, without the line end. Throws
-/// InputError when there is no sbatch or it refuses.
-std::string hand_to_slurm(const std::string& script, const std::string& path);
+struct SlurmAnswer {
+  enum class Outcome {
+    taken,
+    refused,  ///< there is no job
+    unknown,  ///< sbatch was killed or Slurm did not answer in time: there may be a job
+  };
+  Outcome outcome = Outcome::taken;
+  std::string said;  ///< by sbatch, without the line end
+};
+/// Writes `script` to `path` and gives it to sbatch. Throws before sbatch is run, or not at all: InputError
+/// when there is none, StorageError.
+SlurmAnswer hand_to_slurm(const std::string& script, const std::string& path);
 
 /// The number in "Submitted batch job 123"; empty when there is none.
 std::string slurm_job_number(const std::string& said);

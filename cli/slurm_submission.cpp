@@ -46,6 +46,11 @@ void SlurmSubmission::note(const Job& job) const {
   file.publish();
 }
 
+void SlurmSubmission::take_back() const {
+  std::error_code ignored;  // a note that stays is looked for in the queue
+  std::filesystem::remove(path_, ignored);
+}
+
 std::optional<SlurmSubmission::Job> SlurmSubmission::waiting_or_running(std::optional<Job>* gone) const {
   auto job = noted();
   if (!job) return {};
@@ -71,9 +76,24 @@ std::string SlurmSubmission::hand_in(SlurmArrayOptions options, const SlurmArray
   const std::string script = slurm_array_script(options, array);
   // a machine without Slurm hands nothing in; whatever else sbatch says, the job may have come through
   if (!find_program("sbatch").empty()) note({options.name, ""});
-  const std::string said = hand_to_slurm(script, script_path);
-  note({options.name, slurm_job_number(said)});
-  return said;
+  SlurmAnswer answer;
+  try {
+    answer = hand_to_slurm(script, script_path);
+  } catch (const Error&) {  // sbatch was not run
+    take_back();
+    throw;
+  }
+  if (answer.outcome == SlurmAnswer::Outcome::refused) {
+    take_back();
+    throw InputError(fmt::format("sbatch refused the script '{}'", script_path), answer.said);
+  }
+  if (answer.outcome == SlurmAnswer::Outcome::unknown)
+    throw InputError(fmt::format("sbatch failed with the script '{}', and job '{}' may have come through all "
+                                 "the same: the same command again looks for it",
+                                 script_path, options.name),
+                     answer.said);
+  note({options.name, slurm_job_number(answer.said)});
+  return answer.said;
 }
 
 }  // namespace theriac::cli

@@ -27,12 +27,14 @@ class SlurmSubmission {
   std::optional<Job> waiting_or_running(std::optional<Job>* gone = nullptr) const;
 
   /// Writes the script and gives it to sbatch under a new name that begins with options.name. Returns what
-  /// sbatch said. Throws as hand_to_slurm.
+  /// sbatch said. Throws as hand_to_slurm, and InputError when sbatch refuses, which leaves nothing noted, or
+  /// fails so that there may be a job all the same, whose name stays noted.
   std::string hand_in(SlurmArrayOptions options, const SlurmArray& array,
                       const std::string& script_path) const;
 
  private:
   void note(const Job& job) const;
+  void take_back() const;
 
   std::string path_;
 };

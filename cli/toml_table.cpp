@@ -108,6 +108,14 @@ TomlTable TomlTable::parse(const std::string& text, const std::string& name) {
   return TomlTable(std::move(own));
 }
 
+void TomlTable::check(const std::string& key, const std::function<void()>& rule) const {
+  try {
+    rule();
+  } catch (const UsageError& e) {
+    refuse(key, fmt::format("key '{}' in {}: {}", key, title(), e.what()), e.hint());
+  }
+}
+
 std::string TomlTable::title() const {
   return implementation_->title;
 }

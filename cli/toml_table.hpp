@@ -3,6 +3,7 @@
 // Whatever was never asked for is unknown: `finish` refuses it and suggests the nearest key that was. Every
 // message names file, line and column.
 #pragma once
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -53,6 +54,8 @@ class TomlTable {
   /// Throws UsageError: the message, the place of the key, the hint.
   [[noreturn]] void refuse(const std::string& key, const std::string& what,
                            const std::string& hint = {}) const;
+  /// Runs `rule`; what it refuses with UsageError is refused at the place of the key.
+  void check(const std::string& key, const std::function<void()>& rule) const;
   /// "[docking]", or "the file" at the top.
   std::string title() const;
 

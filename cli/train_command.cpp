@@ -95,6 +95,7 @@ int train(TrainOptions& options, Session& session) {
     options.protein.about = options.about;
     options.protein.licence = options.licence;
     options.protein.precision = options.precision;
+    options.protein.device = options.device;
     options.protein.rate = options.generator.rate;
     if (!options.endpoints.name.empty()) options.protein.name = options.endpoints.name;
     const auto& validate_every = options.generator.validate_every;
@@ -192,7 +193,8 @@ Command train_command() {
            "all that bind or treat something")
         ->type_name("FILE")
         ->group(evidence);
-    add_device_option(app, o->device, "generator, properties-network: where they learn", "--device", "cpu")
+    add_device_option(app, o->device, "generator, properties-network, protein-lm: where they learn",
+                      "--device", "cpu")
         ->group(group);
     app.add_flag("--permissive", o->peptides.permissive,
                  "peptides: only sets whose terms allow weights to be passed on")
@@ -215,11 +217,11 @@ Command train_command() {
     add_run_options(app, session);
     add_output_options(app, session);
     return [o, &app, &session] {
-      const std::vector<std::string> with_device = {"generator", "properties-network"};
+      const std::vector<std::string> with_device = {"generator", "properties-network", "protein-lm"};
       if (o->device != "cpu" &&
           std::find(with_device.begin(), with_device.end(), o->task) == with_device.end())
         throw UsageError(fmt::format("'{}' is trained on the processor", o->task),
-                         fmt::format("leave out --device, which is for {}", fmt::join(with_device, " and ")));
+                         fmt::format("leave out --device, which is for {}", fmt::join(with_device, ", ")));
       o->device = scoring::prediction_device(o->device);
       if (app.count("--trees") > 0) o->affinity.trees = o->endpoints.trees;
       return train(*o, session);

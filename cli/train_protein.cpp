@@ -102,6 +102,7 @@ Facts about(const std::string& path, const ProteinModelTrainingOptions& options,
       {"date", datasets::utc_now().substr(0, 10)},
       {"command", session.provenance().command_line},
       {"seed", std::to_string(session.seed())},
+      {"device", options.device == "cpu" ? "" : options.device},
       {"theriac_version", chem::theriac_version()},
       {"libtorch_version", datasets::network_library().libtorch}};
 }
@@ -122,6 +123,7 @@ void write_card(const std::string& path, const std::string& name, const Facts& f
 std::unique_ptr<generative::ProteinTrainer> initial_trainer(ProteinModelTrainingOptions& options,
                                                             Session& session) {
   auto& t = options.training;
+  const std::string place = options.device == "cpu" ? "" : options.device;
   t.seed = session.seed();
   const double part = options.init.empty() ? 1 : gentler;
   t.rate = options.rate.value_or(part * t.rate);
@@ -129,11 +131,12 @@ std::unique_ptr<generative::ProteinTrainer> initial_trainer(ProteinModelTraining
   const int head = options.shape.width / options.shape.heads;
   if (options.init.empty()) options.shape.rotary = std::min(options.shape.rotary, head - head % 2);
   if (options.init.empty())
-    return datasets::network_maker<generative::ProteinTrainerMaker>().make(options.shape, session.seed());
+    return datasets::network_maker<generative::ProteinTrainerMaker>().make(options.shape, session.seed(),
+                                                                           place);
   const std::string file =
       fs::is_directory(options.init) ? options.init : model_file(options.init, "protein-lm");
   t.start = datasets::sha256_of_file(fs::is_directory(file) ? file + "/model.safetensors" : file);
-  auto trainer = generative::read_protein_trainer(file, options.shape);
+  auto trainer = generative::read_protein_trainer(file, options.shape, place);
   t.row = std::min(t.row, options.shape.positions);
   session.terminal().note(fmt::format("weights   {}", file));
   return trainer;
@@ -169,8 +172,9 @@ int train_protein(const std::string& path, const std::string& out, ProteinModelT
                                       session.options.dry_run ? "" : out + "/split.tsv");
   describe(data, session);
   const auto parameters = trainer->parameters();
-  session.terminal().note(fmt::format("network   {} parameters; {} steps of {} rows of {} tokens; {} threads",
-                                      parameters, t.steps, t.batch, t.row, session.threads()));
+  session.terminal().note(fmt::format(
+      "network   {} parameters; {} steps of {} rows of {} tokens; {} threads{}", parameters, t.steps, t.batch,
+      t.row, session.threads(), options.device == "cpu" ? "" : ", " + options.device));
   if (session.options.dry_run) {
     session.terminal().note(fmt::format("plan      weights, card and curve would go to {}", out));
     return exit_done;
@@ -191,13 +195,10 @@ int train_protein(const std::string& path, const std::string& out, ProteinModelT
   const RecordCounts counts{
       static_cast<std::int64_t>(data.learned.size() + data.held_out.size() + data.relatives) + left_over,
       left_over};
-  nlohmann::ordered_json printed{{"task", "protein-lm"},
-                                 {"proteins", counts.total},
-                                 {"finished", !result.stopped},
-                                 {"steps", result.steps},
-                                 {"tokens", result.tokens},
-                                 {"seconds", result.seconds},
-                                 {"out", out}};
+  nlohmann::ordered_json printed{{"task", "protein-lm"},        {"proteins", counts.total},
+                                 {"finished", !result.stopped}, {"steps", result.steps},
+                                 {"tokens", result.tokens},     {"seconds", result.seconds},
+                                 {"device", options.device},    {"out", out}};
   if (result.stopped) {
     session.terminal().note("the same command again goes on from here");
     return print_result(session, "train", printed, session.exit_code(counts));

@@ -20,6 +20,7 @@ struct ProteinModelTrainingOptions {
   std::string init;                         ///< weights to begin with
   std::string name = "protein-lm";          ///< of the file with the weights
   std::string about, licence, precision = "float16";
+  std::string device = "cpu";  ///< of scoring::prediction_device()
 };
 
 /// Options of this task alone; data, output and seed are those of `theriac train`.

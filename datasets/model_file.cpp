@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <cstring>
 #include <limits>
 #include <nlohmann/json.hpp>
@@ -285,6 +286,14 @@ std::vector<float> ModelFile::floats(const std::string& tensor, const TensorShap
 
 std::vector<double> ModelFile::doubles(const std::string& tensor, const TensorShape& shape) const {
   return reals<double>(*this, checked(tensor, shape));
+}
+
+std::vector<double> ModelFile::finite_doubles(const std::string& tensor, const TensorShape& shape) const {
+  auto numbers = doubles(tensor, shape);
+  const auto finite = [](double x) { return std::isfinite(x); };
+  if (!std::all_of(numbers.begin(), numbers.end(), finite))
+    throw ModelError(fmt::format("tensor '{}' of '{}' holds a number that is not finite", tensor, source_));
+  return numbers;
 }
 
 std::vector<std::int64_t> ModelFile::integers(const std::string& tensor, const TensorShape& shape) const {

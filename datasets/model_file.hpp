@@ -53,6 +53,8 @@ class ModelFile {
   /// naming both when it has another shape than `shape`; -1 stands for any length.
   std::vector<float> floats(const std::string& tensor, const TensorShape& shape) const;
   std::vector<double> doubles(const std::string& tensor, const TensorShape& shape) const;
+  /// Throws ModelError for infinity and NaN too.
+  std::vector<double> finite_doubles(const std::string& tensor, const TensorShape& shape) const;
   /// The same for integer and boolean types. Throws ModelError when a number exceeds int64.
   std::vector<std::int64_t> integers(const std::string& tensor, const TensorShape& shape) const;
   /// As they stand in the file.

@@ -2,9 +2,13 @@
 
 #include <torch/autograd.h>
 
+#include <algorithm>
 #include <cmath>
+#include <limits>
+#include <numeric>
 
 #include "generative/attention_kernels.hpp"
+#include "scoring/torch_device.hpp"
 
 namespace theriac::generative {
 namespace {
@@ -97,6 +101,92 @@ class PackedAttention : public torch::autograd::Function<PackedAttention> {
 Tensor packed_attention(const Tensor& projections, const std::vector<std::int64_t>& bounds,
                         std::int64_t heads, const Tensor& cosines, const Tensor& sines) {
   return PackedAttention::apply(projections, bounds, heads, cosines, sines);
+}
+
+namespace {
+
+/// Pairs of neighbours of the first numbers of each head turn by the angle of the position: [S, heads, L,
+/// head] with [L, rotary / 2].
+Tensor turned(const Tensor& x, const Tensor& cosines, const Tensor& sines) {
+  const std::int64_t rotary = 2 * cosines.size(1);
+  const auto part = x.slice(3, 0, rotary), rest = x.slice(3, rotary);
+  const auto a = part.slice(3, 0, rotary, 2), b = part.slice(3, 1, rotary, 2);
+  const auto both = torch::stack({a * cosines - b * sines, b * cosines + a * sines}, 4);
+  return torch::cat({both.reshape(part.sizes()), rest}, 3);
+}
+
+/// Segments of like length, so that padding them to the longest at most doubles them.
+struct LengthClass {
+  std::int64_t longest = 0;
+  std::vector<std::size_t> segments;
+};
+
+std::vector<LengthClass> classes_of_length(const std::vector<std::int64_t>& bounds) {
+  const auto length = [&](std::size_t s) { return bounds[s + 1] - bounds[s]; };
+  std::vector<std::size_t> order(bounds.size() - 1);
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::stable_sort(order.begin(), order.end(),
+                   [&](std::size_t a, std::size_t b) { return length(a) > length(b); });
+  std::vector<LengthClass> classes;
+  for (const std::size_t s : order) {
+    if (classes.empty() || 2 * length(s) < classes.back().longest) classes.push_back({length(s), {}});
+    classes.back().segments.push_back(s);
+  }
+  return classes;
+}
+
+/// Of tokens [T, 3 width] that go to `slot` [T] among segments x longest.
+Tensor padded_attention(const Tensor& projections, const Tensor& slot, std::int64_t segments,
+                        std::int64_t longest, std::int64_t heads, const Tensor& cosines,
+                        const Tensor& sines) {
+  constexpr std::int64_t groups = 8;  // of ProGen2's layout, HeadLayout
+  const std::int64_t width = projections.size(1) / 3, head = width / heads;
+  const auto parts = projections.view({-1, groups, 3, width / groups});
+  const auto spread = [&](std::int64_t part) {  // to [S, heads, L, head]
+    const auto rows = parts.select(2, part).reshape({-1, width});
+    return torch::zeros({segments * longest, width}, rows.options())
+        .index_copy(0, slot, rows)
+        .view({segments, longest, heads, head})
+        .transpose(1, 2);
+  };
+  const auto cosine = cosines.narrow(0, 0, longest), sine = sines.narrow(0, 0, longest);
+  const auto query = turned(spread(0), cosine, sine), key = turned(spread(2), cosine, sine);
+  const auto place = torch::arange(longest, slot.options());
+  // what stands behind the end of a segment comes later than all of its tokens
+  const auto later = place.unsqueeze(0).gt(place.unsqueeze(1));
+  const auto scores = torch::matmul(query, key.transpose(2, 3)) / std::sqrt(static_cast<double>(head));
+  const auto weights = scores.masked_fill(later, -std::numeric_limits<float>::infinity()).softmax(3);
+  return torch::matmul(weights, spread(1))
+      .transpose(1, 2)
+      .reshape({segments * longest, width})
+      .index_select(0, slot);
+}
+
+}  // namespace
+
+Tensor plain_attention(const Tensor& projections, const std::vector<std::int64_t>& bounds, std::int64_t heads,
+                       const Tensor& cosines, const Tensor& sines) {
+  std::vector<std::int64_t> order;  // of the tokens, class by class
+  std::vector<Tensor> seen;
+  for (const auto& alike : classes_of_length(bounds)) {
+    std::vector<std::int64_t> tokens, slots;
+    for (std::size_t i = 0; i < alike.segments.size(); ++i) {
+      const std::int64_t first = bounds[alike.segments[i]], n = bounds[alike.segments[i] + 1] - first;
+      for (std::int64_t t = 0; t < n; ++t) {
+        tokens.push_back(first + t);
+        slots.push_back(static_cast<std::int64_t>(i) * alike.longest + t);
+      }
+    }
+    const auto device = projections.device();
+    seen.push_back(padded_attention(
+        projections.index_select(0, scoring::sent(tokens, device)), scoring::sent(slots, device),
+        static_cast<std::int64_t>(alike.segments.size()), alike.longest, heads, cosines, sines));
+    order.insert(order.end(), tokens.begin(), tokens.end());
+  }
+  std::vector<std::int64_t> place(order.size());
+  for (std::size_t i = 0; i < order.size(); ++i)
+    place[static_cast<std::size_t>(order[i])] = static_cast<std::int64_t>(i);
+  return torch::cat(seen).index_select(0, scoring::sent(place, projections.device()));
 }
 
 }  // namespace theriac::generative

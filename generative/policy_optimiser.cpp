@@ -7,6 +7,7 @@
 #include <cmath>
 #include <limits>
 
+#include "generative/plain_adam.hpp"
 #include "generative/policy_kernels.hpp"
 
 namespace theriac::generative {
@@ -14,15 +15,6 @@ namespace {
 
 constexpr double beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8;
 constexpr std::size_t shard_most = 128, shards_least = 2, device_shard_most = 512;
-
-/// adam_step() in LibTorch's operations, on any device.
-void plain_adam_step(torch::Tensor& weights, const torch::Tensor& slope, torch::Tensor& mean,
-                     torch::Tensor& square, double rate, double steps) {
-  mean.mul_(beta1).add_(slope, 1 - beta1);
-  square.mul_(beta2).addcmul_(slope, slope, 1 - beta2);
-  const auto spread = (square / (1 - std::pow(beta2, steps))).sqrt_().add_(epsilon);
-  weights.addcdiv_(mean, spread, -rate / (1 - std::pow(beta1, steps)));
-}
 
 }  // namespace
 
@@ -115,7 +107,7 @@ void PolicyOptimiser::update(const std::vector<torch::Tensor>& slopes, double sc
   for (std::size_t i = 0; i < parameters.size(); ++i) {
     if (!slopes[i].defined()) continue;
     if (!network_->own_kernels) {
-      plain_adam_step(parameters[i], slopes[i].mul_(scale), mean[i], square[i], rate, t);
+      plain_adam_step(parameters[i], slopes[i].mul_(scale), mean[i], square[i], rates);
       continue;
     }
     float *weights = parameters[i].data_ptr<float>(), *m = mean[i].data_ptr<float>(),

@@ -346,7 +346,8 @@ TrainingResult PolicyNetworkHolder::train(GraphPolicy& policy, const TrainingCor
                                           const std::function<void(const TrainingPoint&)>& observe) {
   return scoring::on_device(
       network->device, "training",
-      "give a smaller --batch, or --device cpu; the same command goes on from the checkpoint",
+      "the same command with --device cpu goes on from the checkpoint; a smaller --batch starts anew, in "
+      "another folder",
       [&] { return Trainer(policy, corpus, options, checkpoint, stop, observe).run(); });
 }
 

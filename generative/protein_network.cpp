@@ -9,6 +9,7 @@
 #include "chem/counter_random.hpp"
 #include "chem/error.hpp"
 #include "generative/packed_attention.hpp"
+#include "scoring/torch_device.hpp"
 
 namespace theriac::generative {
 namespace {
@@ -22,7 +23,7 @@ torch::Tensor normal(const std::string& name, std::vector<std::int64_t> sizes, d
   float* numbers = out.data_ptr<float>();
   for (std::int64_t i = 0; deviation > 0 && i < out.numel(); ++i)
     numbers[i] = static_cast<float>(deviation * random.normal());
-  return out.requires_grad_(true);
+  return out;
 }
 
 void check(const ProteinShape& s) {
@@ -37,7 +38,8 @@ void check(const ProteinShape& s) {
 
 }  // namespace
 
-ProteinTensors protein_tensors(const ProteinRows& rows, std::int64_t first, std::int64_t last) {
+ProteinTensors protein_tensors(const ProteinRows& rows, std::int64_t first, std::int64_t last,
+                               const torch::Device& device) {
   const auto length = static_cast<std::size_t>(rows.length);
   ProteinTensors out;
   std::vector<std::int64_t> tokens, learned, targets;
@@ -50,27 +52,30 @@ ProteinTensors protein_tensors(const ProteinRows& rows, std::int64_t first, std:
     out.place.push_back(i);
     if (rows.target[i] == protein_token::padding) continue;
     learned.push_back(n);
+    out.target_place.push_back(i);
     targets.push_back(rows.target[i]);
   }
   out.bounds.push_back(static_cast<std::int64_t>(tokens.size()));
-  out.token = torch::tensor(tokens, torch::kInt64);
-  out.learned = torch::tensor(learned, torch::kInt64);
-  out.target = torch::tensor(targets, torch::kInt64);
+  out.token = scoring::sent(tokens, device);
+  out.learned = scoring::sent(learned, device);
+  out.target = scoring::sent(targets, device);
   return out;
 }
 
-ProteinNetwork::ProteinNetwork(const ProteinShape& s, std::uint64_t seed) : shape(s) {
+ProteinNetwork::ProteinNetwork(const ProteinShape& s, std::uint64_t seed, const torch::Device& place,
+                               bool own)
+    : shape(s), device(place), own_kernels(own) {
   check(s);
   const std::int64_t d = s.width;
   const double deviation = 1 / std::sqrt(3.0 * static_cast<double>(d));
   const auto made = [&](const std::string& name, std::vector<std::int64_t> sizes, double dev) {
     names.push_back(name);
-    parameters.push_back(normal(name, std::move(sizes), dev, seed));
+    parameters.push_back(normal(name, std::move(sizes), dev, seed).to(device).requires_grad_(true));
     return parameters.back();
   };
   const auto ones = [&](const std::string& name) {
     names.push_back(name);
-    parameters.push_back(torch::ones({d}).requires_grad_(true));
+    parameters.push_back(torch::ones({d}).to(device).requires_grad_(true));
     return parameters.back();
   };
   embedding_ = made("transformer.wte.weight", {protein_token::table_size, d}, 0.5);
@@ -93,8 +98,8 @@ ProteinNetwork::ProteinNetwork(const ProteinShape& s, std::uint64_t seed) : shap
   head_bias_ = made("lm_head.bias", {protein_token::table_size}, 0);
   const auto frequency = torch::pow(10000.0, torch::arange(0, s.rotary, 2, torch::kFloat64) / -s.rotary);
   const auto angle = torch::outer(torch::arange(0, s.positions, torch::kFloat64), frequency);
-  cosines_ = angle.cos().to(torch::kFloat32);
-  sines_ = angle.sin().to(torch::kFloat32);
+  cosines_ = angle.cos().to(torch::kFloat32).to(device);
+  sines_ = angle.sin().to(torch::kFloat32).to(device);
 }
 
 bool ProteinNetwork::is_matrix(std::size_t i) const {
@@ -107,11 +112,12 @@ torch::Tensor ProteinNetwork::logits(const ProteinTensors& batch, const torch::T
     if (batch.bounds[s + 1] - batch.bounds[s] > shape.positions)
       throw UsageError(fmt::format("{} tokens at once, and the network has {} positions",
                                    batch.bounds[s + 1] - batch.bounds[s], shape.positions));
+  const auto attention = own_kernels ? packed_attention : plain_attention;
   auto x = torch::embedding(embedding_, batch.token);
   for (const Layer& l : layers_) {
     const auto h = torch::layer_norm(x, {d}, l.norm_weight, l.norm_bias, epsilon);
     const auto inner = torch::gelu(torch::addmm(l.in_bias, h, l.in_weight.t()), "tanh");
-    const auto seen = packed_attention(torch::mm(h, l.qkv.t()), batch.bounds, shape.heads, cosines_, sines_);
+    const auto seen = attention(torch::mm(h, l.qkv.t()), batch.bounds, shape.heads, cosines_, sines_);
     x = x + torch::mm(seen, l.out.t()) + torch::addmm(l.back_bias, inner, l.back_weight.t());
   }
   if (places.defined()) x = x.index_select(0, places);

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "chem/error.hpp"
+#include "generative/plain_adam.hpp"
 #include "generative/policy_kernels.hpp"
 #include "generative/policy_network.hpp"
 
@@ -40,34 +41,43 @@ ProteinOptimiser::ProteinOptimiser(ProteinNetwork& network, const ProteinTrainin
 
 double ProteinOptimiser::step(const ProteinRows& rows, double part, std::int64_t& learned) {
   const TorchThreads single(1);
-  const std::int64_t rows_at_once = std::max<std::int64_t>(1, tokens_at_once / rows.length);
+  const std::int64_t tokens = network_.own_kernels ? tokens_at_once : ProteinNetwork::tokens_on_device;
+  const std::int64_t rows_at_once = std::max<std::int64_t>(1, tokens / rows.length);
   const auto shards = static_cast<std::size_t>((rows.rows + rows_at_once - 1) / rows_at_once);
   learned = std::count_if(rows.target.begin(), rows.target.end(),
                           [](std::uint8_t t) { return t != protein_token::padding; });
   if (learned == 0) return 0;
   std::vector<std::vector<torch::Tensor>> slopes(shards);
   std::vector<double> sums(shards, 0);
-  tbb::parallel_for(std::size_t{0}, shards, [&](std::size_t s) {
+  const auto work = [&](std::size_t s) {
     const TorchThreads one(1);
     const auto first = static_cast<std::int64_t>(s) * rows_at_once;
-    const auto batch = protein_tensors(rows, first, std::min(rows.rows, first + rows_at_once));
+    const auto batch =
+        protein_tensors(rows, first, std::min(rows.rows, first + rows_at_once), network_.device);
     if (batch.learned.size(0) == 0) return;
     const auto loss = torch::cross_entropy_loss(network_.logits(batch, batch.learned), batch.target, {}, 1);
     const auto share = static_cast<double>(batch.learned.size(0));
     sums[s] = loss.item<double>() * share;
     slopes[s] = torch::autograd::grad({loss * (share / static_cast<double>(learned))}, network_.parameters);
-  });
+  };
   std::vector<torch::Tensor> total;
-  const torch::NoGradGuard no_gradients;
   double sum = 0;
-  for (std::size_t s = 0; s < shards; ++s) {
+  const auto add = [&](std::size_t s) {  // in order
+    const torch::NoGradGuard no_gradients;
     sum += sums[s];
-    if (slopes[s].empty()) continue;
+    if (slopes[s].empty()) return;
     if (total.empty())
       for (const auto& slope : slopes[s]) total.push_back(slope.contiguous().clone());
     else
       for (std::size_t i = 0; i < total.size(); ++i) total[i].add_(slopes[s][i]);
+    slopes[s].clear();
+  };
+  if (network_.own_kernels) tbb::parallel_for(std::size_t{0}, shards, work);
+  for (std::size_t s = 0; s < shards; ++s) {
+    if (!network_.own_kernels) work(s);  // one after another, so that a GPU holds one's numbers at a time
+    add(s);
   }
+  const torch::NoGradGuard no_gradients;
   if (!std::isfinite(sum))
     throw ModelError("the loss is no longer a number", "continue from a checkpoint with a lower rate");
   update(total, part);
@@ -87,6 +97,10 @@ void ProteinOptimiser::update(const std::vector<torch::Tensor>& slopes, double p
                         static_cast<float>(1 - std::pow(beta2, t))};
   for (std::size_t i = 0; i < slopes.size(); ++i) {
     auto& weights = network_.parameters[i];
+    if (!network_.is_matrix(i) && !network_.own_kernels) {
+      plain_adam_step(weights, slopes[i], mean[i], square[i], rates);
+      continue;
+    }
     if (!network_.is_matrix(i)) {
       adam_step(weights.numel(), weights.data_ptr<float>(), slopes[i].data_ptr<float>(), 1,
                 mean[i].data_ptr<float>(), square[i].data_ptr<float>(), rates);

@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 #include <numeric>
 #include <optional>
+#include <type_traits>
 
 #include "chem/error.hpp"
 #include "datasets/model_file.hpp"
@@ -192,28 +193,27 @@ class ProteinTrainingRun {
 
 class TorchProteinTrainer final : public ProteinTrainer {
  public:
-  TorchProteinTrainer(const ProteinShape& shape, std::uint64_t seed) : network_(shape, seed) {}
+  TorchProteinTrainer(const ProteinShape& shape, std::uint64_t seed, const torch::Device& device,
+                      bool own_kernels)
+      : network_(shape, seed, device, own_kernels) {}
 
   std::vector<ProteinWeights> weights() override {
     std::vector<ProteinWeights> out;
     for (std::size_t i = 0; i < network_.names.size(); ++i) {
       const auto& p = network_.parameters[i];
-      out.push_back({network_.names[i],
-                     {p.sizes().begin(), p.sizes().end()},
-                     std::vector<float>(p.data_ptr<float>(), p.data_ptr<float>() + p.numel())});
+      out.push_back({network_.names[i], {p.sizes().begin(), p.sizes().end()}, scoring::numbers_of(p)});
     }
     return out;
   }
 
   void set_weights(const std::vector<ProteinWeights>& weights) override {
-    const torch::NoGradGuard no_gradients;
     for (std::size_t i = 0; i < network_.names.size(); ++i) {
       auto& p = network_.parameters[i];
       const std::vector<std::int64_t> shape(p.sizes().begin(), p.sizes().end());
       if (i >= weights.size() || weights[i].name != network_.names[i] || weights[i].shape != shape)
         throw ModelError(fmt::format("the weights do not fit a network of {} layers of {}",
                                      network_.shape.layers, network_.shape.width));
-      std::copy(weights[i].numbers.begin(), weights[i].numbers.end(), p.data_ptr<float>());
+      scoring::set_numbers(p, weights[i].numbers);
     }
   }
 
@@ -227,9 +227,10 @@ class TorchProteinTrainer final : public ProteinTrainer {
     std::vector<float> out(rows.token.size() * protein_token::table_size, 0);
     const torch::NoGradGuard no_gradients;
     const TorchThreads one(1);
-    for (std::int64_t r = 0; r < rows.rows; ++r) {
-      const auto batch = protein_tensors(rows, r, r + 1);
-      const auto all = network_.logits(batch, {}).contiguous();
+    const std::int64_t together = rows_together(rows);
+    for (std::int64_t first = 0; first < rows.rows; first += together) {
+      const auto batch = protein_tensors(rows, first, std::min(rows.rows, first + together), network_.device);
+      const auto all = on_device([&] { return network_.logits(batch, {}).cpu().contiguous(); });
       for (std::size_t i = 0; i < batch.place.size(); ++i)
         std::copy_n(all.data_ptr<float>() + i * protein_token::table_size, protein_token::table_size,
                     out.begin() + static_cast<std::ptrdiff_t>(batch.place[i] * protein_token::table_size));
@@ -243,19 +244,31 @@ class TorchProteinTrainer final : public ProteinTrainer {
     for (std::size_t i = 0; i < columns.size(); ++i)
       column[static_cast<std::size_t>(columns[i])] = static_cast<std::int64_t>(i);
     std::vector<float> out(rows.token.size(), 0);
-    tbb::parallel_for(std::int64_t{0}, rows.rows, [&](std::int64_t r) {
+    const std::int64_t together = rows_together(rows);
+    const auto work = [&](std::int64_t first) {
       const torch::NoGradGuard no_gradients;
       const TorchThreads one(1);
-      const auto batch = protein_tensors(rows, r, r + 1);
+      const auto batch = protein_tensors(rows, first, std::min(rows.rows, first + together), network_.device);
       const auto all = network_.logits(batch, batch.learned);
-      const auto logs =
-          all.index_select(1, torch::tensor(columns)).to(torch::kFloat64).log_softmax(1).contiguous();
-      for (std::int64_t i = 0; i < batch.learned.size(0); ++i) {
-        const auto k = batch.place[static_cast<std::size_t>(batch.learned.data_ptr<std::int64_t>()[i])];
+      const auto logs = all.index_select(1, scoring::sent(columns, network_.device))
+                            .to(torch::kFloat64)
+                            .log_softmax(1)
+                            .cpu()
+                            .contiguous();
+      for (std::size_t i = 0; i < batch.target_place.size(); ++i) {
+        const std::size_t k = batch.target_place[i];
         const auto c = column[rows.target[k]];
-        if (c >= 0) out[k] = static_cast<float>(logs.data_ptr<double>()[i * 20 + c]);
+        if (c >= 0)
+          out[k] = static_cast<float>(logs.data_ptr<double>()[static_cast<std::int64_t>(i) * 20 + c]);
       }
-    });
+    };
+    if (network_.own_kernels)
+      tbb::parallel_for(std::int64_t{0}, rows.rows, work);
+    else
+      on_device([&] {
+        for (std::int64_t first = 0; first < rows.rows; first += together) work(first);
+        return 0;
+      });
     return out;
   }
 
@@ -267,17 +280,36 @@ class TorchProteinTrainer final : public ProteinTrainer {
     if (options.row > network_.shape.positions)
       throw UsageError(fmt::format("rows of {} tokens, and the network has {} positions", options.row,
                                    network_.shape.positions));
-    return ProteinTrainingRun(*this, network_, learned, held_out, options, checkpoint).run(stop, observe);
+    return on_device([&] {
+      return ProteinTrainingRun(*this, network_, learned, held_out, options, checkpoint).run(stop, observe);
+    });
   }
 
  private:
+  /// Rows that go through the network at once: one a thread, or what a GPU takes.
+  std::int64_t rows_together(const ProteinRows& rows) const {
+    return network_.own_kernels ? 1
+                                : std::max<std::int64_t>(1, ProteinNetwork::tokens_on_device / rows.length);
+  }
+
+  template <typename Work>
+  std::invoke_result_t<Work> on_device(const Work& work) const {
+    return scoring::on_device(network_.device, "the protein model",
+                              "the same command with --device cpu goes on from the checkpoint; a smaller "
+                              "--batch starts anew, in another "
+                              "folder",
+                              work);
+  }
+
   ProteinNetwork network_;
 };
 
 class TorchProteinTrainerMaker final : public ProteinTrainerMaker {
  public:
-  std::unique_ptr<ProteinTrainer> make(const ProteinShape& shape, std::uint64_t seed) const override {
-    return std::make_unique<TorchProteinTrainer>(shape, seed);
+  std::unique_ptr<ProteinTrainer> make(const ProteinShape& shape, std::uint64_t seed,
+                                       const std::string& device) const override {
+    const torch::Device place = device.empty() ? torch::Device(torch::kCPU) : scoring::found_device(device);
+    return std::make_unique<TorchProteinTrainer>(shape, seed, place, device.empty());
   }
 };
 

@@ -64,7 +64,8 @@ void write_protein_model(const std::string& path, ProteinTrainer& trainer, const
   file.write(path);
 }
 
-std::unique_ptr<ProteinTrainer> read_protein_trainer(const std::string& path, ProteinShape& shape) {
+std::unique_ptr<ProteinTrainer> read_protein_trainer(const std::string& path, ProteinShape& shape,
+                                                     const std::string& device) {
   namespace fs = std::filesystem;
   const bool folder = fs::is_directory(path);
   const auto file = datasets::ModelFile::read(folder ? path + "/model.safetensors" : path);
@@ -72,7 +73,7 @@ std::unique_ptr<ProteinTrainer> read_protein_trainer(const std::string& path, Pr
   if (text.empty())
     throw ModelError(fmt::format("'{}' is no protein language model: it holds no config", path));
   shape = shape_of_config(text, path);
-  auto trainer = datasets::network_maker<ProteinTrainerMaker>().make(shape, 1);
+  auto trainer = datasets::network_maker<ProteinTrainerMaker>().make(shape, 1, device);
   auto weights = trainer->weights();
   for (auto& w : weights) w.numbers = file.floats(w.name, w.shape);
   trainer->set_weights(weights);

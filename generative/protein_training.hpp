@@ -91,7 +91,9 @@ class ProteinTrainer {
   /// 0 where there is none [rows][length].
   virtual std::vector<float> residue_log_probabilities(const ProteinRows& rows) = 0;
   /// `checkpoint` is a file that is made, read when it is there, and left in place. Throws StorageError,
-  /// ModelError (a checkpoint of another corpus or of other options) and UsageError (nothing to learn).
+  /// ModelError (a checkpoint of another corpus or of other options), UsageError (nothing to learn) and
+  /// DeviceError (the device failed; the checkpoint stays). It may be continued on another device; on a GPU
+  /// the last bits are not fixed.
   virtual ProteinTrainingResult train(const ProteinCorpus& learned, const ProteinCorpus& held_out,
                                       const ProteinTrainingOptions& options, const std::string& checkpoint,
                                       chem::StopToken stop,
@@ -103,8 +105,12 @@ class ProteinTrainerMaker {
  public:
   static constexpr const char* network = "protein language model";
   virtual ~ProteinTrainerMaker() = default;
-  /// With random weights. Throws UsageError for a shape that the layout does not have.
-  virtual std::unique_ptr<ProteinTrainer> make(const ProteinShape& shape, std::uint64_t seed) const = 0;
+  /// With random weights, the same on every device. `device`: "" for the processor with Theriac's own
+  /// kernels; "cuda:0" and so on for a device of LibTorch, by LibTorch's operations alone, "cpu" for these on
+  /// the processor. Throws UsageError for a shape that the layout does not have, and DeviceError when the
+  /// device is not there.
+  virtual std::unique_ptr<ProteinTrainer> make(const ProteinShape& shape, std::uint64_t seed,
+                                               const std::string& device = "") const = 0;
 };
 
 /// Of `shape`, as the config.json of a published ProGen2 has it.
@@ -116,7 +122,8 @@ ProteinShape shape_of_config(const std::string& text, const std::string& source)
 void write_protein_model(const std::string& path, ProteinTrainer& trainer, const ProteinShape& shape,
                          const std::map<std::string, std::string>& facts, datasets::TensorType type);
 /// A trainer with the weights of such a file, or of a folder with config.json and model.safetensors.
-std::unique_ptr<ProteinTrainer> read_protein_trainer(const std::string& path, ProteinShape& shape);
+std::unique_ptr<ProteinTrainer> read_protein_trainer(const std::string& path, ProteinShape& shape,
+                                                     const std::string& device = "");
 /// Rounds the weights to what a file of that type holds.
 void round_weights(ProteinTrainer& trainer, datasets::TensorType type);
 

@@ -99,17 +99,12 @@ PoseAffinityModel PoseAffinityModel::read(const std::string& path) {
   const auto names = split(file.metadata("descriptors"));
   PoseAffinityModel model;
   model.name = file.metadata("name");
-  model.table = file.doubles("table", {contact_kind_count, environment_size});
+  model.table = file.finite_doubles("table", {contact_kind_count, environment_size});
   model.descriptors =
-      placed(names, file.doubles("descriptors", {static_cast<std::int64_t>(names.size())}), path);
-  const auto numbers = file.doubles("intercept_and_size", {3});
+      placed(names, file.finite_doubles("descriptors", {static_cast<std::int64_t>(names.size())}), path);
+  const auto numbers = file.finite_doubles("intercept_and_size", {3});
   model.intercept = numbers[0];
   model.size = {size_form(file.metadata("size_form"), path), numbers[1], numbers[2]};
-  const auto finite = [](const std::vector<double>& weights) {
-    return std::all_of(weights.begin(), weights.end(), [](double w) { return std::isfinite(w); });
-  };
-  if (!finite(model.table) || !finite(model.descriptors) || !finite(numbers))
-    throw ModelError(fmt::format("'{}' holds weights that are not finite", path));
   return model;
 }
 

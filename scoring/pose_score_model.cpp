@@ -102,24 +102,18 @@ PoseScoreModel PoseScoreModel::read(const std::string& path) {
                      "train it again with theriac train pose-scorer");
   PoseScoreModel model;
   model.name = file.metadata("name");
-  model.table = file.doubles("table", {contact_kind_count, environment_size});
+  model.table = file.finite_doubles("table", {contact_kind_count, environment_size});
   model.descriptors =
-      file.doubles("descriptors", {static_cast<std::int64_t>(pose_descriptor_names().size())});
-  const auto mixture = file.doubles("mixture", {pose_part_count + 3});
+      file.finite_doubles("descriptors", {static_cast<std::int64_t>(pose_descriptor_names().size())});
+  const auto mixture = file.finite_doubles("mixture", {pose_part_count + 3});
   std::copy(mixture.begin(), mixture.begin() + pose_part_count, model.parts.begin());
   model.parts_by_rotors = mixture[pose_part_count];
   model.energy = {{mixture[pose_part_count + 1], mixture[pose_part_count + 2]}};
-  const auto calibration = file.doubles("calibration", {3});
+  const auto calibration = file.finite_doubles("calibration", {3});
   std::copy(calibration.begin(), calibration.end(), model.calibration.begin());
-  const auto fusion = file.doubles("fusion", {5});
+  const auto fusion = file.finite_doubles("fusion", {5});
   model.fusion = {{fusion[0], fusion[1]}};
   std::copy(fusion.begin() + 2, fusion.end(), model.fused_calibration.begin());
-  const auto finite = [&](const std::vector<double>& numbers) {
-    return std::all_of(numbers.begin(), numbers.end(), [](double x) { return std::isfinite(x); });
-  };
-  if (!finite(model.table) || !finite(model.descriptors) || !finite(mixture) || !finite(calibration) ||
-      !finite(fusion))
-    throw ModelError(fmt::format("'{}' holds weights that are not finite", path));
   return model;
 }
 

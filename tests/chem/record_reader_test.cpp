@@ -308,6 +308,24 @@ TEST_CASE("the same records come from plain and gzip files, known by extension o
   }
 }
 
+TEST_CASE("an empty file among others is one bad record that names it") {
+  const InputFolder folder;
+  const std::string good = folder.write("ligands.smi", "CCO\n"), empty = folder.write("empty.sdf", ""),
+                    packed = folder.write_gzip("empty.smi.gz", "");
+  const std::vector<std::vector<std::string>> orders{
+      {good, empty, packed}, {empty, packed, good}, {packed, good, empty}};
+  for (const auto& files : orders) {
+    const auto records = all_of(RecordReader(files));
+    REQUIRE(records.size() == 3);
+    for (std::size_t i = 0; i < 3; ++i) {
+      CHECK(records[i].index == static_cast<int>(i));
+      CHECK(records[i].file == files[i]);
+      CHECK(records[i].good() == (files[i] == good));
+      if (files[i] != good) CHECK_THAT(records[i].message, Contains("file '" + files[i] + "' is empty"));
+    }
+  }
+}
+
 TEST_CASE("missing, empty and unknown files are refused before anything is read") {
   const InputFolder folder;
   const std::string good = folder.write("ligands.smi", "CCO\n"), empty = folder.write("empty.smi", "");
@@ -315,7 +333,8 @@ TEST_CASE("missing, empty and unknown files are refused before anything is read"
                     "file not found: '" + folder.path("ligand.smi") + "'");
   CHECK(hint_of({folder.path("ligand.smi")}) == "did you mean '" + good + "'?");
   CHECK_THROWS_AS(RecordReader({folder.path("ligand.smi")}), InputError);
-  CHECK_THROWS_WITH(RecordReader({good, empty}), "file '" + empty + "' is empty");
+  CHECK_THROWS_WITH(RecordReader({empty}), "file '" + empty + "' is empty");
+  CHECK_THROWS_WITH(RecordReader({empty, folder.write_gzip("f.smi.gz", "")}), "all 2 files are empty");
   CHECK_THROWS_WITH(RecordReader({folder.write_gzip("e.smi.gz", "")}), Contains("is empty"));
   CHECK_THROWS_WITH(RecordReader({folder.write("x.bin", std::string("\0\1\2", 3))}),
                     Contains("cannot tell the format"));

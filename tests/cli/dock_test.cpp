@@ -341,6 +341,30 @@ TEST_CASE("a box off the receptor, a missing file, no box, no molecules: each wi
   CHECK(nowhere.exit_code == 5);
 }
 
+TEST_CASE("an empty file among others is one failed row and nothing but empty files is an error") {
+  const TemporaryFolder folder;
+  std::filesystem::create_directories(folder / "ligands");
+  write(folder / "ligands/a.smi", "");
+  write(folder / "ligands/b.smi", "CCO ethanol\n");
+  write(folder / "ligands/c.sdf", "");
+  const auto run = run_theriac("dock -l ligands -o out --max-failed 100%" + site, folder);
+  INFO(run.err);
+  CHECK(run.exit_code == 0);
+  const auto table = read_csv(read_file(folder / "out/results.csv"));
+  REQUIRE(table.size() == 4);
+  CHECK(cell(table, 0, "status") == "failed");
+  CHECK_THAT(cell(table, 0, "message"), Contains("'ligands/a.smi' is empty"));
+  CHECK(cell(table, 1, "status") == "ok");
+  CHECK_THAT(cell(table, 2, "message"), Contains("'ligands/c.sdf' is empty"));
+  for (const char* command :
+       {"dock -l ligands -o none", "screen plan ligands --shards 2 --sample 0 -o plan"}) {
+    write(folder / "ligands/b.smi", "");
+    const auto none = run_theriac(command + site, folder);
+    CHECK(none.exit_code == 3);
+    CHECK_THAT(none.err, Contains("all 3 files are empty"));
+  }
+}
+
 TEST_CASE("limits: --strict, --filter and --max-failed") {
   TemporaryFolder folder;
   write_library(folder);

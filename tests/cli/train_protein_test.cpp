@@ -34,6 +34,10 @@ TEST_CASE("what holds no protein is refused with what is wrong") {
   CHECK(pairs.exit_code == 3);
   CHECK_THAT(pairs.err, Contains("'pairs.tsv' has no column 'target'; it has receptor, peptide"));
   CHECK(none.exit_code == 3);
+  const auto gpu = run("pairs.tsv --device cuda:63");
+  CHECK(gpu.exit_code == 7);
+  CHECK_THAT(gpu.err, Contains("no device 'cuda:63'") && Contains("use --device cpu"));
+  CHECK(run("pairs.tsv --device abacus").exit_code == 2);
 }
 
 TEST_CASE("a protein language model is trained, described, and continued with other data") {

@@ -73,6 +73,21 @@ TEST_CASE("a missing tensor, another shape and another kind of number are named"
   CHECK_THROWS_WITH(file.integers("layer.bias", {3}), Contains("holds F64, integers are needed"));
 }
 
+TEST_CASE("numbers that have to be finite are refused by the name of their tensor") {
+  const double least = std::numeric_limits<double>::denorm_min(), most = std::numeric_limits<double>::max();
+  ModelFileWriter writer;
+  writer.add("good", {2}, std::vector<double>{-most, least});
+  writer.add("infinite", {2}, std::vector<double>{1, -std::numeric_limits<double>::infinity()});
+  writer.add("unknown", {2}, std::vector<double>{std::numeric_limits<double>::quiet_NaN(), 1});
+  const auto file = ModelFile::from_bytes(writer.bytes(), "w");
+  CHECK(file.finite_doubles("good", {2}) == std::vector<double>{-most, least});
+  CHECK(std::isinf(file.doubles("infinite", {2})[1]));
+  CHECK_THROWS_WITH(file.finite_doubles("infinite", {2}),
+                    "tensor 'infinite' of 'w' holds a number that is not finite");
+  CHECK_THROWS_WITH(file.finite_doubles("unknown", {-1}), Contains("'unknown'"));
+  CHECK_THROWS_WITH(file.finite_doubles("good", {3}), Contains("good"));
+}
+
 TEST_CASE("16-bit floats: every half and bfloat16 survives, and rounding is to nearest even") {
   for (std::uint32_t bits = 0; bits < 65536; ++bits) {
     const auto half = static_cast<std::uint16_t>(bits);
