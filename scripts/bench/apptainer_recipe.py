@@ -81,18 +81,54 @@ def build(o):
     print(f"%post took {time.time() - start:.0f} s", flush=True)
 
 
+TRIAL = """set -e
+id -u
+! touch /etc/written 2>/dev/null
+{test}
+{run} dock -r 2xnb_receptor.pdb --autobox_ligand 2xnb_ligand.sdf -l ligand.smi --exhaustiveness 4 -o docked
+{run} screen plan ligand.smi --shards 1 -r 2xnb_receptor.pdb --autobox_ligand 2xnb_ligand.sdf -o screen --quiet
+{run} screen run screen --shard 0 --quiet
+{run} screen merge screen --quiet
+{run} generate -n 3 -o generated.csv --quiet
+{run} predict -l ligand.smi -o predicted.csv --quiet
+ls docked screen/merged generated.csv predicted.csv
+"""
+
+
+def tried(o, user=1234):
+    """%test and %runscript as Apptainer has them: the image read-only, a user without rights, one folder bound."""
+    recipe = sections(RECIPE)
+    with tempfile.TemporaryDirectory() as bound:
+        for name in ("2xnb_receptor.pdb", "2xnb_ligand.sdf"):
+            shutil.copy(os.path.join(ROOT, "datasets/examples", name), bound)
+        with open(os.path.join(bound, "ligand.smi"), "w") as out:
+            out.write("CC(=O)Oc1ccccc1C(=O)O aspirin\n")
+        run = recipe["runscript"].strip().replace("exec ", "").replace(' "$@"', "")
+        script = recipe["environment"] + TRIAL.format(test=recipe["test"].strip(), run=run)
+        for path in [bound] + [os.path.join(bound, name) for name in os.listdir(bound)]:
+            os.chown(path, user, user)
+        image = ["bwrap", "--unshare-user", "--uid", str(user), "--gid", str(user), "--ro-bind", o.root, "/", "--dev", "/dev",
+                 "--proc", "/proc", "--ro-bind", "/sys", "/sys", "--tmpfs", "/tmp", "--dir", "/tmp/home", "--setenv", "HOME",
+                 "/tmp/home", "--bind", bound, "/mnt", "--chdir", "/mnt", "sh", "-c", script]
+        subprocess.run(["setpriv", "--reuid", str(user), "--regid", str(user), "--clear-groups"] + image, check=True)
+    print("the image runs read-only, as user", user)
+
+
 def main():
     options = argparse.ArgumentParser()
     options.add_argument("--root", required=True)
     options.add_argument("--build", action="store_true")
     options.add_argument("--ccache", default="", help="a folder of ccache, to build faster")
     options.add_argument("--jobs", type=int, default=0)
+    options.add_argument("--try", action="store_true", dest="trial", help="run what is in the root (Debian: bubblewrap)")
     o = options.parse_args()
     o.root = os.path.abspath(o.root)
     if os.geteuid() != 0:
         sys.exit("this wants root: it makes a Debian root and mounts in it")
     if o.build:
         build(o)
+    if o.trial:
+        tried(o)
 
 
 if __name__ == "__main__":

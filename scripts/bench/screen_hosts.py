@@ -252,10 +252,12 @@ def main():
     options.add_argument("--shards", type=int, default=3)
     options.add_argument("--exhaustiveness", default="4")
     options.add_argument("--rounds", type=int, default=5, help="of two tasks that begin one shard at once")
-    options.add_argument("--only", default="", help="names of trials, with commas")
+    options.add_argument("--only", default="", help="names of trials, with commas: at_once, host_killed, client_killed, living_holder, frozen_holder, "
+                         "status_while_publishing, merges_at_once, without_locks, without_links")
     options.add_argument("--keep", action="store_true")
     o = options.parse_args()
     o.program = os.path.abspath(o.program)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # the hosts are taken down then too
     home = tempfile.mkdtemp(prefix="hosts-", dir="/var/tmp")
     trial = None
     names = ["at_once", "host_killed", "client_killed", "living_holder", "frozen_holder", "status_while_publishing",

@@ -142,6 +142,8 @@ while :; do sleep 1000; done"""
         path = f"/proc/{task.pid}/task/{task.pid}/children"
         for child in open(path).read().split():
             os.kill(int(child), number)
+        if number == signal.SIGCONT:  # nsenter stops with its child, and does not wake with it
+            os.kill(task.pid, number)
 
     def kill_client(self):
         self.run(["kill", "-9", open(self.client).read().strip()], limit=20)
