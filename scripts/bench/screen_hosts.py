@@ -118,6 +118,8 @@ class Trial:
             tasks = {name: host.start(self.run_words(folder, "--shard", "0")) for name, host in self.hosts.items()}
             texts = {name: Host.end_of(task) for name, task in tasks.items()}
             codes = {name: task.returncode for name, task in tasks.items()}
+            if sorted(codes.values()) == [0, 0] and any("is complete: nothing to do" in text for text in texts.values()):
+                continue  # finished while the other watched
             late = [name for name in codes if codes[name] == 5]
             if len(late) != 1 or sorted(codes.values()) != [0, 5]:
                 self.expect(what, False, f"exit {codes}: {texts}")
@@ -127,7 +129,8 @@ class Trial:
                 self.expect(what, False, f"the other host is not named: {texts[late[0]]}")
                 return
             refused += 1
-        self.expect(f"{what}, {self.o.rounds} times", True, f"one finished, exit 5 of the other each time: {texts[late[0]]}")
+        self.expect(f"{what}, {self.o.rounds} times", True,
+                    f"one finished; the other ended with 5 and named it {refused} times, else found it complete")
         self.finish(what, folder)
 
     def begin(self, folder, name="north", environment=None):
